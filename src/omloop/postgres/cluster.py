@@ -40,7 +40,7 @@ class Cluster:
         self.files = self.folder / "cluster"
         self.remark = ""
         self._durable = durable
-        self._lock = FolderLock(self.data)
+        self.lock = FolderLock(self.data)
         self._runner: Runner | None = None
         self._server: subprocess.Popen[bytes] | None = None
         self._sockets: Path | None = None
@@ -65,7 +65,7 @@ class Cluster:
 
         Raises AlreadyRunning when another process holds the folder, CannotStart when it cannot run.
         """
-        self._lock.acquire()
+        self.lock.acquire()
         try:
             self._prepare()
             self._launch()
@@ -79,7 +79,7 @@ class Cluster:
 
     def stop(self) -> None:
         """End the server in good order and give the lock back; harmless when it does not run."""
-        if not self._lock.is_held:
+        if not self.lock.is_held:
             return
         try:
             if self._server is not None:
@@ -87,7 +87,7 @@ class Cluster:
             discard_sockets(self._sockets, self.folder / "socket")
         finally:
             self._server = self._sockets = None
-            self._lock.release()
+            self.lock.release()
 
     def attach(self) -> bool:
         """Use the server that another process started; False when there is none that is ready."""

@@ -26,7 +26,9 @@ class FolderLock:
         return self._descriptor is not None
 
     def acquire(self) -> None:
-        """Take the lock, making the folder when needed; raises AlreadyRunning or CannotStart."""
+        """Take the lock, unless it is held here; makes the folder. Raises AlreadyRunning or CannotStart."""
+        if self.is_held:
+            return
         descriptor = self._open()
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -65,8 +67,8 @@ class FolderLock:
 
     def _tell_holder(self) -> str:
         return (
-            f"Omloop already runs on {self.data} (process {read_holder(self.data) or 'unknown'}). Use that one, "
-            "stop it first, or set OMLOOP_DATA to another folder."
+            f"Omloop already runs on {self.data} (process {read_holder(self.data) or 'unknown'}). "
+            "Use that one, stop it first, or set OMLOOP_DATA to another folder."
         )
 
 
@@ -81,18 +83,3 @@ def read_holder(data: Path) -> int | None:
         return int(lock_file(data).read_text())
     except (OSError, ValueError):
         return None
-
-
-def is_taken(data: Path) -> bool:
-    """Whether some process holds the lock now; makes nothing."""
-    try:
-        descriptor = os.open(lock_file(data), os.O_RDONLY)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False

@@ -83,8 +83,8 @@ def ways_of_user(folder: Path) -> Iterator[Runner]:
     user, group = os.geteuid(), os.getegid()
     if folder.exists() and folder.stat().st_uid != user:
         raise CannotStart(
-            f"The database in {folder} belongs to another user (number {folder.stat().st_uid}). Start Omloop as "
-            "that user, or set OMLOOP_DATA to a folder of yours."
+            f"The database in {folder} belongs to another user (number {folder.stat().st_uid}). "
+            "Start Omloop as that user, or set OMLOOP_DATA to a folder of yours."
         )
     if has_name(user):
         yield Runner(find_programs(), user, group)
@@ -147,11 +147,11 @@ def explain_refusal(data: Path) -> str:
     """Why nobody can run the server here, and what to do."""
     if os.geteuid() != 0:
         return (
-            f"PostgreSQL needs a user with a name: number {os.geteuid()} is not in /etc/passwd, and this machine "
-            "forbids user namespaces. Add the user, or set DATABASE_URL and DATABASE_OWNER_URL."
+            f"PostgreSQL needs a user with a name: number {os.geteuid()} is not in /etc/passwd, and this "
+            "machine forbids user namespaces. Add the user, or set DATABASE_URL and DATABASE_OWNER_URL."
         )
     return (
-        f"PostgreSQL refuses to run as root, no account ({', '.join(ACCOUNTS)}) can enter {data}, and this machine "
-        "forbids user namespaces. Start Omloop as an ordinary user, or set OMLOOP_DATA to a folder that others "
-        "can pass through, such as /var/lib/omloop."
+        f"PostgreSQL refuses to run as root, no account ({', '.join(ACCOUNTS)}) can enter {data}, and this "
+        "machine forbids user namespaces. Start Omloop as an ordinary user, or set OMLOOP_DATA to a folder "
+        "that others can pass through, such as /var/lib/omloop."
     )
