@@ -1,0 +1,56 @@
+"""Numbers that name companies, places and accounts: their form and their check digits (rules 1.7).
+
+Every check takes the number as people type it (spaces, dots and dashes are ignored, case too) and says
+whether it can exist; whether it was ever given out only a register knows.
+"""
+
+import re
+
+from stdnum import ean, iban
+from stdnum.exceptions import ValidationError
+from stdnum.nl import btw
+
+_SEPARATORS = re.compile(r"[\s.\-]")
+
+
+def is_kvk_number(number: str) -> bool:
+    """KvK number of the Dutch business register: eight digits, not all zero. It has no check digit."""
+    compact = _compact(number)
+    return _is_digits(compact, 8) and compact != "00000000"
+
+
+def is_oin(number: str) -> bool:
+    """OIN of a Dutch government body: twenty digits, of which the first eight are its register (Logius)."""
+    compact = _compact(number)
+    return _is_digits(compact, 20) and compact.startswith("000000")
+
+
+def is_dutch_vat_number(number: str) -> bool:
+    """Dutch btw-id: NL, nine digits, B, two digits, by the eleven test (companies) or mod 97 (since 2020)."""
+    compact = _compact(number)
+    if not re.fullmatch(r"NL[0-9]{9}B[0-9]{2}", compact):
+        return False
+    try:
+        btw.validate(compact)
+    except ValidationError:
+        return False
+    return True
+
+
+def is_gln(number: str) -> bool:
+    """GLN of GS1: thirteen digits, the last one the GS1 check digit."""
+    compact = _compact(number)
+    return _is_digits(compact, 13) and bool(ean.is_valid(compact))
+
+
+def is_iban(number: str) -> bool:
+    """IBAN (ISO 13616): length and form of its country, and the mod 97 check digits."""
+    return bool(iban.is_valid(_compact(number)))
+
+
+def _compact(number: str) -> str:
+    return _SEPARATORS.sub("", number).upper()
+
+
+def _is_digits(text: str, length: int) -> bool:
+    return len(text) == length and text.isascii() and text.isdigit()
