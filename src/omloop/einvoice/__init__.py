@@ -1,0 +1,47 @@
+"""E-invoices, in plain Python, usable alone.
+
+`read(bytes) -> Document`, `check(Document) -> Findings`, `write(Document) -> bytes`.
+"""
+
+from omloop.einvoice.document import Attachment, Document, Kind, PaymentMeans, PrecedingInvoice, Totals
+from omloop.einvoice.findings import Finding, Findings, Flag, Unreadable, Verdict
+from omloop.einvoice.lines import (
+    AllowanceCharge,
+    Classification,
+    InvoicePeriod,
+    Item,
+    ItemAttribute,
+    Line,
+    Price,
+    VatBreakdown,
+)
+from omloop.einvoice.parties import Address, Contact, Delivery, Identifier, Party
+from omloop.einvoice.reading import read
+
+__all__ = [
+    "Address",
+    "AllowanceCharge",
+    "Attachment",
+    "Classification",
+    "Contact",
+    "Delivery",
+    "Document",
+    "Finding",
+    "Findings",
+    "Flag",
+    "Identifier",
+    "InvoicePeriod",
+    "Item",
+    "ItemAttribute",
+    "Kind",
+    "Line",
+    "Party",
+    "PaymentMeans",
+    "PrecedingInvoice",
+    "Price",
+    "Totals",
+    "Unreadable",
+    "VatBreakdown",
+    "Verdict",
+    "read",
+]

@@ -1,0 +1,49 @@
+"""The namespaces of UBL 2.1 and short ways to name and find elements in them."""
+
+from typing import Final
+
+from lxml import etree
+
+INVOICE: Final = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
+CREDIT_NOTE: Final = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
+CAC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+CBC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+CII: Final = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
+
+INVOICE_ROOT: Final = f"{{{INVOICE}}}Invoice"
+CREDIT_NOTE_ROOT: Final = f"{{{CREDIT_NOTE}}}CreditNote"
+CII_ROOT: Final = f"{{{CII}}}CrossIndustryInvoice"
+
+Element = etree._Element
+
+
+def qualified(name: str) -> str:
+    """`cbc:ID` as lxml's `{namespace}ID`."""
+    prefix, local = name.split(":")
+    return f"{{{CBC if prefix == 'cbc' else CAC}}}{local}"
+
+
+def steps(path: str) -> str:
+    """`cac:Party/cbc:EndpointID` as a path for lxml's find and findall."""
+    return "/".join(qualified(step) for step in path.split("/"))
+
+
+def local_name(element: Element) -> str:
+    """The name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def path_of(element: Element) -> str:
+    """The XPath of an element from the root, by local names: `/Invoice/InvoiceLine[2]/ID`."""
+    parts = []
+    node: Element | None = element
+    while node is not None:
+        parent = node.getparent()
+        parts.append(local_name(node) + _position(node, parent))
+        node = parent
+    return "/" + "/".join(reversed(parts))
+
+
+def _position(node: Element, parent: Element | None) -> str:
+    alike = [] if parent is None else parent.findall(str(node.tag))
+    return f"[{alike.index(node) + 1}]" if len(alike) > 1 else ""

@@ -1,0 +1,103 @@
+"""From bytes that nobody vouches for to the root element of an invoice."""
+
+from xml.parsers import expat
+
+from lxml import etree
+
+from omloop.einvoice.names import CII_ROOT, CREDIT_NOTE_ROOT, INVOICE_ROOT, Element
+from omloop.einvoice.refusals import MAX_BYTES, MAX_DEPTH, MAX_TAGS, refusal
+
+_TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
+_ENCODING_ERRORS = (
+    etree.ErrorTypes.ERR_INVALID_CHAR,
+    etree.ErrorTypes.ERR_INVALID_ENCODING,
+    etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
+    etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING,
+)
+_EXPAT_ENCODING_ERRORS = (
+    expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING],
+    expat.errors.codes[expat.errors.XML_ERROR_INCORRECT_ENCODING],
+)
+
+
+class _RootReached(Exception):
+    """The prolog is over and held no DOCTYPE."""
+
+
+def open_invoice(data: bytes) -> Element:
+    """The root element of a UBL 2.1 Invoice or CreditNote.
+
+    Refuses with `Unreadable`, before anything is parsed into a tree: empty, too large, any DOCTYPE, too
+    many tags; then: wrong encoding, not well-formed, too deep, another root. Opens no file and no
+    connection, whatever the bytes say.
+    """
+    _refuse_by_size(data)
+    _refuse_doctype(data)
+    root = _parse(data)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise refusal("OML-XML-01")
+    if _TOO_DEEP(root):
+        raise refusal("OML-XML-06")
+    if root.tag == CII_ROOT:
+        raise refusal("OML-CII-01")
+    if root.tag not in (INVOICE_ROOT, CREDIT_NOTE_ROOT):
+        raise refusal("OML-XML-07", str(root.tag)[:200])
+    return root
+
+
+def _refuse_by_size(data: bytes) -> None:
+    if not data.strip():
+        raise refusal("OML-XML-02")
+    if len(data) > MAX_BYTES:
+        raise refusal("OML-XML-03")
+    if data[:1024].lstrip().startswith(b"%PDF-"):
+        raise refusal("OML-PDF-01")
+    # An element takes one "<" and an attribute one "=": counted first, so that no huge tree is built.
+    if data.count(b"<") > MAX_TAGS or data.count(b"=") > MAX_TAGS:
+        raise refusal("OML-XML-06")
+
+
+def _refuse_doctype(data: bytes) -> None:
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _meet_doctype
+    parser.StartElementHandler = _meet_root
+    try:
+        parser.Parse(data, True)
+    except _RootReached:
+        return
+    except expat.ExpatError as error:
+        rule = "OML-XML-04" if error.code in _EXPAT_ENCODING_ERRORS else "OML-XML-05"
+        raise refusal(rule, expat.ErrorString(error.code), error.lineno) from error
+    except (LookupError, ValueError) as error:  # an encoding that Python does not know, or not byte by byte
+        raise refusal("OML-XML-04", line=1) from error
+
+
+def _meet_doctype(*_declaration: object) -> None:
+    raise refusal("OML-XML-01")
+
+
+def _meet_root(*_element: object) -> None:
+    raise _RootReached
+
+
+def _parse(data: bytes) -> Element:
+    # huge_tree: an attachment may be one text of more than 10 MB. Comments go, so that they split no value.
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise refusal(_rule_of(error), str(error.msg), error.lineno) from error
+
+
+def _rule_of(error: etree.XMLSyntaxError) -> str:
+    code = getattr(error, "code", None)
+    if code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        return "OML-XML-06"
+    return "OML-XML-04" if code in _ENCODING_ERRORS else "OML-XML-05"

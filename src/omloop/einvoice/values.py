@@ -1,0 +1,72 @@
+"""Text of an invoice as values, by the lexical forms of XML Schema: what does not fit is None."""
+
+import base64
+import binascii
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?")
+_XML_SPACE = " \t\r\n"
+MAX_DIGITS = 60
+"""Longest number that is read, in characters; every sum of such numbers stays exact."""
+
+
+def trimmed(text: str | None) -> str:
+    """`text` without white space (as XML knows it) at both ends."""
+    return (text or "").strip(_XML_SPACE)
+
+
+def normalized(text: str | None) -> str:
+    """`text` as XPath's normalize-space gives it."""
+    return " ".join(re.split(r"[ \t\r\n]+", trimmed(text)))
+
+
+def parse_decimal(text: str | None) -> Decimal | None:
+    """An xs:decimal of at most `MAX_DIGITS` characters: no exponent, no NaN, no thousands separators."""
+    compact = trimmed(text)
+    if len(compact) > MAX_DIGITS or not _DECIMAL.fullmatch(compact):
+        return None
+    return Decimal(compact)
+
+
+def parse_date(text: str | None) -> date | None:
+    """An xs:date (years 0001-9999); a time zone behind it is allowed and says nothing about the day."""
+    return _parse_zoned(text)[0]
+
+
+def parse_instant(text: str | None) -> timedelta | None:
+    """When an xs:date begins, counted in UTC from the year 0: what XPath compares dates by."""
+    day, zone = _parse_zoned(text)
+    return None if day is None else timedelta(days=day.toordinal()) - _offset(zone)
+
+
+def _parse_zoned(text: str | None) -> tuple[date | None, str | None]:
+    match = _DATE.fullmatch(trimmed(text))
+    if match is None:
+        return None, None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])), match[4]
+    except ValueError:
+        return None, None
+
+
+def _offset(zone: str | None) -> timedelta:
+    if zone is None or zone == "Z":
+        return timedelta()
+    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
+    return ahead if zone[0] == "+" else -ahead
+
+
+def parse_boolean(text: str | None) -> bool | None:
+    """An xs:boolean: true, 1, false or 0."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(trimmed(text))
+
+
+def parse_base64(text: str | None) -> bytes | None:
+    """An xs:base64Binary; white space in between is allowed."""
+    try:
+        return base64.b64decode("".join((text or "").split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
