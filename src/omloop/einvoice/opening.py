@@ -9,7 +9,6 @@ from omloop.einvoice.refusals import MAX_BYTES, MAX_DEPTH, MAX_TAGS, refusal
 
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 _ENCODING_ERRORS = (
-    etree.ErrorTypes.ERR_INVALID_CHAR,
     etree.ErrorTypes.ERR_INVALID_ENCODING,
     etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
     etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING,

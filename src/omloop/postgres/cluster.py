@@ -15,6 +15,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
+import psycopg
+
 from omloop.postgres.errors import AlreadyRunning, CannotStart
 from omloop.postgres.initdb import SUPERUSER, ensure_files
 from omloop.postgres.lock import FolderLock
@@ -39,8 +41,8 @@ class Cluster:
         self.folder = self.data / "postgres"
         self.files = self.folder / "cluster"
         self.remark = ""
-        self._durable = durable
         self.lock = FolderLock(self.data)
+        self._durable = durable
         self._runner: Runner | None = None
         self._server: subprocess.Popen[bytes] | None = None
         self._sockets: Path | None = None
@@ -70,7 +72,7 @@ class Cluster:
             self._prepare()
             self._launch()
             ensure_roles(self.superuser_url)
-        except OSError as error:
+        except (OSError, psycopg.Error) as error:
             self.stop()
             raise CannotStart(f"PostgreSQL could not be started in {self.folder}: {error}.") from error
         except BaseException:
@@ -95,6 +97,10 @@ class Cluster:
         if found is None or not found.is_ready or not found.is_alive:
             return False
         self._sockets = found.sockets
+        try:
+            psycopg.connect(self.web_url).close()
+        except psycopg.OperationalError:  # Its very first start: the roles are still being made.
+            return False
         return True
 
     def revive(self) -> bool:

@@ -1,0 +1,40 @@
+"""`omloop`: the command line. `omloop COMMAND --help` explains each command."""
+
+import argparse
+import importlib
+import sys
+
+COMMANDS = {
+    "up": "start everything: database, migrations, worker and web server",
+    "import": "take in files for an organisation",
+    "validate": "check e-invoices without taking them in",
+    "worklist": "what waits for a person",
+    "audit": "verify the audit trail",
+    "organisation": "add an organisation with its administrator",
+    "key": "make a connection key for the API",
+    "demo": "load the demo group of companies",
+    "migrate": "bring the database to this version",
+    "worker": "run jobs",
+}
+MODULES = {"import": "intake"}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line and run one command; its module is imported only then."""
+    given = sys.argv[1:] if arguments is None else arguments
+    parser = argparse.ArgumentParser(
+        prog="omloop", description="Receive, check, circulate and approve e-invoices."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=purpose)
+        if given[:1] == [name]:
+            module = importlib.import_module(f"omloop.cli.{MODULES.get(name, name)}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    parsed = parser.parse_args(given)
+    return int(parsed.run(parsed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What the page frame shows of the worklist: how much waits."""

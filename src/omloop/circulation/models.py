@@ -1,0 +1,236 @@
+"""The journey of an invoice past the people who check and approve it (rules 3)."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from omloop.invoices.models import Invoice
+from omloop.organisations.models import Group
+from omloop.tenancy.constraints import SameOrganisation
+from omloop.tenancy.history import HistoryManager, WithHistory
+from omloop.tenancy.models import Confidential, OfOrganisation
+
+
+class StepAction(models.TextChoices):
+    """What a step asks: to check, or to approve."""
+
+    CHECK = "check", _("check")
+    APPROVE = "approve", _("approve")
+
+
+IS_STEP_ACTION = models.Q(action__in=["check", "approve"])
+NAMES_ONE = models.Q(person__isnull=True) ^ models.Q(group__isnull=True)
+
+
+class SchemeRule(WithHistory, OfOrganisation):
+    """A rule of the scheme: which invoices, and the steps they take. The highest priority that matches wins.
+
+    An empty condition matches everything. A rule is ended, never changed: the replay of a routing reads it.
+    """
+
+    priority = models.IntegerField()
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.TextField(blank=True)
+    supplier = models.CharField(_("supplier"), max_length=255, blank=True)
+    order_reference = models.CharField(max_length=255, blank=True)
+    amount_from = models.DecimalField(max_digits=15, decimal_places=2, null=True)
+    amount_to = models.DecimalField(max_digits=15, decimal_places=2, null=True)
+
+    objects = HistoryManager()
+
+    class Meta(OfOrganisation.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *OfOrganisation.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["", "invoice", "credit_note"]), name="scheme_rule_kind_is_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "-priority"], name="scheme_rules_in_order")]
+
+
+class SchemeStep(OfOrganisation):
+    """A step of a rule: names a person or a group, and checks or approves."""
+
+    rule = models.ForeignKey(SchemeRule, on_delete=models.PROTECT, db_constraint=False, related_name="steps")
+    position = models.PositiveIntegerField()
+    action = models.TextField(choices=StepAction.choices)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
+    )
+
+    person_id: UUID | None
+    group_id: UUID | None
+
+    class Meta(OfOrganisation.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *OfOrganisation.Meta.constraints,
+            SameOrganisation(field="rule", name="scheme_step_in_one_organisation"),
+            SameOrganisation(field="group", name="scheme_step_group_in_one_organisation"),
+            models.CheckConstraint(condition=IS_STEP_ACTION, name="scheme_step_checks_or_approves"),
+            models.CheckConstraint(condition=NAMES_ONE, name="scheme_step_names_a_person_or_a_group"),
+            models.UniqueConstraint(
+                fields=["organisation", "rule", "position"], name="scheme_steps_stand_in_order"
+            ),
+        ]
+
+
+class Step(OfOrganisation, Confidential):
+    """A step of one invoice, copied from the scheme at the start: editing the scheme changes nothing here."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        OPEN = "open", _("open")
+        DONE = "done", _("done")
+        ENDED = "ended", _("ended")
+
+    class Origin(models.TextChoices):
+        SCHEME = "scheme", _("scheme")
+        FALLBACK = "fallback", _("fallback")
+        RETURN = "return", _("return")
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="steps")
+    position = models.PositiveIntegerField()
+    action = models.TextField(choices=StepAction.choices)
+    origin = models.TextField(choices=Origin.choices, default=Origin.SCHEME)
+    rule = models.ForeignKey(
+        SchemeRule, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
+    )
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
+    )
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+
+    organisation_id: UUID
+    invoice_id: UUID
+    person_id: UUID | None
+    group_id: UUID | None
+
+    class Meta(OfOrganisation.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *OfOrganisation.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organisation", "id", "confidential"], name="step_lends_its_confidentiality"
+            ),
+            SameOrganisation(field="invoice", name="step_in_one_organisation", follows=("confidential",)),
+            SameOrganisation(field="rule", name="step_rule_in_one_organisation"),
+            SameOrganisation(field="group", name="step_group_in_one_organisation"),
+            models.CheckConstraint(condition=IS_STEP_ACTION, name="step_checks_or_approves"),
+            models.CheckConstraint(condition=NAMES_ONE, name="step_names_a_person_or_a_group"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "open", "done", "ended"]), name="step_state_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "invoice"],
+                condition=models.Q(state="open"),
+                name="invoice_waits_at_one_step",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "invoice", "position"],
+                name="steps_stand_in_order",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+
+
+class Assignment(OfOrganisation, Confidential):
+    """A step waits for somebody: one holder, or a group of whom anyone may (rules 3.15).
+
+    Narrow on purpose: the worklist reads this table. `why` is the snapshot of what the routing knew.
+    """
+
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, db_constraint=False, related_name="assignments")
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="assignments"
+    )
+    holder = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
+    )
+    for_person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    due_on = models.DateField(null=True)
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    why = models.JSONField()
+
+    organisation_id: UUID
+    step_id: UUID
+    invoice_id: UUID
+    holder_id: UUID | None
+    group_id: UUID | None
+    for_person_id: UUID | None
+
+    class Meta(OfOrganisation.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *OfOrganisation.Meta.constraints,
+            SameOrganisation(field="step", name="assignment_in_one_organisation", follows=("confidential",)),
+            SameOrganisation(
+                field="invoice", name="assignment_invoice_in_one_organisation", follows=("confidential",)
+            ),
+            SameOrganisation(field="group", name="assignment_group_in_one_organisation"),
+            models.CheckConstraint(
+                condition=models.Q(holder__isnull=True) ^ models.Q(group__isnull=True),
+                name="assignment_has_one_holder_or_a_group",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "step"],
+                condition=models.Q(ended_at__isnull=True),
+                name="step_has_one_holder_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["holder", "due_on", "id"],
+                name="worklist_of_person",
+                condition=models.Q(ended_at__isnull=True),
+            ),
+            models.Index(
+                fields=["group", "due_on", "id"],
+                name="worklist_of_group",
+                condition=models.Q(ended_at__isnull=True),
+            ),
+            models.Index(fields=["organisation", "invoice"], name="assignments_of_invoice"),
+        ]
+
+
+class Decision(OfOrganisation, Confidential):
+    """What somebody decided, for himself or for another; it stays, whatever happens later."""
+
+    class Action(models.TextChoices):
+        CHECK = "check", _("checked")
+        APPROVE = "approve", _("approved")
+        RETURN = "return", _("returned")
+        REJECT = "reject", _("rejected")
+
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, db_constraint=False, related_name="decisions")
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="decisions"
+    )
+    action = models.TextField(choices=Action.choices)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    for_person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    remark = models.TextField(blank=True)
+    decided_at = models.DateTimeField()
+    counts = models.CharField(max_length=64)
+
+    person_id: UUID
+    for_person_id: UUID | None
+
+    class Meta(OfOrganisation.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *OfOrganisation.Meta.constraints,
+            SameOrganisation(field="step", name="decision_in_one_organisation", follows=("confidential",)),
+            SameOrganisation(
+                field="invoice", name="decision_invoice_in_one_organisation", follows=("confidential",)
+            ),
+            models.CheckConstraint(
+                condition=models.Q(action__in=["check", "approve", "return", "reject"]),
+                name="decision_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "invoice", "decided_at"], name="decisions_of_invoice")
+        ]

@@ -1,0 +1,57 @@
+"""The one place that reads the process environment."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOMS = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the installation was told from outside: folders, addresses, switches."""
+
+    data: Path
+    port: int
+    database_url: str | None
+    database_owner_url: str | None
+    demo: bool
+    debug: bool
+    hosts: tuple[str, ...]
+    mail_url: str | None
+
+    @classmethod
+    def load(cls) -> "Environment":
+        """Read `OMLOOP_*` and `DATABASE_*`; a port that is no number raises ValueError."""
+        read = os.environ.get
+        return cls(
+            data=Path(read("OMLOOP_DATA") or default_data()).resolve(),
+            port=int(read("OMLOOP_PORT") or 8000),
+            database_url=read("DATABASE_URL"),
+            database_owner_url=read("DATABASE_OWNER_URL"),
+            demo=read("OMLOOP_DEMO") == "1",
+            debug=read("OMLOOP_DEBUG") == "1",
+            hosts=tuple(filter(None, read("OMLOOP_HOSTS", "localhost,127.0.0.1,[::1]").split(","))),
+            mail_url=read("OMLOOP_MAIL_URL"),
+        )
+
+    @property
+    def secret_key(self) -> str:
+        """The key that signs sessions; made once, kept in the data folder, readable by its owner only."""
+        path = self.data / "keys" / "secret-key"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            except FileExistsError:
+                return path.read_text()
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(50))
+        return path.read_text()
+
+
+def default_data() -> Path:
+    """The folder `data` of the checkout; for an installed package one in the home folder."""
+    checkout = ROOMS.parents[1]
+    return checkout / "data" if (checkout / "pyproject.toml").exists() else Path.home() / ".omloop"

@@ -1,0 +1,15 @@
+"""Every address of Omloop."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.account.urls")),
+    path("account/mfa/", include("allauth.mfa.urls")),
+    path("", include("omloop.people.urls")),
+    path("", include("omloop.web.urls")),
+]
+
+handler400 = "omloop.web.errors.bad_request"
+handler403 = "omloop.web.errors.permission_denied"
+handler404 = "omloop.web.errors.page_not_found"
+handler500 = "omloop.web.errors.server_error"

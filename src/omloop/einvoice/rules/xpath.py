@@ -1,0 +1,111 @@
+"""Questions to the element tree with the meaning that XPath 2.0 gives them in the official rules.
+
+A comparison with nothing is false; a value that must be single and is not, or that must be a number and is
+not, raises `Uncomputable` (where the official rules stop with an error).
+"""
+
+from decimal import ROUND_FLOOR, Decimal
+from functools import cache
+
+from omloop.einvoice.names import Element, steps
+from omloop.einvoice.rules.rule import Test, Uncomputable
+from omloop.einvoice.values import normalized, parse_boolean, parse_decimal
+
+_steps = cache(steps)
+_HALF = Decimal("0.5")
+_HUNDRED = Decimal(100)
+
+
+def nodes(element: Element, path: str) -> list[Element]:
+    """All elements at `path`."""
+    return element.findall(_steps(path))
+
+
+def string(element: Element) -> str:
+    """The string value of an element, white space and all."""
+    return "".join(element.itertext()) if len(element) else element.text or ""
+
+
+def strings(element: Element, path: str) -> list[str]:
+    """The string values at `path`."""
+    return [string(node) for node in nodes(element, path)]
+
+
+def the_string(element: Element, path: str) -> str:
+    """The one string at `path`, empty when there is none; two are `Uncomputable`."""
+    found = nodes(element, path)
+    if len(found) > 1:
+        raise Uncomputable(path)
+    return string(found[0]) if found else ""
+
+
+def number(text: str) -> Decimal:
+    """`xs:decimal(text)`."""
+    value = parse_decimal(text)
+    if value is None:
+        raise Uncomputable(text)
+    return value
+
+
+def the_decimal(element: Element, path: str) -> Decimal | None:
+    """`xs:decimal(path)`: None when there is nothing."""
+    return number(the_string(element, path)) if nodes(element, path) else None
+
+
+def rounded(value: Decimal) -> Decimal:
+    """XPath's round: halves go up, also below zero."""
+    return (value + _HALF).to_integral_value(ROUND_FLOOR)
+
+
+def to_cents(value: Decimal) -> Decimal:
+    """`round(value * 10 * 10) div 100`."""
+    return rounded(value * _HUNDRED) / _HUNDRED
+
+
+def is_vat(element: Element) -> bool:
+    """Whether a tax category or party tax scheme is of the scheme VAT."""
+    return any(
+        normalized(the_string(scheme, "cbc:ID").upper()) == "VAT" for scheme in nodes(element, "cac:TaxScheme")
+    )
+
+
+def says(indicator: bool) -> Test:
+    """`cbc:ChargeIndicator = true()` or `false()`."""
+
+    def matches(element: Element) -> bool:
+        values = [parse_boolean(text) for text in strings(element, "cbc:ChargeIndicator")]
+        if None in values:
+            raise Uncomputable("cbc:ChargeIndicator")
+        return indicator in values
+
+    return matches
+
+
+def has(*paths: str) -> Test:
+    """`exists(a) or exists(b)`."""
+    found = [_steps(path) for path in paths]
+    return lambda element: any(element.find(path) is not None for path in found)
+
+
+def filled(*paths: str) -> Test:
+    """`normalize-space(a) != '' or normalize-space(b) != ''`."""
+    return lambda element: any(normalized(the_string(element, path)) != "" for path in paths)
+
+
+def has_attribute(name: str, *paths: str) -> Test:
+    """`exists(a/@name) or exists(b/@name)`; without a path the element itself is asked."""
+    if not paths:
+        return lambda element: element.get(name) is not None
+    return lambda element: any(
+        node.get(name) is not None for path in paths for node in nodes(element, path)
+    )
+
+
+def at_most_one(path: str) -> Test:
+    """`count(path) <= 1`."""
+    return lambda element: len(nodes(element, path)) <= 1
+
+
+def has_cents(path: str) -> Test:
+    """`string-length(substring-after(path, '.')) <= 2`."""
+    return lambda element: len(the_string(element, path).partition(".")[2]) <= 2

@@ -1,0 +1,100 @@
+"""What arrives: original bytes, untouched, by any channel (rules 2.1-2.3)."""
+
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from omloop.tenancy.constraints import SameOrganisation
+from omloop.tenancy.models import Confidential, OfOrganisation
+
+
+class Channel(models.TextChoices):
+    """The way in."""
+
+    UPLOAD = "upload", _("upload")
+    API = "api", _("API")
+    COMMAND_LINE = "command_line", _("command line")
+
+
+class Document(OfOrganisation, Confidential):
+    """One file of one organisation, known by its bytes: the same bytes make one document (rules 2.1).
+
+    `received_at` is the instant of intake, `import_date` its date in the organisation's zone (rules 2.3).
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("received")
+        READ = "read", _("read")
+        UNREADABLE = "unreadable", _("can't be read")
+
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    filename = models.CharField(max_length=255)
+    channel = models.TextField(choices=Channel.choices)
+    received_at = models.DateTimeField()
+    import_date = models.DateField()
+    state = models.TextField(choices=State.choices, default=State.RECEIVED)
+
+    organisation_id: UUID
+
+    class Meta(OfOrganisation.Meta):
+        constraints = [
+            *OfOrganisation.Meta.constraints,
+            models.UniqueConstraint(fields=["organisation", "sha256"], name="same_bytes_make_one_document"),
+            models.UniqueConstraint(
+                fields=["organisation", "id", "confidential"], name="document_lends_its_confidentiality"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["received", "read", "unreadable"]),
+                name="document_state_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-received_at"], name="documents_by_arrival"),
+            models.Index(
+                fields=["organisation", "received_at"],
+                name="documents_that_cannot_be_read",
+                condition=models.Q(state="unreadable"),
+            ),
+        ]
+
+
+class Delivery(OfOrganisation, Confidential):
+    """One time that a file came in; a file that comes again makes a delivery and no document."""
+
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, db_constraint=False, related_name="deliveries"
+    )
+    channel = models.TextField(choices=Channel.choices)
+    filename = models.CharField(max_length=255)
+    delivered_at = models.DateTimeField()
+    delivered_by = models.UUIDField(null=True)
+    message_id = models.CharField(max_length=255, blank=True)
+
+    document_id: UUID
+
+    class Meta(OfOrganisation.Meta):
+        constraints = [
+            *OfOrganisation.Meta.constraints,
+            SameOrganisation(
+                field="document", name="delivery_in_one_organisation", follows=("confidential",)
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "document"], name="deliveries_of_document")]
+
+
+class IdempotencyKey(OfOrganisation):
+    """A key that an API client sent with a POST, and what it was answered: a repeat gets the same answer."""
+
+    key = models.CharField(max_length=255)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    answer = models.JSONField()
+    used_at = models.DateTimeField()
+
+    class Meta(OfOrganisation.Meta):
+        constraints = [
+            *OfOrganisation.Meta.constraints,
+            models.UniqueConstraint(fields=["organisation", "key"], name="idempotency_key_is_used_once"),
+        ]

@@ -1,0 +1,161 @@
+"""What a document says: the invoice, its lines, attachments, and what validation found."""
+
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from omloop.intake.models import Document
+from omloop.tenancy.constraints import SameOrganisation
+from omloop.tenancy.models import Confidential, OfOrganisation
+
+
+def amount_field() -> "models.DecimalField[object, object]":
+    """An amount in the invoice's currency."""
+    return models.DecimalField(max_digits=19, decimal_places=4, null=True)
+
+
+class Invoice(OfOrganisation, Confidential):
+    """A purchase invoice or credit note; amounts as they stand on it, in its currency."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("invoice")
+        CREDIT_NOTE = "credit_note", _("credit note")
+
+    class State(models.TextChoices):
+        HELD = "held", _("held by findings")
+        CIRCULATING = "circulating", _("in circulation")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+
+    NEXT = {
+        State.HELD: {State.CIRCULATING},
+        State.CIRCULATING: {State.APPROVED, State.REJECTED},
+        State.APPROVED: set(),
+        State.REJECTED: set(),
+    }
+    """The life of an invoice: which state may follow which."""
+
+    document = models.OneToOneField(
+        Document, on_delete=models.PROTECT, db_constraint=False, related_name="invoice"
+    )
+    kind = models.TextField(choices=Kind.choices)
+    state = models.TextField(choices=State.choices)
+    number = models.CharField(max_length=200, blank=True)
+    profile = models.CharField(max_length=255, blank=True)
+    issued_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    currency = models.CharField(max_length=3)
+    without_vat = amount_field()
+    vat = amount_field()
+    with_vat = amount_field()
+    payable = amount_field()
+    supplier_name = models.CharField(max_length=255, blank=True)
+    supplier_kvk = models.CharField(max_length=20, blank=True)
+    supplier_vat = models.CharField(max_length=30, blank=True)
+    buyer_name = models.CharField(max_length=255, blank=True)
+    iban = models.CharField(max_length=34, blank=True)
+    order_reference = models.CharField(max_length=255, blank=True)
+    buyer_reference = models.CharField(max_length=255, blank=True)
+    received_at = models.DateTimeField()
+    import_date = models.DateField()
+
+    organisation_id: UUID
+    document_id: UUID
+
+    class Meta(OfOrganisation.Meta):
+        constraints = [
+            *OfOrganisation.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organisation", "id", "confidential"], name="invoice_lends_its_confidentiality"
+            ),
+            SameOrganisation(field="document", name="invoice_in_one_organisation", follows=("confidential",)),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["held", "circulating", "approved", "rejected"]),
+                name="invoice_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["invoice", "credit_note"]), name="invoice_kind_is_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "-received_at", "id"], name="invoices_by_arrival")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceLine(OfOrganisation, Confidential):
+    """One line of an invoice, as the supplier wrote it."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="lines")
+    position = models.PositiveIntegerField()
+    name = models.TextField(blank=True)
+    description = models.TextField(blank=True)
+    quantity = models.DecimalField(max_digits=19, decimal_places=6, null=True)
+    unit = models.CharField(max_length=10, blank=True)
+    price = models.DecimalField(max_digits=19, decimal_places=6, null=True)
+    vat_category = models.CharField(max_length=5, blank=True)
+    vat_rate = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    net = amount_field()
+
+    class Meta(OfOrganisation.Meta):
+        constraints = [
+            *OfOrganisation.Meta.constraints,
+            SameOrganisation(field="invoice", name="line_in_one_organisation", follows=("confidential",)),
+        ]
+        indexes = [models.Index(fields=["organisation", "invoice", "position"], name="lines_of_invoice")]
+
+
+class Attachment(OfOrganisation, Confidential):
+    """A supporting document inside the invoice; its bytes are read from the original when asked for."""
+
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="attachments"
+    )
+    position = models.PositiveIntegerField()
+    filename = models.CharField(max_length=255, blank=True)
+    description = models.TextField(blank=True)
+    mime_type = models.CharField(max_length=255, blank=True)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    external_uri = models.TextField(blank=True)
+
+    class Meta(OfOrganisation.Meta):
+        constraints = [
+            *OfOrganisation.Meta.constraints,
+            SameOrganisation(
+                field="invoice", name="attachment_in_one_organisation", follows=("confidential",)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "invoice", "position"], name="attachments_of_invoice")
+        ]
+
+
+class Validation(OfOrganisation, Confidential):
+    """What the rules of e-invoicing said of a document at one moment; the newest counts.
+
+    `findings` is a list of `{rule, flag, nl, en, terms, path, line}`.
+    """
+
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, db_constraint=False, related_name="validations"
+    )
+    validated_at = models.DateTimeField()
+    profile = models.CharField(max_length=255, blank=True)
+    rule_set = models.CharField(max_length=255, blank=True)
+    is_judged = models.BooleanField()
+    fatal = models.PositiveIntegerField()
+    warnings = models.PositiveIntegerField()
+    findings = models.JSONField()
+
+    class Meta(OfOrganisation.Meta):
+        constraints = [
+            *OfOrganisation.Meta.constraints,
+            SameOrganisation(
+                field="document", name="validation_in_one_organisation", follows=("confidential",)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "document", "-validated_at"], name="validations_of_document")
+        ]

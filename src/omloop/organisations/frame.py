@@ -1,0 +1,51 @@
+"""What the page frame shows of places: environment, organisations, and which lists this member has."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from omloop.environments.models import Environment
+from omloop.organisations.members import Member
+from omloop.organisations.models import Organisation
+from omloop.organisations.rights import Right
+
+
+@dataclass(frozen=True)
+class Places:
+    """The environment's name, the member's organisations, the chosen one, and what the menu offers."""
+
+    environment: str = ""
+    organisations: list[Organisation] = field(default_factory=list)
+    chosen: Organisation | None = None
+    sees_attention: bool = False
+    manages_absences: bool = False
+    adds: bool = False
+
+
+def places(request: HttpRequest) -> dict[str, Places]:
+    """Context processor; empty for strangers and on error pages."""
+    member: Member | None = getattr(request, "member", None)
+    if member is None:
+        return {"places": Places()}
+    organisations = list(Organisation.objects.filter(id__in=member.rights).order_by("name"))
+    environments = Environment.objects.filter(id__in={o.environment_id for o in organisations})
+    return {
+        "places": Places(
+            environment=", ".join(environments.order_by("name").values_list("name", flat=True)),
+            organisations=organisations,
+            chosen=chosen(request, organisations),
+            sees_attention=bool(member.where(Right.MANAGE_ABSENCES)),
+            manages_absences=bool(member.where(Right.MANAGE_ABSENCES)),
+            adds=bool(member.where(Right.ADD)),
+        )
+    }
+
+
+def chosen(request: HttpRequest, organisations: list[Organisation]) -> Organisation | None:
+    """The organisation of `?organisation=`; another one's id is as if it were not there."""
+    try:
+        wanted = UUID(request.GET.get("organisation", ""))
+    except ValueError:
+        return None
+    return next((o for o in organisations if o.id == wanted), None)

@@ -1,0 +1,114 @@
+"""A member: who acts, and what he may do in each of his organisations at this moment."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from omloop.audit.actors import Actor
+from omloop.environments.models import EnvironmentRole
+from omloop.organisations.models import GroupMember
+from omloop.organisations.rights import Right
+from omloop.people.models import Person
+from omloop.tenancy import directory
+from omloop.tenancy.scope import show_confidential, tenant_scope
+
+
+class RightMissing(PermissionError):
+    """The person may see the organisation, and may not do this there."""
+
+    def __init__(self, right: str, organisation_id: UUID) -> None:
+        super().__init__(f"the right '{right}' is missing in organisation {organisation_id}")
+        self.right, self.organisation_id = right, organisation_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member(Actor):
+    """An actor with his rights and groups, organisation by organisation."""
+
+    rights: dict[UUID, frozenset[str]] = field(default_factory=dict)
+    groups: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
+    environments: frozenset[UUID] = frozenset()
+
+    def can(self, right: str, organisation_id: UUID) -> bool:
+        """Whether he holds the right there."""
+        return right in self.rights.get(organisation_id, frozenset())
+
+    def demand(self, right: str, organisation_id: UUID) -> None:
+        """Raise RightMissing unless he holds the right there."""
+        if not self.can(right, organisation_id):
+            raise RightMissing(right, organisation_id)
+
+    def where(self, right: str) -> frozenset[UUID]:
+        """The organisations where he holds the right."""
+        return frozenset(place for place, rights in self.rights.items() if right in rights)
+
+    @property
+    def group_ids(self) -> frozenset[UUID]:
+        """All groups in which he stands."""
+        return frozenset(group for groups in self.groups.values() for group in groups)
+
+
+@contextmanager
+def member_scope(
+    person: Person, *, now: datetime, only: UUID | None = None, origin: str = "", key: str = ""
+) -> Iterator[Member]:
+    """Open the scope of a person and read what he may do; of one organisation only for a connection key."""
+    organisation_ids = directory.organisations_of("person", person.id)
+    environment_ids = directory.environments_of("person", person.id) if only is None else []
+    if only is not None:
+        organisation_ids = [only] if only in organisation_ids else []
+    with tenant_scope(person.id, organisation_ids, environment_ids):
+        member = read_member(person, now=now, origin=origin, key=key)
+        show_confidential(member.where(Right.VIEW_CONFIDENTIAL))
+        yield member
+
+
+def read_member(person: Person, *, now: datetime, origin: str = "", key: str = "") -> Member:
+    """What this person may do now, in one query; nothing at all when he is deactivated."""
+    rights: dict[UUID, set[str]] = defaultdict(set)
+    groups: dict[UUID, set[UUID]] = defaultdict(set)
+    for organisation_id, group_id, right in _held(person, now) if person.is_active else ():
+        groups[organisation_id].add(group_id)
+        if right:
+            rights[organisation_id].add(right)
+    return Member(
+        kind="key" if key else "person",
+        label=key,
+        person_id=person.id,
+        origin=origin,
+        rights={place: frozenset(held) for place, held in rights.items()},
+        groups={place: frozenset(held) for place, held in groups.items()},
+        environments=_administered(person, now),
+    )
+
+
+def _held(person: Person, now: datetime) -> Iterator[tuple[UUID, UUID, str]]:
+    rows = GroupMember.objects.at(now).filter(person=person, group__rights__valid__contains=now)
+    yield from rows.values_list("organisation_id", "group_id", "group__rights__right")
+
+
+def _administered(person: Person, now: datetime) -> frozenset[UUID]:
+    roles = EnvironmentRole.objects.at(now).filter(person=person, role=EnvironmentRole.Role.ADMINISTRATOR)
+    return frozenset(roles.values_list("environment_id", flat=True))
+
+
+def system_member(label: str, organisation_id: UUID) -> Member:
+    """A named part of the system, with every right in the one organisation of its job."""
+    return Member(
+        kind="system",
+        label=label,
+        rights={organisation_id: frozenset(Right.values)},
+        groups={},
+        environments=frozenset(),
+    )
+
+
+@contextmanager
+def system_scope(label: str, organisation_id: UUID) -> Iterator[Member]:
+    """The scope of a job or timer: one organisation, confidential documents included."""
+    with tenant_scope(None, [organisation_id]):
+        show_confidential([organisation_id])
+        yield system_member(label, organisation_id)

@@ -1,0 +1,58 @@
+"""Every request of somebody known runs in his scope: one transaction, his organisations, his rights of now."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from omloop.organisations.keys import holder_of
+from omloop.organisations.members import RightMissing, member_scope
+from omloop.people.models import Person
+
+
+class MemberScope:
+    """Wraps the view, not the other middleware: what it raises rolls back, what it returns is committed.
+
+    Pages are rendered inside, so that a template can still read. A request with a connection key sees
+    the key's organisation only.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        now = timezone.now()
+        person, scope = _who(request)
+        if person is None or not getattr(view, "in_member_scope", True):
+            return None
+        try:
+            with member_scope(person, now=now, origin=request.META.get("REMOTE_ADDR", ""), **scope) as member:
+                request.member = member  # type: ignore[attr-defined]
+                response: HttpResponseBase = view(request, *args, **kwargs)
+                if hasattr(response, "render"):
+                    response = response.render()
+                return response
+        except RightMissing as missing:
+            raise PermissionDenied(str(missing)) from missing
+
+
+def _who(request: HttpRequest) -> tuple[Person | None, dict[str, Any]]:
+    text = request.headers.get("Authorization", "")
+    if text.startswith("Bearer "):
+        found = holder_of(text.removeprefix("Bearer "))
+        if found is None:
+            return None, {}
+        key, holder = found
+        request.user = holder
+        request.connection_key = key  # type: ignore[attr-defined]
+        return holder, {"only": key.organisation_id, "key": key.name}
+    person = request.user
+    return (person, {}) if isinstance(person, Person) else (None, {})

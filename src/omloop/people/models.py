@@ -1,0 +1,60 @@
+"""A person: one account of one human (rules 1.1)."""
+
+import zoneinfo
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from omloop.kernel.ids import uuid7
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes people; the address is the name under which one signs in."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        """Add a person; without a password he can only sign in by a link, passkey or code."""
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """One account of one human; what he may do stands in his memberships, never here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(_("language"), max_length=2, default="nl")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Amsterdam")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_has_an_address_of_his_own"),
+            models.CheckConstraint(
+                condition=models.Q(language__in=["nl", "en"]), name="person_reads_dutch_or_english"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Where his clock stands: instants are shown in it (rules 7.1)."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+
+def names_of(person_ids: "set[UUID]") -> dict[UUID, str]:
+    """The names of these people, in one query."""
+    return dict(Person.objects.filter(id__in=person_ids).values_list("id", "name"))

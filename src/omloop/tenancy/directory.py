@@ -1,0 +1,66 @@
+"""Looking up an organisation before there is a scope: by person, key, address (architecture 3.3)."""
+
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from omloop.tenancy.models import TenancyDirectory
+
+
+def hash_key(key: UUID | str) -> bytes:
+    """The SHA-256 under which the directory knows a key, so that it never holds the key itself."""
+    return sha256(str(key).encode()).digest()
+
+
+def enter(
+    kind: str,
+    key: UUID | str,
+    *,
+    organisation_id: UUID | None = None,
+    environment_id: UUID | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Note that this key leads to this organisation or environment; twice does no harm."""
+    TenancyDirectory.objects.update_or_create(
+        kind=kind,
+        key=hash_key(key),
+        organisation_id=organisation_id,
+        environment_id=environment_id,
+        defaults={"due_at": due_at},
+    )
+
+
+def leave(
+    kind: str, key: UUID | str, *, organisation_id: UUID | None = None, environment_id: UUID | None = None
+) -> None:
+    """Forget that this key leads there."""
+    TenancyDirectory.objects.filter(
+        kind=kind, key=hash_key(key), organisation_id=organisation_id, environment_id=environment_id
+    ).delete()
+
+
+def organisations_of(kind: str, key: UUID | str) -> list[UUID]:
+    """The organisations that this key leads to."""
+    return _column(kind, key, "organisation_id")
+
+
+def environments_of(kind: str, key: UUID | str) -> list[UUID]:
+    """The environments that this key leads to."""
+    return _column(kind, key, "environment_id")
+
+
+def due(kind: str, now: datetime) -> list[UUID]:
+    """The organisations for which a timer of this kind is due."""
+    rows = TenancyDirectory.objects.filter(kind=kind, due_at__lte=now, organisation_id__isnull=False)
+    return list(rows.values_list("organisation_id", flat=True))
+
+
+def everything(kind: str) -> list[UUID]:
+    """Every organisation and environment that the directory names under this kind."""
+    rows = TenancyDirectory.objects.filter(kind=kind).values_list("organisation_id", "environment_id")
+    return [organisation_id or environment_id for organisation_id, environment_id in rows]
+
+
+def _column(kind: str, key: UUID | str, column: str) -> list[UUID]:
+    rows = TenancyDirectory.objects.filter(kind=kind, key=hash_key(key), **{f"{column}__isnull": False})
+    return list(rows.values_list(column, flat=True))

@@ -1,0 +1,78 @@
+"""What every table of an organisation shares, and the directory for before there is a scope."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+
+from omloop.kernel.ids import uuid7
+from omloop.tenancy.scope import current_scope
+
+
+class ScopedManager(models.Manager[Any]):
+    """The default manager: refuses outside a scope, so that a forgotten one is an error and not an empty page."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        current_scope()
+        return super().get_queryset()
+
+
+class OfOrganisation(models.Model):
+    """A row of one organisation: UUIDv7 key made here, unique with its organisation for `SameOrganisation`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+
+    organisation_id: UUID
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "id"], name="%(class)s_of_one_organisation"),
+        ]
+
+
+class Confidential(models.Model):
+    """A row that can be confidential (rules 2.12): the policy hides it without the right to see it.
+
+    The flag is set on the document; rows that hang on it follow through `SameOrganisation(follows=…)`.
+    """
+
+    confidential = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class TenancyDirectory(models.Model):
+    """Which organisation or environment belongs to a key, readable before there is a scope; ids only.
+
+    `key` is the SHA-256 of a person id, API key or address; `due_at` is for timers.
+    """
+
+    kind = models.TextField()
+    key = models.BinaryField(max_length=32)
+    organisation_id = models.UUIDField(null=True)
+    environment_id = models.UUIDField(null=True)
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "tenancy_directory"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key", "organisation_id", "environment_id"],
+                name="directory_names_a_place_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(organisation_id__isnull=False) | models.Q(environment_id__isnull=False),
+                name="directory_points_somewhere",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "due_at"], name="directory_due", condition=models.Q(due_at__isnull=False)
+            )
+        ]

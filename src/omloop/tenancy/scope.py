@@ -1,0 +1,86 @@
+"""The one door to the tables of organisations (architecture 3.1)."""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+
+
+class NoScope(RuntimeError):
+    """A query on a table of organisations outside every scope: open one with `tenant_scope`."""
+
+
+class NestedScope(RuntimeError):
+    """A scope inside a scope: SET LOCAL survives a released savepoint and would leak outwards."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who looks, and which organisations and environments the database shows meanwhile."""
+
+    person_id: UUID | None
+    organisation_ids: frozenset[UUID]
+    environment_ids: frozenset[UUID]
+
+
+_current: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
+
+
+def current_scope() -> Scope:
+    """The scope of this moment; raises NoScope without one."""
+    scope = _current.get()
+    if scope is None:
+        raise NoScope("Tables of organisations are read and written inside tenant_scope() only.")
+    return scope
+
+
+@contextmanager
+def tenant_scope(
+    person_id: UUID | None,
+    organisation_ids: Collection[UUID],
+    environment_ids: Collection[UUID] = (),
+) -> Iterator[Scope]:
+    """Open a transaction that sees and writes the rows of these organisations and environments only.
+
+    The settings are local to the transaction, so nothing of them is left on a pooled connection.
+    Raises NestedScope inside another scope or inside any open transaction.
+    """
+    if _current.get() is not None or connection.in_atomic_block:
+        raise NestedScope("tenant_scope() opens the transaction itself; leave the outer one first.")
+    scope = Scope(person_id, frozenset(organisation_ids), frozenset(environment_ids))
+    with transaction.atomic():
+        _set_local("app.organisation_ids", scope.organisation_ids)
+        _set_local("app.environment_ids", scope.environment_ids)
+        _set_local("app.confidential_ids", ())
+        token = _current.set(scope)
+        try:
+            yield scope
+        finally:
+            _current.reset(token)
+
+
+def show_confidential(organisation_ids: Collection[UUID]) -> None:
+    """Let this scope see confidential documents of these organisations of it (rules 2.12)."""
+    _set_local("app.confidential_ids", current_scope().organisation_ids & frozenset(organisation_ids))
+
+
+@contextmanager
+def confidential_shown(organisation_ids: Collection[UUID]) -> Iterator[None]:
+    """See confidential documents here for a moment, where the system acts and not the person: at intake."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.confidential_ids', true)")
+        before = cursor.fetchone()[0] or ""
+    show_confidential(organisation_ids)
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            _set_local("app.confidential_ids", filter(None, before.split(",")))
+
+
+def _set_local(name: str, ids: Iterable[UUID | str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, ",".join(map(str, ids))])

@@ -1,0 +1,53 @@
+"""What every page knows about its frame: theme, demo mark, version and where in the menu it stands."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+SECTIONS = ("worklist", "invoices", "attention", "upload", "absences_of_others")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The frame of one page."""
+
+    path: str
+    theme: str
+    demo: bool
+
+    @property
+    def version(self) -> str:
+        """Version of the program."""
+        return _version()
+
+    @cached_property
+    def section(self) -> str:
+        """Name of the menu item the page belongs to: the one whose address is the longest start of its path."""
+        matching = [
+            (address, name) for name in SECTIONS if (address := _address(name)) and self.path.startswith(address)
+        ]
+        return max(matching)[1] if matching else ""
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """Context processor: `frame` in every template."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return {"frame": Frame(path=request.path, theme=theme if theme in THEMES else "", demo=settings.DEMO)}
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    return version("omloop")
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,31 @@
+"""Choices about the frame itself."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from omloop.web.frame import THEME_COOKIE, THEMES
+
+A_YEAR = 365 * 24 * 3600
+
+
+@login_not_required
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or (anything else) as the device has it; kept on this device."""
+    response = redirect(page_to_return_to(request))
+    theme = request.POST.get("theme", "")
+    if theme in THEMES:
+        response.set_cookie(THEME_COOKIE, theme, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+    else:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response
+
+
+def page_to_return_to(request: HttpRequest) -> str:
+    """The address in the form field `next`, when it is one of ours; else the start page."""
+    address = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if is_ours else "/"
