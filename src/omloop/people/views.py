@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from omloop.web.views import A_YEAR, page_to_return_to
+from omloop.web.views import keep_on_device, page_to_return_to
 
 
 @login_not_required
@@ -20,5 +20,5 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         request.user.language = language
         request.user.save(update_fields=["language"])
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=A_YEAR, samesite="Lax", httponly=True)
+    keep_on_device(request, response, settings.LANGUAGE_COOKIE_NAME, language)
     return response

@@ -1,6 +1,6 @@
 """Pages for what went wrong: what happened, why, and what to do next.
 
-They are made without database and without the person's data, so that they also come when those are the trouble.
+They are made without the database, so that they also come when that is the trouble.
 """
 
 from django.http import HttpRequest, HttpResponse

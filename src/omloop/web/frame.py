@@ -28,11 +28,10 @@ class Frame:
 
     @cached_property
     def section(self) -> str:
-        """Name of the menu item the page belongs to: the one whose address is the longest start of its path."""
-        matching = [
-            (address, name) for name in SECTIONS if (address := _address(name)) and self.path.startswith(address)
-        ]
-        return max(matching)[1] if matching else ""
+        """Name of the menu item the page belongs to: its address is the longest start of the page's."""
+        addresses = {name: _address(name) for name in SECTIONS}
+        above = [name for name, address in addresses.items() if address and self.path.startswith(address)]
+        return max(above, key=lambda name: len(addresses[name]), default="")
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

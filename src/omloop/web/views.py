@@ -18,14 +18,22 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     response = redirect(page_to_return_to(request))
     theme = request.POST.get("theme", "")
     if theme in THEMES:
-        response.set_cookie(THEME_COOKIE, theme, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+        keep_on_device(request, response, THEME_COOKIE, theme)
     else:
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
     return response
 
 
 def page_to_return_to(request: HttpRequest) -> str:
-    """The address in the form field `next`, when it is one of ours; else the start page."""
+    """The address in the field `next`, when it is one of ours; else the start page."""
     address = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    host, is_secure = request.get_host(), request.is_secure()
+    is_ours = url_has_allowed_host_and_scheme(address, {host}, require_https=is_secure)
     return address if is_ours else "/"
+
+
+def keep_on_device(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
+    """Remember a choice for a year, in a cookie of this device."""
+    response.set_cookie(
+        name, value, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+    )

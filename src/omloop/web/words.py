@@ -44,6 +44,10 @@ class Tongue:
     short_months: tuple[str, ...]
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 DUTCH = Tongue(
     thousands=".",
     decimal=",",
@@ -51,10 +55,8 @@ DUTCH = Tongue(
     between_days="t/m",
     clock="%H.%M",
     weekdays=("ma", "di", "wo", "do", "vr", "za", "zo"),
-    months=tuple(
-        "januari februari maart april mei juni juli augustus september oktober november december".split()
-    ),
-    short_months=tuple("jan feb mrt apr mei jun jul aug sep okt nov dec".split()),
+    months=_names("januari februari maart april mei juni juli augustus september oktober november december"),
+    short_months=_names("jan feb mrt apr mei jun jul aug sep okt nov dec"),
 )
 ENGLISH = Tongue(
     thousands=",",
@@ -63,15 +65,13 @@ ENGLISH = Tongue(
     between_days="through",
     clock="%H:%M",
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    months=tuple(
-        "January February March April May June July August September October November December".split()
-    ),
-    short_months=tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()),
+    months=_names("January February March April May June July August September October November December"),
+    short_months=_names("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
 )
 
 
 def money(value: Money) -> str:
-    """An amount in its currency, rounded half up to the decimals that currency has: € 11.470,80 or USD 100,00."""
+    """An amount, rounded half up to the decimals its currency has: € 11.470,80 or USD 100,00."""
     tongue = _tongue()
     rounded = _rounded(value.amount, DECIMALS.get(value.currency, 2))
     minus = f"{MINUS}{tongue.after_euro}" if rounded < 0 else ""

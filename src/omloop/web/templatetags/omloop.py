@@ -83,7 +83,7 @@ def amount(value: Money | Decimal | None, currency: str = "EUR") -> SafeString:
     money = value if isinstance(value, Money) else Money(value, currency)
     sign = mark_safe(' data-sign="minus"') if money.amount < 0 else ""
     return format_html(
-        '<data class="amount"{} value="{:f}">{}</data>', sign, money.amount, words.money(money)
+        '<data class="amount"{} value="{}">{}</data>', sign, f"{money.amount:f}", words.money(money)
     )
 
 
