@@ -1,5 +1,6 @@
 """When a person is away, and who stands in for him, organisation by organisation (rules 4.1)."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Value
 
+from omloop.absences.resolution import Cover
 from omloop.tenancy.models import OfOrganisation
 
 
@@ -40,6 +42,7 @@ class AbsenceCover(OfOrganisation):
     cancelled_by = models.UUIDField(null=True)
     cancelled_at = models.DateTimeField(null=True)
 
+    organisation_id: UUID
     person_id: UUID
     substitute_id: UUID
 
@@ -67,3 +70,26 @@ class AbsenceCover(OfOrganisation):
             models.Index(fields=["substitute", "organisation"], name="covers_by_substitute"),
             models.Index(fields=["absence_id"], name="covers_of_absence"),
         ]
+
+    @property
+    def first_on(self) -> date:
+        """The first day away."""
+        first: date = self.period.lower
+        return first
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day away; the database keeps the day after it. None: the end is open."""
+        after: date | None = self.period.upper
+        return after - timedelta(days=1) if after else None
+
+    def as_cover(self) -> Cover:
+        """As the pure rule reads it."""
+        return Cover(
+            person_id=self.person_id,
+            substitute_id=self.substitute_id,
+            first_on=self.first_on,
+            last_on=self.last_on,
+            takes_what_reaches=self.takes_what_reaches,
+            absence_id=self.absence_id,
+        )

@@ -1,0 +1,135 @@
+"""Who stands in: a pure function of people, days and absences (rules 4.4)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+DEEPEST = 3
+"""Links that a chain may have; a fourth ends at the fallback (rules 4.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A person is away in these days, first and last one included, and who stands in; no last day: open."""
+
+    person_id: UUID
+    substitute_id: UUID
+    first_on: date
+    last_on: date | None
+    takes_what_reaches: bool
+    absence_id: UUID
+
+    def contains(self, day: date) -> bool:
+        """Whether he is away on this day."""
+        return self.first_on <= day and (self.last_on is None or day <= self.last_on)
+
+    def is_over(self, day: date) -> bool:
+        """Whether this day comes after the last one."""
+        return self.last_on is not None and self.last_on < day
+
+
+class By(StrEnum):
+    """Which day sends a step past a person: the import date, or that it reached him (option (a))."""
+
+    IMPORT_DATE = "import_date"
+    REACHED = "reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One hop of the chain, from a person to who stands in for him, and why."""
+
+    person_id: UUID
+    substitute_id: UUID
+    absence_id: UUID
+    first_on: date
+    last_on: date | None
+    by: By
+
+
+class Ending(StrEnum):
+    """How the chain ended; the last three end at the fallback."""
+
+    NAMED = "named"
+    SUBSTITUTE = "substitute"
+    CYCLE = "cycle"
+    TOO_DEEP = "too_deep"
+    CANNOT_ACT = "cannot_act"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Who gets the step (None: the fallback), and the hops that led there.
+
+    `links` holds every hop that was looked at, also the one that closed the circle or went too deep.
+    `is_uncovered`: the holder is away himself on the opening day and no absence of his replaces him.
+    """
+
+    holder_id: UUID | None
+    links: tuple[Link, ...]
+    ending: Ending
+    is_uncovered: bool
+
+
+Covers = Mapping[UUID, Sequence[Cover]]
+
+
+def resolve(
+    person_id: UUID, *, import_date: date, opened_on: date, covers: Covers, may_act: Callable[[UUID], bool]
+) -> Resolution:
+    """Who gets a step that names this person (rules 4.4); always somebody, or the fallback.
+
+    The days are dates in the organisation's zone. `covers` holds the absences in that organisation, as
+    known at opening, of people who are active (a deactivated person's count no more): `covers_for`.
+    `may_act` says whether the person at the end is active and entitled; it is asked of him alone.
+    """
+    current, seen, links = person_id, {person_id}, list[Link]()
+    while link := find_link(current, import_date=import_date, opened_on=opened_on, covers=covers):
+        links.append(link)
+        current = link.substitute_id
+        if current in seen:
+            return Resolution(None, tuple(links), Ending.CYCLE, False)
+        if len(links) > DEEPEST:
+            return Resolution(None, tuple(links), Ending.TOO_DEEP, False)
+        seen.add(current)
+    if not may_act(current):
+        return Resolution(None, tuple(links), Ending.CANNOT_ACT, False)
+    ending = Ending.SUBSTITUTE if links else Ending.NAMED
+    return Resolution(current, tuple(links), ending, is_away(current, opened_on, covers))
+
+
+def find_link(person_id: UUID, *, import_date: date, opened_on: date, covers: Covers) -> Link | None:
+    """The hop past this person, or None: this is what "absent" means in rules 3.9.
+
+    His absence that contains the import date, unless the step opens after its last day; failing that,
+    one that takes what reaches him and contains the opening day.
+    """
+    own = covers.get(person_id)
+    if not own:
+        return None
+    for cover in own:
+        if cover.contains(import_date) and not cover.is_over(opened_on):
+            return _link(cover, By.IMPORT_DATE)
+    for cover in own:
+        if cover.takes_what_reaches and cover.contains(opened_on):
+            return _link(cover, By.REACHED)
+    return None
+
+
+def is_away(person_id: UUID, day: date, covers: Covers) -> bool:
+    """Whether one of his absences contains this day, whomever it sends where."""
+    return any(cover.contains(day) for cover in covers.get(person_id, ()))
+
+
+def by_person(covers: Iterable[Cover]) -> dict[UUID, list[Cover]]:
+    """The covers of each person, as `resolve` reads them."""
+    found: dict[UUID, list[Cover]] = {}
+    for cover in covers:
+        found.setdefault(cover.person_id, []).append(cover)
+    return found
+
+
+def _link(cover: Cover, by: By) -> Link:
+    return Link(cover.person_id, cover.substitute_id, cover.absence_id, cover.first_on, cover.last_on, by)
