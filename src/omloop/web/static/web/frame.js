@@ -9,6 +9,14 @@ toasts?.addEventListener("click", (event) => {
   close.closest(".toast").remove();
 });
 
+// Good news goes by itself; what went wrong stays until it is closed.
+const A_WHILE = 10_000;
+for (const toast of document.querySelectorAll("#toasts > .toast[data-tone=good]")) {
+  setTimeout(() => {
+    if (!toast.matches(":hover, :focus-within")) toast.remove();
+  }, A_WHILE);
+}
+
 function tellTrouble() {
   const trouble = document.getElementById("trouble");
   if (toasts && trouble) toasts.replaceChildren(trouble.content.cloneNode(true));
