@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from omloop.audit.actors import OPERATOR
 from omloop.environments.services import create_environment, give_role
+from omloop.intake.models import Channel, Document
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import DefaultGroup
 from omloop.organisations.services import create_organisation, grant
@@ -13,7 +14,7 @@ from omloop.people.models import Person
 from omloop.tenancy.scope import tenant_scope
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who don't exist
+PASSWORD = "correct horse battery staple"
 
 
 @dataclass
@@ -85,3 +86,18 @@ def place(person: Person, organisation: Organisation, group: str) -> None:
         give_role(
             environment_id=organisation.environment_id, person_id=person.id, actor=OPERATOR, now=BEGINNING
         )
+
+
+def make_document(organisation: Organisation, *, confidential: bool = False) -> Document:
+    """A received file without bytes, for tests that look at walls and not at files; inside a scope."""
+    document: Document = Document.objects.create(
+        organisation=organisation,
+        sha256=uuid4().hex * 2,
+        size=1,
+        filename="invoice.xml",
+        channel=Channel.UPLOAD,
+        received_at=BEGINNING,
+        import_date=BEGINNING.date(),
+        confidential=confidential,
+    )
+    return document

@@ -1,0 +1,38 @@
+# Omloop: the commands of the project. `make help` lists them.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+UV_VERSION := 0.13.9
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench messages
+
+help: ## List the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.installed ## Install everything into .venv, and nothing anywhere else
+
+$(VENV)/.installed: pyproject.toml uv.lock
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Omloop needs Python 3.11 or newer; set PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(VENV)/bin/uv sync --frozen --quiet
+	@touch $@
+
+run: setup ## Start Omloop with the demo group of companies (OMLOOP_PORT, OMLOOP_DATA)
+	@exec $(VENV)/bin/omloop up --demo
+
+test: check ## Run everything: style, types, walls between rooms, and every test
+	$(VENV)/bin/pytest
+
+check: setup ## Style, types and walls between rooms, without the tests
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: setup ## Measure speed beside a peer or a physical limit
+	$(VENV)/bin/python -m benchmarks
+
+messages: setup ## Compile the Dutch texts (needs GNU gettext)
+	for folder in src/omloop/*/locale; do (cd $$(dirname $$folder) && $(CURDIR)/$(VENV)/bin/django-admin compilemessages -v 0); done

@@ -1,0 +1,81 @@
+"""What the operator of an installation does by command line (rules 1.3)."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from omloop.audit.actors import OPERATOR
+from omloop.environments.models import Environment
+from omloop.environments.services import create_environment
+from omloop.kernel.identifiers import is_kvk_number
+from omloop.organisations.models import Organisation
+from omloop.organisations.services import NotAMember, create_organisation, make_connection_key
+from omloop.people.models import Person
+from omloop.tenancy import directory
+from omloop.tenancy.scope import tenant_scope
+
+
+class KvkTaken(ValueError):
+    """Another organisation of this installation has this KvK number."""
+
+
+class NobodyThere(ValueError):
+    """No such organisation, person or membership."""
+
+
+def add_organisation(*, kvk: str, name: str, environment: str, email: str, person_name: str) -> Organisation:
+    """Make an organisation, and its environment and administrator where they are not there yet.
+
+    Raises KvkTaken, and ValueError for a KvK number that is not eight digits.
+    """
+    if not is_kvk_number(kvk):
+        raise ValueError(f"a KvK number has eight digits, {kvk!r} has not")
+    if directory.organisations_of("kvk", kvk):
+        raise KvkTaken(f"KvK {kvk} is in use by an organisation of this installation")
+    now = timezone.now()
+    person = find_person(email) or Person.objects.create_user(email, name=person_name)
+    environment_id = _environment_of(person, environment)
+    if environment_id is None:
+        made = create_environment(name=environment, administrator_id=person.id, actor=OPERATOR, now=now)
+        environment_id = made.id
+    return create_organisation(
+        environment_id=environment_id,
+        name=name,
+        kvk=kvk,
+        administrator_id=person.id,
+        actor=OPERATOR,
+        now=now,
+    )
+
+
+def make_key(*, kvk: str, email: str, name: str) -> str:
+    """The text of a new connection key; raises NobodyThere."""
+    person, organisation_ids = find_person(email), directory.organisations_of("kvk", kvk)
+    if person is None or not organisation_ids:
+        raise NobodyThere(
+            f"nobody has the address {email}" if person is None else f"no organisation has KvK {kvk}"
+        )
+    with tenant_scope(None, organisation_ids):
+        try:
+            _, text = make_connection_key(
+                organisation_id=organisation_ids[0],
+                holder=person,
+                name=name,
+                actor=OPERATOR,
+                now=timezone.now(),
+            )
+        except NotAMember as error:
+            raise NobodyThere(str(error)) from error
+    return text
+
+
+def find_person(email: str) -> Person | None:
+    """The person with this address, however it is written."""
+    return Person.objects.filter(email__iexact=email).first()
+
+
+def _environment_of(person: Person, name: str) -> UUID | None:
+    """The environment of this name in which the person has a place."""
+    with tenant_scope(None, [], directory.environments_of("person", person.id)):
+        found = Environment.objects.filter(name=name).first()
+    return found.id if found else None
