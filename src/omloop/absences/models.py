@@ -26,7 +26,7 @@ def only(column: str) -> Func:
 
 
 class AbsenceCover(OfOrganisation):
-    """A person is away during `period` (days, last one included) and this substitute stands in, in this organisation.
+    """In one organisation: a person is away during `period` (days) and this substitute stands in.
 
     An absence is the person's: the covers of one absence share `absence_id`. Covers are cancelled, never
     changed. No two covers of a person overlap in an organisation: the database refuses.
