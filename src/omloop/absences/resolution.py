@@ -142,8 +142,9 @@ def snapshot(
 ) -> Json:
     """What the routing knew and decided, for "why with me?" and a replay later (rules 3.14).
 
-    JSON of ids, ISO dates and names of endings; ids become names only on the page. Of `covers` only those count that contain one of the two days and belong to somebody in the chain.
-    `can_act` holds the person at the end, if he was asked, and the answer.
+    JSON of ids, ISO dates and names of endings. Of `covers` only those count that contain one of the
+    two days and belong to somebody in the chain; `can_act` holds the person at the end and the
+    answer, if that was asked.
     """
     chain = [person_id, *(link.substitute_id for link in resolution.links)]
     considered = [
