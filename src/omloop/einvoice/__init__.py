@@ -3,6 +3,7 @@
 `read(bytes) -> Document`, `check(Document) -> Findings`, `write(Document) -> bytes`.
 """
 
+from omloop.einvoice.checking import check, profile_of
 from omloop.einvoice.document import Attachment, Document, Kind, PaymentMeans, PrecedingInvoice, Totals
 from omloop.einvoice.findings import Finding, Findings, Flag, Unreadable, Verdict
 from omloop.einvoice.lines import (
@@ -17,6 +18,7 @@ from omloop.einvoice.lines import (
 )
 from omloop.einvoice.parties import Address, Contact, Delivery, Identifier, Party
 from omloop.einvoice.reading import read
+from omloop.einvoice.writing import Unwritable, write
 
 __all__ = [
     "Address",
@@ -41,7 +43,11 @@ __all__ = [
     "Price",
     "Totals",
     "Unreadable",
+    "Unwritable",
     "VatBreakdown",
     "Verdict",
+    "check",
+    "profile_of",
     "read",
+    "write",
 ]

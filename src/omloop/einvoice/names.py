@@ -47,3 +47,9 @@ def path_of(element: Element) -> str:
 def _position(node: Element, parent: Element | None) -> str:
     alike = [] if parent is None else parent.findall(str(node.tag))
     return f"[{alike.index(node) + 1}]" if len(alike) > 1 else ""
+
+
+def line_of(element: Element) -> int | None:
+    """The line of the file on which an element starts."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else None

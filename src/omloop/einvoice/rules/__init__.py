@@ -1,1 +1,1 @@
-"""The rules of e-invoicing as data: official id, context, test on the element tree, wording in two languages."""
+"""The rules of e-invoicing as data: official id, context, test on the tree, wording in nl and en."""

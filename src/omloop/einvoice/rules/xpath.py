@@ -23,7 +23,7 @@ def nodes(element: Element, path: str) -> list[Element]:
 
 def string(element: Element) -> str:
     """The string value of an element, white space and all."""
-    return "".join(element.itertext()) if len(element) else element.text or ""
+    return "".join(str(part) for part in element.itertext()) if len(element) else element.text or ""
 
 
 def strings(element: Element, path: str) -> list[str]:
@@ -65,7 +65,8 @@ def to_cents(value: Decimal) -> Decimal:
 def is_vat(element: Element) -> bool:
     """Whether a tax category or party tax scheme is of the scheme VAT."""
     return any(
-        normalized(the_string(scheme, "cbc:ID").upper()) == "VAT" for scheme in nodes(element, "cac:TaxScheme")
+        normalized(the_string(scheme, "cbc:ID").upper()) == "VAT"
+        for scheme in nodes(element, "cac:TaxScheme")
     )
 
 
@@ -96,9 +97,7 @@ def has_attribute(name: str, *paths: str) -> Test:
     """`exists(a/@name) or exists(b/@name)`; without a path the element itself is asked."""
     if not paths:
         return lambda element: element.get(name) is not None
-    return lambda element: any(
-        node.get(name) is not None for path in paths for node in nodes(element, path)
-    )
+    return lambda element: any(node.get(name) is not None for path in paths for node in nodes(element, path))
 
 
 def at_most_one(path: str) -> Test:
