@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -51,7 +50,7 @@ def open_folder() -> Iterator[Path]:
 
 @pytest.fixture
 def run_python() -> Iterator[Run]:
-    """Runs a program beside the test, as somebody else when asked; what is left is killed at the end."""
+    """Runs a program beside the test; at the end its input ends, and a holder stops its server."""
     started: list[subprocess.Popen[str]] = []
 
     def run(program: str, *arguments: object, **options: object) -> subprocess.Popen[str]:
@@ -62,8 +61,7 @@ def run_python() -> Iterator[Run]:
 
     yield run
     for process in started:
-        process.kill()
-        process.communicate()
+        process.communicate(timeout=60)
 
 
 @pytest.fixture
@@ -90,8 +88,3 @@ def as_root() -> None:
 def account() -> pwd.struct_passwd:
     """An ordinary account on this machine, for root to become."""
     return pwd.getpwnam("nobody")
-
-
-def kill_hard(process: int) -> None:
-    """As the kernel does when memory runs out: no time to tidy up."""
-    os.kill(process, signal.SIGKILL)

@@ -185,10 +185,14 @@ class Cluster:
         return False
 
     def _read_start_log(self) -> str:
-        """What the server said before it ended; afterwards it writes in its daily log."""
-        logs = sorted((self.folder / "log").glob("*.log"), key=lambda path: path.stat().st_mtime)
-        lines = [line for path in logs[-2:] for line in path.read_text(errors="replace").splitlines()[-5:]]
-        return " ".join(line for line in lines if "FATAL" in line or "PANIC" in line)
+        """Why the server ended: what it said on opening; once it keeps its daily log, the worst in there."""
+        opening = self.folder / "log" / "start.log"
+        said = opening.read_text(errors="replace").splitlines()
+        if any("redirecting log output" in line for line in said):
+            daily = max(opening.parent.glob("postgresql-*.log"), key=lambda path: path.stat().st_mtime)
+            said = daily.read_text(errors="replace").splitlines()[-10:]
+            said = [line for line in said if "FATAL" in line or "PANIC" in line]
+        return " ".join(said[-5:])
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The settings of the embedded server: a small machine, one program, nobody from outside."""
 
+import os
 from pathlib import Path
 
 POSTGRESQL_CONF = """\
@@ -40,12 +41,19 @@ full_page_writes = off
 
 def write_settings(cluster: Path, *, durable: bool) -> None:
     """Write `omloop.conf` in the cluster's folder; it takes effect at the next start of the server."""
-    (cluster / "omloop.conf").write_text(OMLOOP_CONF + ("" if durable else NOT_DURABLE_CONF))
+    write_file(cluster / "omloop.conf", OMLOOP_CONF + ("" if durable else NOT_DURABLE_CONF))
 
 
 def include_settings(cluster: Path) -> None:
     """Replace initdb's `postgresql.conf`, whose own choices would win from ours."""
-    (cluster / "postgresql.conf").write_text(POSTGRESQL_CONF)
+    write_file(cluster / "postgresql.conf", POSTGRESQL_CONF)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file that the server can read: owned as the folder it is in, whatever the umask."""
+    folder = path.parent.stat()
+    path.write_text(text)
+    os.chown(path, folder.st_uid, folder.st_gid)
 
 
 def place_arguments(sockets: Path, logs: Path) -> list[str]:
