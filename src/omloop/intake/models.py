@@ -17,10 +17,14 @@ class Channel(models.TextChoices):
     COMMAND_LINE = "command_line", _("command line")
 
 
+IS_CHANNEL = models.Q(channel__in=["upload", "api", "command_line"])
+
+
 class Document(OfOrganisation, Confidential):
     """One file of one organisation, known by its bytes: the same bytes make one document (rules 2.1).
 
-    `received_at` is the instant of intake, `import_date` its date in the organisation's zone (rules 2.3).
+    `received_at` is the instant of intake, `import_date` its date in the organisation's zone (rules 2.3);
+    `received_from` is the person who brought it first, if it was one.
     """
 
     class State(models.TextChoices):
@@ -30,9 +34,10 @@ class Document(OfOrganisation, Confidential):
 
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
-    filename = models.CharField(max_length=255)
+    filename = models.TextField()
     channel = models.TextField(choices=Channel.choices)
     received_at = models.DateTimeField()
+    received_from = models.UUIDField(null=True)
     import_date = models.DateField()
     state = models.TextField(choices=State.choices, default=State.RECEIVED)
 
@@ -49,6 +54,7 @@ class Document(OfOrganisation, Confidential):
                 condition=models.Q(state__in=["received", "read", "unreadable"]),
                 name="document_state_is_known",
             ),
+            models.CheckConstraint(condition=IS_CHANNEL, name="document_channel_is_known"),
         ]
         indexes = [
             models.Index(fields=["organisation", "-received_at"], name="documents_by_arrival"),
@@ -67,10 +73,10 @@ class Delivery(OfOrganisation, Confidential):
         Document, on_delete=models.PROTECT, db_constraint=False, related_name="deliveries"
     )
     channel = models.TextField(choices=Channel.choices)
-    filename = models.CharField(max_length=255)
+    filename = models.TextField()
     delivered_at = models.DateTimeField()
     delivered_by = models.UUIDField(null=True)
-    message_id = models.CharField(max_length=255, blank=True)
+    message_id = models.TextField(blank=True)
 
     document_id: UUID
 
@@ -80,6 +86,7 @@ class Delivery(OfOrganisation, Confidential):
             SameOrganisation(
                 field="document", name="delivery_in_one_organisation", follows=("confidential",)
             ),
+            models.CheckConstraint(condition=IS_CHANNEL, name="delivery_channel_is_known"),
         ]
         indexes = [models.Index(fields=["organisation", "document"], name="deliveries_of_document")]
 

@@ -15,48 +15,62 @@ def amount_field() -> "models.DecimalField[object, object]":
     return models.DecimalField(max_digits=19, decimal_places=4, null=True)
 
 
+def number_field() -> "models.DecimalField[object, object]":
+    """A quantity, price or percentage."""
+    return models.DecimalField(max_digits=30, decimal_places=10, null=True)
+
+
 class Invoice(OfOrganisation, Confidential):
-    """A purchase invoice or credit note; amounts as they stand on it, in its currency."""
+    """A purchase invoice or credit note; amounts as they stand on it, in its currency.
+
+    What the supplier writes is text of any length: no value is too long to be kept.
+    """
 
     class Kind(models.TextChoices):
         INVOICE = "invoice", _("invoice")
         CREDIT_NOTE = "credit_note", _("credit note")
 
     class State(models.TextChoices):
+        RECEIVED = "received", _("received")
         HELD = "held", _("held by findings")
         CIRCULATING = "circulating", _("in circulation")
         APPROVED = "approved", _("approved")
         REJECTED = "rejected", _("rejected")
 
     NEXT = {
-        State.HELD: {State.CIRCULATING},
+        State.RECEIVED: {State.CIRCULATING, State.HELD},
+        State.HELD: {State.RECEIVED},
         State.CIRCULATING: {State.APPROVED, State.REJECTED},
         State.APPROVED: set(),
         State.REJECTED: set(),
     }
-    """The life of an invoice: which state may follow which."""
+    """The life of an invoice: which state may follow which.
+
+    RECEIVED waits for circulation to start, which follows at once; letting a held one pass makes it
+    RECEIVED (rules 2.4).
+    """
 
     document = models.OneToOneField(
         Document, on_delete=models.PROTECT, db_constraint=False, related_name="invoice"
     )
     kind = models.TextField(choices=Kind.choices)
     state = models.TextField(choices=State.choices)
-    number = models.CharField(max_length=200, blank=True)
-    profile = models.CharField(max_length=255, blank=True)
+    number = models.TextField(blank=True)
+    profile = models.TextField(blank=True)
     issued_on = models.DateField(null=True)
     due_on = models.DateField(null=True)
-    currency = models.CharField(max_length=3)
+    currency = models.TextField(blank=True)
     without_vat = amount_field()
     vat = amount_field()
     with_vat = amount_field()
     payable = amount_field()
-    supplier_name = models.CharField(max_length=255, blank=True)
-    supplier_kvk = models.CharField(max_length=20, blank=True)
-    supplier_vat = models.CharField(max_length=30, blank=True)
-    buyer_name = models.CharField(max_length=255, blank=True)
-    iban = models.CharField(max_length=34, blank=True)
-    order_reference = models.CharField(max_length=255, blank=True)
-    buyer_reference = models.CharField(max_length=255, blank=True)
+    supplier_name = models.TextField(blank=True)
+    supplier_kvk = models.TextField(blank=True)
+    supplier_vat = models.TextField(blank=True)
+    buyer_name = models.TextField(blank=True)
+    iban = models.TextField(blank=True)
+    order_reference = models.TextField(blank=True)
+    buyer_reference = models.TextField(blank=True)
     received_at = models.DateTimeField()
     import_date = models.DateField()
 
@@ -71,7 +85,7 @@ class Invoice(OfOrganisation, Confidential):
             ),
             SameOrganisation(field="document", name="invoice_in_one_organisation", follows=("confidential",)),
             models.CheckConstraint(
-                condition=models.Q(state__in=["held", "circulating", "approved", "rejected"]),
+                condition=models.Q(state__in=["received", "held", "circulating", "approved", "rejected"]),
                 name="invoice_state_is_known",
             ),
             models.CheckConstraint(
@@ -91,11 +105,11 @@ class InvoiceLine(OfOrganisation, Confidential):
     position = models.PositiveIntegerField()
     name = models.TextField(blank=True)
     description = models.TextField(blank=True)
-    quantity = models.DecimalField(max_digits=19, decimal_places=6, null=True)
-    unit = models.CharField(max_length=10, blank=True)
-    price = models.DecimalField(max_digits=19, decimal_places=6, null=True)
-    vat_category = models.CharField(max_length=5, blank=True)
-    vat_rate = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    quantity = number_field()
+    unit = models.TextField(blank=True)
+    price = number_field()
+    vat_category = models.TextField(blank=True)
+    vat_rate = number_field()
     net = amount_field()
 
     class Meta(OfOrganisation.Meta):
@@ -113,9 +127,9 @@ class Attachment(OfOrganisation, Confidential):
         Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="attachments"
     )
     position = models.PositiveIntegerField()
-    filename = models.CharField(max_length=255, blank=True)
+    filename = models.TextField(blank=True)
     description = models.TextField(blank=True)
-    mime_type = models.CharField(max_length=255, blank=True)
+    mime_type = models.TextField(blank=True)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64, blank=True)
     external_uri = models.TextField(blank=True)
@@ -142,8 +156,8 @@ class Validation(OfOrganisation, Confidential):
         Document, on_delete=models.PROTECT, db_constraint=False, related_name="validations"
     )
     validated_at = models.DateTimeField()
-    profile = models.CharField(max_length=255, blank=True)
-    rule_set = models.CharField(max_length=255, blank=True)
+    profile = models.TextField(blank=True)
+    rule_set = models.TextField(blank=True)
     is_judged = models.BooleanField()
     fatal = models.PositiveIntegerField()
     warnings = models.PositiveIntegerField()
