@@ -6,7 +6,7 @@ from omloop.einvoice.document import Document
 from omloop.einvoice.findings import Finding, Findings, Flag
 from omloop.einvoice.names import Element, line_of, path_of
 from omloop.einvoice.opening import open_invoice
-from omloop.einvoice.rules.en16931 import IS_COMPLETE, PATTERNS, RULE_SET
+from omloop.einvoice.rules.en16931 import IS_COMPLETE, RULE_SET, RULES
 from omloop.einvoice.rules.rule import Rule, Uncomputable
 from omloop.einvoice.structure import check_structure
 from omloop.einvoice.writing import write
@@ -41,13 +41,12 @@ def _check_rules(root: Element) -> tuple[Finding, ...]:
     findings: list[Finding] = []
     uncomputable: dict[str, Element] = {}
     for element in root.iter():
-        for pattern in PATTERNS:
-            for rule in pattern.rules_for(element):
-                try:
-                    if not rule.holds(element):
-                        findings.append(_finding(rule, element))
-                except Uncomputable:
-                    uncomputable.setdefault(rule.id, element)
+        for rule in RULES.rules_for(element):
+            try:
+                if not rule.holds(element):
+                    findings.append(_finding(rule, element))
+            except Uncomputable:
+                uncomputable.setdefault(rule.id, element)
     if uncomputable:
         findings.append(_uncomputable_finding(uncomputable))
     return tuple(findings)

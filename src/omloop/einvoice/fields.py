@@ -2,30 +2,22 @@
 
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
 from omloop.einvoice.codes import INVOICED_OBJECT, NO_CURRENCY
-from omloop.einvoice.names import Element, steps
+from omloop.einvoice.names import Element, child, children
 from omloop.einvoice.parties import Identifier
 from omloop.einvoice.values import parse_date, parse_decimal, trimmed
 from omloop.kernel.money import Money
 
-_steps = cache(steps)
 
-
-def child(element: Element, path: str) -> Element | None:
-    """The first element at `path`, such as `cac:Party/cbc:EndpointID`."""
-    return element.find(_steps(path))
-
-
-def children(element: Element, path: str) -> list[Element]:
-    """All elements at `path`, in the order of the file."""
-    return element.findall(_steps(path))
+def _raw(element: Element, path: str) -> str:
+    found = child(element, path)
+    return "" if found is None else found.text or ""
 
 
 def text(element: Element, path: str) -> str | None:
     """The trimmed text at `path`; None when it is empty."""
-    return trimmed(element.findtext(_steps(path))) or None
+    return trimmed(_raw(element, path)) or None
 
 
 def attribute(element: Element | None, name: str) -> str | None:
@@ -35,12 +27,12 @@ def attribute(element: Element | None, name: str) -> str | None:
 
 def day(element: Element, path: str) -> date | None:
     """The date at `path`."""
-    return parse_date(element.findtext(_steps(path)))
+    return parse_date(_raw(element, path))
 
 
 def number(element: Element, path: str) -> Decimal | None:
     """The decimal at `path`: a quantity, rate or percentage."""
-    return parse_decimal(element.findtext(_steps(path)))
+    return parse_decimal(_raw(element, path))
 
 
 def money(element: Element, path: str, currency: str | None) -> Money | None:

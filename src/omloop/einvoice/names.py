@@ -1,5 +1,6 @@
 """The namespaces of UBL 2.1 and short ways to name and find elements in them."""
 
+from functools import cache
 from typing import Final
 
 from lxml import etree
@@ -23,9 +24,19 @@ def qualified(name: str) -> str:
     return f"{{{CBC if prefix == 'cbc' else CAC}}}{local}"
 
 
-def steps(path: str) -> str:
-    """`cac:Party/cbc:EndpointID` as a path for lxml's find and findall."""
+@cache
+def _steps(path: str) -> str:
     return "/".join(qualified(step) for step in path.split("/"))
+
+
+def children(element: Element, path: str) -> list[Element]:
+    """All elements at a path such as `cac:Party/cbc:EndpointID`, in the order of the file."""
+    return element.findall(_steps(path))
+
+
+def child(element: Element, path: str) -> Element | None:
+    """The first element at a path."""
+    return element.find(_steps(path))
 
 
 def local_name(element: Element) -> str:

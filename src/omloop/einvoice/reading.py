@@ -9,9 +9,9 @@ from omloop.einvoice.document import (
     PrecedingInvoice,
     Totals,
 )
-from omloop.einvoice.fields import attribute, child, children, day, money, object_identifier, text
+from omloop.einvoice.fields import attribute, day, money, object_identifier, text
 from omloop.einvoice.lines import VatBreakdown
-from omloop.einvoice.names import INVOICE_ROOT, Element
+from omloop.einvoice.names import INVOICE_ROOT, Element, child, children
 from omloop.einvoice.opening import open_invoice
 from omloop.einvoice.reading_lines import (
     read_allowances_charges,

@@ -1,16 +1,6 @@
 """The lines, allowances, charges and VAT groups of a UBL invoice."""
 
-from omloop.einvoice.fields import (
-    attribute,
-    child,
-    children,
-    day,
-    identifier,
-    money,
-    number,
-    object_identifier,
-    text,
-)
+from omloop.einvoice.fields import attribute, day, identifier, money, number, object_identifier, text
 from omloop.einvoice.lines import (
     AllowanceCharge,
     Classification,
@@ -21,7 +11,7 @@ from omloop.einvoice.lines import (
     Price,
     VatBreakdown,
 )
-from omloop.einvoice.names import Element
+from omloop.einvoice.names import Element, child, children
 from omloop.einvoice.values import parse_boolean, parse_decimal, trimmed
 
 

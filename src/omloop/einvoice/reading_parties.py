@@ -1,7 +1,7 @@
 """The parties of a UBL invoice."""
 
-from omloop.einvoice.fields import as_identifier, child, children, day, identifier, text
-from omloop.einvoice.names import Element
+from omloop.einvoice.fields import as_identifier, day, identifier, text
+from omloop.einvoice.names import Element, child, children
 from omloop.einvoice.parties import Address, Contact, Delivery, Party
 
 

@@ -1,16 +1,16 @@
 """EN 16931: allowances and charges (BR-31 to BR-44, BR-CO-21 to BR-CO-24, BR-DEC-01 to 06, 24 to 28)."""
 
-from omloop.einvoice.names import Element
+from omloop.einvoice.names import Element, children
 from omloop.einvoice.rules.rule import Context, Rule, Test
 from omloop.einvoice.rules.wording import demand, must_be_cents, must_have
-from omloop.einvoice.rules.xpath import has, is_vat, nodes, says
+from omloop.einvoice.rules.xpath import has, is_vat, says
 
 _HAS_REASON = has("cbc:AllowanceChargeReason", "cbc:AllowanceChargeReasonCode")
 _REASON = "cbc:AllowanceChargeReason"
 
 
 def _has_vat_category(allowance: Element) -> bool:
-    return any(nodes(each, "cbc:ID") for each in nodes(allowance, "cac:TaxCategory") if is_vat(each))
+    return any(children(each, "cbc:ID") for each in children(allowance, "cac:TaxCategory") if is_vat(each))
 
 
 def _amount_rules(

@@ -1,9 +1,9 @@
 """EN 16931: what a document must say as a whole (BR-01 to BR-16, BR-53, BR-CO-03, BR-CO-18)."""
 
-from omloop.einvoice.names import Element
+from omloop.einvoice.names import Element, children
 from omloop.einvoice.rules.rule import Rule
 from omloop.einvoice.rules.wording import demand, must_fill, must_have
-from omloop.einvoice.rules.xpath import filled, has, nodes, strings
+from omloop.einvoice.rules.xpath import filled, has, strings
 
 _SELLER = "cac:AccountingSupplierParty/cac:Party"
 _BUYER = "cac:AccountingCustomerParty/cac:Party"
@@ -13,14 +13,14 @@ def _tax_currency_has_total(root: Element) -> bool:
     currencies = {
         amount.get("currencyID")
         for total in root.iter("{*}TaxTotal")
-        for amount in nodes(total, "cbc:TaxAmount")
+        for amount in children(total, "cbc:TaxAmount")
     }
     return all(currency in currencies for currency in strings(root, "cbc:TaxCurrencyCode"))
 
 
 def _has_one_tax_point(root: Element) -> bool:
-    has_date = bool(nodes(root, "cbc:TaxPointDate"))
-    return not (has_date and nodes(root, "cac:InvoicePeriod/cbc:DescriptionCode"))
+    has_date = bool(children(root, "cbc:TaxPointDate"))
+    return not (has_date and children(root, "cac:InvoicePeriod/cbc:DescriptionCode"))
 
 
 DOCUMENT = (

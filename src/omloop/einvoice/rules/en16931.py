@@ -11,7 +11,7 @@ from omloop.einvoice.rules.parties import PARTIES
 from omloop.einvoice.rules.payment_vat import PAYMENT
 from omloop.einvoice.rules.periods import PERIODS
 from omloop.einvoice.rules.repetition_groups import GROUPS
-from omloop.einvoice.rules.rule import Context, Pattern
+from omloop.einvoice.rules.rule import Context, Pattern, RuleBook
 from omloop.einvoice.rules.totals import TOTALS, WITH_VAT
 from omloop.einvoice.rules.values import VALUES
 
@@ -19,7 +19,7 @@ RULE_SET = "first validation: structure, totals and mandatory terms (EN 16931 UB
 IS_COMPLETE = False
 """Whether every fatal rule is built; until then no document is judged, let alone valid."""
 
-PATTERNS = (
+RULES = RuleBook(
     Pattern(
         Context(("/",), (*document_terms.DOCUMENT, WITH_VAT)),
         *PARTIES,
@@ -31,8 +31,4 @@ PATTERNS = (
     ),
     Pattern(Context(("/",), repetition.DOCUMENT), *GROUPS),
     Pattern(*VALUES),
-)
-
-RULE_IDS = frozenset(
-    rule.id for pattern in PATTERNS for context in pattern.contexts for rule in context.rules
 )

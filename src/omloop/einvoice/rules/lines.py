@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from omloop.einvoice.names import Element
+from omloop.einvoice.names import Element, children
 from omloop.einvoice.rules.rule import Context, Rule
 from omloop.einvoice.rules.wording import demand, must_be_cents, must_fill, must_have
-from omloop.einvoice.rules.xpath import has, has_attribute, is_vat, nodes, number, strings
+from omloop.einvoice.rules.xpath import has, has_attribute, is_vat, number, strings
 
 _QUANTITIES = ("cbc:InvoicedQuantity", "cbc:CreditedQuantity")
 _NOTHING = Decimal(0)
@@ -21,12 +21,12 @@ def _is_gross_price_positive(line: Element) -> bool:
 
 
 def _has_vat_category(line: Element) -> bool:
-    categories = nodes(line, "cac:Item/cac:ClassifiedTaxCategory")
-    return any(nodes(category, "cbc:ID") for category in categories if is_vat(category))
+    categories = children(line, "cac:Item/cac:ClassifiedTaxCategory")
+    return any(children(category, "cbc:ID") for category in categories if is_vat(category))
 
 
 def _is_complete_attribute(attribute: Element) -> bool:
-    return bool(nodes(attribute, "cbc:Name")) and bool(nodes(attribute, "cbc:Value"))
+    return bool(children(attribute, "cbc:Name")) and bool(children(attribute, "cbc:Value"))
 
 
 _LINE = (

@@ -1,9 +1,9 @@
 """EN 16931: what a document must say of its parties (BR-09, 11, 17 to 20, 56, 57, 62, 63, BR-CO-26)."""
 
-from omloop.einvoice.names import Element
+from omloop.einvoice.names import Element, children
 from omloop.einvoice.rules.rule import Context, Rule
 from omloop.einvoice.rules.wording import demand, must_fill, must_have
-from omloop.einvoice.rules.xpath import has_attribute, is_vat, nodes, strings
+from omloop.einvoice.rules.xpath import has_attribute, is_vat, strings
 
 _SELLER = "cac:AccountingSupplierParty/cac:Party"
 _BUYER = "cac:AccountingCustomerParty/cac:Party"
@@ -11,7 +11,7 @@ _BUYER = "cac:AccountingCustomerParty/cac:Party"
 
 def _is_another_payee(payee: Element) -> bool:
     parent = payee.getparent()
-    if parent is None or not nodes(payee, "cac:PartyName/cbc:Name"):
+    if parent is None or not children(payee, "cac:PartyName/cbc:Name"):
         return False
     for path in ("cac:PartyName/cbc:Name", "cac:PartyIdentification/cbc:ID"):
         if set(strings(payee, path)) & set(strings(parent, f"{_SELLER}/{path}")):
@@ -20,20 +20,20 @@ def _is_another_payee(payee: Element) -> bool:
 
 
 def _is_identified(supplier: Element) -> bool:
-    vat_schemes = [each for each in nodes(supplier, "cac:Party/cac:PartyTaxScheme") if is_vat(each)]
+    vat_schemes = [each for each in children(supplier, "cac:Party/cac:PartyTaxScheme") if is_vat(each)]
     return (
-        any(nodes(scheme, "cbc:CompanyID") for scheme in vat_schemes)
+        any(children(scheme, "cbc:CompanyID") for scheme in vat_schemes)
         or any(
             identifier.get("schemeID") != "SEPA"
-            for identifier in nodes(supplier, "cac:Party/cac:PartyIdentification/cbc:ID")
+            for identifier in children(supplier, "cac:Party/cac:PartyIdentification/cbc:ID")
         )
-        or bool(nodes(supplier, "cac:Party/cac:PartyLegalEntity/cbc:CompanyID"))
+        or bool(children(supplier, "cac:Party/cac:PartyLegalEntity/cbc:CompanyID"))
     )
 
 
 def _has_vat_number(party: Element) -> bool:
-    schemes = [each for each in nodes(party, "cac:PartyTaxScheme") if is_vat(each)]
-    return any(nodes(scheme, "cbc:CompanyID") for scheme in schemes)
+    schemes = [each for each in children(party, "cac:PartyTaxScheme") if is_vat(each)]
+    return any(children(scheme, "cbc:CompanyID") for scheme in schemes)
 
 
 PARTIES = (

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from omloop.einvoice.names import Element
+from omloop.einvoice.names import Element, children
 from omloop.einvoice.rules.rule import Context, Rule, Uncomputable
 from omloop.einvoice.rules.wording import demand
-from omloop.einvoice.rules.xpath import has, nodes, the_string
+from omloop.einvoice.rules.xpath import has, the_string
 from omloop.einvoice.values import parse_instant
 
 
@@ -17,7 +17,7 @@ def _instant(period: Element, path: str) -> timedelta:
 
 
 def _ends_after_start(period: Element) -> bool:
-    if not nodes(period, "cbc:StartDate") or not nodes(period, "cbc:EndDate"):
+    if not children(period, "cbc:StartDate") or not children(period, "cbc:EndDate"):
         return True
     return _instant(period, "cbc:EndDate") >= _instant(period, "cbc:StartDate")
 

@@ -1,9 +1,9 @@
 """EN 16931, binding to UBL: what a document may have only once (UBL-SR)."""
 
-from omloop.einvoice.names import Element, qualified
+from omloop.einvoice.names import Element, children, qualified
 from omloop.einvoice.rules.rule import Test
 from omloop.einvoice.rules.wording import must_be_single
-from omloop.einvoice.rules.xpath import nodes, string, strings, the_string
+from omloop.einvoice.rules.xpath import string, strings, the_string
 
 _SELLER = "cac:AccountingSupplierParty/cac:Party"
 _BUYER = "cac:AccountingCustomerParty/cac:Party"
@@ -12,11 +12,11 @@ _MEANS = "cac:PaymentMeans"
 
 def _tax_numbers(root: Element, party: str, is_vat: bool) -> int:
     def is_wanted(scheme: Element) -> bool:
-        ids = [the_string(each, "cbc:ID").upper() for each in nodes(scheme, "cac:TaxScheme")]
+        ids = [the_string(each, "cbc:ID").upper() for each in children(scheme, "cac:TaxScheme")]
         return any((each == "VAT") is is_vat for each in ids)
 
-    schemes = nodes(root, f"{party}/cac:PartyTaxScheme")
-    return sum(len(nodes(scheme, "cbc:CompanyID")) for scheme in schemes if is_wanted(scheme))
+    schemes = children(root, f"{party}/cac:PartyTaxScheme")
+    return sum(len(children(scheme, "cbc:CompanyID")) for scheme in schemes if is_wanted(scheme))
 
 
 def _has_one_tax_number(party: str, is_vat: bool) -> Test:
@@ -31,18 +31,18 @@ def _says_one(name: str) -> Test:
 
 def _has_one_creditor(root: Element) -> bool:
     parties = root.iter(qualified("cac:PartyIdentification"))
-    numbers = (number for party in parties for number in nodes(party, "cbc:ID"))
+    numbers = (number for party in parties for number in children(party, "cbc:ID"))
     return sum((number.get("schemeID") or "").upper() == "SEPA" for number in numbers) <= 1
 
 
 def _has_one_invoiced_object(root: Element) -> bool:
-    references = nodes(root, "cac:AdditionalDocumentReference")
+    references = children(root, "cac:AdditionalDocumentReference")
     objects = (each for each in references if "130" in strings(each, "cbc:DocumentTypeCode"))
-    return sum(len(nodes(each, "cbc:ID")) for each in objects) <= 1
+    return sum(len(children(each, "cbc:ID")) for each in objects) <= 1
 
 
 def _has_one_code_name(root: Element) -> bool:
-    codes = nodes(root, "cac:PaymentMeans/cbc:PaymentMeansCode")
+    codes = children(root, "cac:PaymentMeans/cbc:PaymentMeansCode")
     return sum(code.get("name") is not None for code in codes) <= 1
 
 

@@ -1,9 +1,9 @@
 """EN 16931, binding to UBL: what a line, party or group of a document may have only once (UBL-SR)."""
 
-from omloop.einvoice.names import CREDIT_NOTE_ROOT, Element
+from omloop.einvoice.names import CREDIT_NOTE_ROOT, Element, children
 from omloop.einvoice.rules.rule import Context, Rule, Test
 from omloop.einvoice.rules.wording import demand, must_be_single
-from omloop.einvoice.rules.xpath import at_most_one, nodes, says, strings
+from omloop.einvoice.rules.xpath import at_most_one, says, strings
 
 _SELLER = "cac:AccountingSupplierParty/cac:Party"
 
@@ -18,7 +18,7 @@ def _differs_from_seller(payee: Element) -> bool:
 
 
 def _has_one_number(payee: Element) -> bool:
-    numbers = nodes(payee, "cac:PartyIdentification/cbc:ID")
+    numbers = children(payee, "cac:PartyIdentification/cbc:ID")
     return sum((number.get("schemeID") or "").upper() != "SEPA" for number in numbers) <= 1
 
 
@@ -31,7 +31,7 @@ def _is_typed_rightly(reference: Element) -> bool:
     is_credit_note = reference.getroottree().getroot().tag == CREDIT_NOTE_ROOT
     if "130" in codes or (is_credit_note and "50" in codes):
         return True
-    return not codes and all(number.get("schemeID") is None for number in nodes(reference, "cbc:ID"))
+    return not codes and all(number.get("schemeID") is None for number in children(reference, "cbc:ID"))
 
 
 _LINE = (
@@ -49,7 +49,7 @@ _LINE = (
     ),
     Rule(
         "UBL-SR-48",
-        lambda line: len(nodes(line, "cac:Item/cac:ClassifiedTaxCategory")) == 1,
+        lambda line: len(children(line, "cac:Item/cac:ClassifiedTaxCategory")) == 1,
         ("BT-151",),
         "De regel heeft niet precies één btw-categorie (BT-151). Geef er één op.",
         "The line does not have exactly one VAT category (BT-151). Give one.",
@@ -85,7 +85,7 @@ GROUPS = (
         (
             Rule(
                 "UBL-SR-42",
-                lambda party: len(nodes(party, "cac:PartyTaxScheme")) <= 2,
+                lambda party: len(children(party, "cac:PartyTaxScheme")) <= 2,
                 ("BT-31", "BT-32"),
                 "De verkoper heeft meer dan twee belastingnummers. Laat het btw-nummer en één ander staan.",
                 "The seller has more than two tax numbers. Keep the VAT number and one other.",
@@ -148,7 +148,9 @@ GROUPS = (
         (
             demand(
                 "UBL-SR-53",
-                lambda scheme: bool(nodes(scheme, "cac:TaxScheme/cbc:ID") and nodes(scheme, "cbc:CompanyID")),
+                lambda scheme: bool(
+                    children(scheme, "cac:TaxScheme/cbc:ID") and children(scheme, "cbc:CompanyID")
+                ),
                 "cbc:CompanyID en cac:TaxScheme/cbc:ID",
                 ("BT-31", "BT-32", "BT-48"),
                 "het belastingnummer of het stelsel ervan",
@@ -187,7 +189,7 @@ GROUPS = (
             ),
             demand(
                 "UBL-SR-07",
-                lambda reference: bool(nodes(reference, "cac:InvoiceDocumentReference/cbc:ID")),
+                lambda reference: bool(children(reference, "cac:InvoiceDocumentReference/cbc:ID")),
                 "cac:InvoiceDocumentReference/cbc:ID",
                 ("BT-25",),
                 "het nummer van de eerdere factuur",

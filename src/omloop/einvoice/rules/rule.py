@@ -1,6 +1,6 @@
 """What a rule is, and where in the element tree it applies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from omloop.einvoice.findings import Flag
@@ -72,17 +72,22 @@ class Pattern:
 
     def __init__(self, *contexts: Context) -> None:
         self.contexts = contexts
-        self._places: dict[str, list[_Place]] = {}
+        self._places: dict[object, list[_Place]] = {}
         for context in contexts:
             for path in context.paths:
                 self._add(path, context)
 
     def rules_for(self, element: Element) -> tuple[Rule, ...]:
         """The rules that apply to `element`."""
-        for place in self._places.get(str(element.tag), ()):
+        for place in self._places.get(element.tag, ()):
             if place.matches(element):
                 return place.context.rules
         return ()
+
+    @property
+    def tags(self) -> frozenset[object]:
+        """The tags of the elements that some context may match."""
+        return frozenset(self._places)
 
     def _add(self, path: str, context: Context) -> None:
         if path == "/":
@@ -92,3 +97,21 @@ class Pattern:
         tags = [qualified(step) for step in path.removeprefix("/").split("/")]
         place = _Place(tuple(reversed(tags[:-1])), path.startswith("/"), context)
         self._places.setdefault(tags[-1], []).append(place)
+
+
+class RuleBook:
+    """Patterns, each of which looks at every element; indexed, because most elements concern none."""
+
+    def __init__(self, *patterns: Pattern) -> None:
+        self._patterns = {
+            tag: tuple(pattern for pattern in patterns if tag in pattern.tags)
+            for tag in frozenset[object]().union(*(pattern.tags for pattern in patterns))
+        }
+        self.ids = frozenset(
+            rule.id for pattern in patterns for context in pattern.contexts for rule in context.rules
+        )
+
+    def rules_for(self, element: Element) -> Iterator[Rule]:
+        """The rules of all patterns that apply to `element`."""
+        for pattern in self._patterns.get(element.tag, ()):
+            yield from pattern.rules_for(element)

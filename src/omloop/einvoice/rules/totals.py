@@ -2,21 +2,11 @@
 
 from decimal import Decimal
 
-from omloop.einvoice.names import Element, qualified
+from omloop.einvoice.names import Element, children, qualified
 from omloop.einvoice.rules.payment_vat import VAT_BREAKDOWN
 from omloop.einvoice.rules.rule import Context, Rule, Uncomputable
 from omloop.einvoice.rules.wording import must_be_cents, must_have
-from omloop.einvoice.rules.xpath import (
-    is_vat,
-    nodes,
-    number,
-    rounded,
-    says,
-    string,
-    strings,
-    the_decimal,
-    to_cents,
-)
+from omloop.einvoice.rules.xpath import is_vat, number, rounded, says, string, strings, the_decimal, to_cents
 
 _LINE_TAGS = (qualified("cac:InvoiceLine"), qualified("cac:CreditNoteLine"))
 _NOTHING = Decimal(0)
@@ -37,7 +27,7 @@ def _adds_up_lines(total: Element) -> bool:
 
 def _adds_up_parts(total: Element, path: str, is_charge: bool) -> bool:
     parent = total.getparent()
-    siblings = [] if parent is None else nodes(parent, "cac:AllowanceCharge")
+    siblings = [] if parent is None else children(parent, "cac:AllowanceCharge")
     parts = [part for part in siblings if says(is_charge)(part)]
     amount = the_decimal(total, path)
     return amount == to_cents(_sum(parts, "cbc:Amount")) or (amount is None and not parts)
@@ -67,7 +57,7 @@ def _adds_up_payable(total: Element) -> bool:
 
 
 def _adds_up_vat(tax_total: Element) -> bool:
-    subtotals = nodes(tax_total, "cac:TaxSubtotal")
+    subtotals = children(tax_total, "cac:TaxSubtotal")
     vat = the_decimal(tax_total, "cbc:TaxAmount")
     return not subtotals or vat == to_cents(_sum(subtotals, "cbc:TaxAmount"))
 
@@ -77,11 +67,11 @@ def _adds_up_with_vat(root: Element) -> bool:
 
 
 def _adds_up_in(root: Element, currency: str) -> bool:
-    amounts = [_vat_in(total, currency) for total in nodes(root, "cac:TaxTotal")]
+    amounts = [_vat_in(total, currency) for total in children(root, "cac:TaxTotal")]
     vats = [amount for amount in amounts if amount is not None]
     if len(vats) != 1:
         return False
-    totals = nodes(root, "cac:LegalMonetaryTotal")
+    totals = children(root, "cac:LegalMonetaryTotal")
     without = [
         amount for each in totals if (amount := the_decimal(each, "cbc:TaxExclusiveAmount")) is not None
     ]
@@ -92,7 +82,9 @@ def _adds_up_in(root: Element, currency: str) -> bool:
 
 
 def _vat_in(tax_total: Element, currency: str) -> Decimal | None:
-    found = [amount for amount in nodes(tax_total, "cbc:TaxAmount") if amount.get("currencyID") == currency]
+    found = [
+        amount for amount in children(tax_total, "cbc:TaxAmount") if amount.get("currencyID") == currency
+    ]
     if len(found) > 1:
         raise Uncomputable("cac:TaxTotal/cbc:TaxAmount")
     return number(string(found[0])) if found else None
@@ -100,7 +92,7 @@ def _vat_in(tax_total: Element, currency: str) -> Decimal | None:
 
 def _is_rate_times_amount(subtotal: Element) -> bool:
     """VAT is the taxable amount times the rate, give or take less than 1; without a rate it rounds to 0."""
-    categories = [each for each in nodes(subtotal, "cac:TaxCategory") if is_vat(each)]
+    categories = [each for each in children(subtotal, "cac:TaxCategory") if is_vat(each)]
     rates = [rate for each in categories if (rate := the_decimal(each, "cbc:Percent")) is not None]
     if len(rates) > 1:
         raise Uncomputable("cac:TaxCategory/cbc:Percent")

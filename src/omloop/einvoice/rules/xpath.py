@@ -5,20 +5,13 @@ not, raises `Uncomputable` (where the official rules stop with an error).
 """
 
 from decimal import ROUND_FLOOR, Decimal
-from functools import cache
 
-from omloop.einvoice.names import Element, steps
+from omloop.einvoice.names import Element, child, children
 from omloop.einvoice.rules.rule import Test, Uncomputable
 from omloop.einvoice.values import normalized, parse_boolean, parse_decimal
 
-_steps = cache(steps)
 _HALF = Decimal("0.5")
 _HUNDRED = Decimal(100)
-
-
-def nodes(element: Element, path: str) -> list[Element]:
-    """All elements at `path`."""
-    return element.findall(_steps(path))
 
 
 def string(element: Element) -> str:
@@ -28,12 +21,12 @@ def string(element: Element) -> str:
 
 def strings(element: Element, path: str) -> list[str]:
     """The string values at `path`."""
-    return [string(node) for node in nodes(element, path)]
+    return [string(node) for node in children(element, path)]
 
 
 def the_string(element: Element, path: str) -> str:
     """The one string at `path`, empty when there is none; two are `Uncomputable`."""
-    found = nodes(element, path)
+    found = children(element, path)
     if len(found) > 1:
         raise Uncomputable(path)
     return string(found[0]) if found else ""
@@ -49,7 +42,7 @@ def number(text: str) -> Decimal:
 
 def the_decimal(element: Element, path: str) -> Decimal | None:
     """`xs:decimal(path)`: None when there is nothing."""
-    return number(the_string(element, path)) if nodes(element, path) else None
+    return number(the_string(element, path)) if children(element, path) else None
 
 
 def rounded(value: Decimal) -> Decimal:
@@ -66,7 +59,7 @@ def is_vat(element: Element) -> bool:
     """Whether a tax category or party tax scheme is of the scheme VAT."""
     return any(
         normalized(the_string(scheme, "cbc:ID").upper()) == "VAT"
-        for scheme in nodes(element, "cac:TaxScheme")
+        for scheme in children(element, "cac:TaxScheme")
     )
 
 
@@ -84,8 +77,7 @@ def says(indicator: bool) -> Test:
 
 def has(*paths: str) -> Test:
     """`exists(a) or exists(b)`."""
-    found = [_steps(path) for path in paths]
-    return lambda element: any(element.find(path) is not None for path in found)
+    return lambda element: any(child(element, path) is not None for path in paths)
 
 
 def filled(*paths: str) -> Test:
@@ -97,12 +89,14 @@ def has_attribute(name: str, *paths: str) -> Test:
     """`exists(a/@name) or exists(b/@name)`; without a path the element itself is asked."""
     if not paths:
         return lambda element: element.get(name) is not None
-    return lambda element: any(node.get(name) is not None for path in paths for node in nodes(element, path))
+    return lambda element: any(
+        node.get(name) is not None for path in paths for node in children(element, path)
+    )
 
 
 def at_most_one(path: str) -> Test:
     """`count(path) <= 1`."""
-    return lambda element: len(nodes(element, path)) <= 1
+    return lambda element: len(children(element, path)) <= 1
 
 
 def has_cents(path: str) -> Test:
