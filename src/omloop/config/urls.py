@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
+    path("", include("omloop.demo.urls")),
     path("", include("omloop.people.urls")),
     path("", include("omloop.web.urls")),
 ]

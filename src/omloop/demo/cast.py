@@ -1,0 +1,155 @@
+"""Who is who in the demo: companies, people, their places, and the scheme of each company."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from omloop.organisations.rights import DefaultGroup
+
+ENVIRONMENT = "Noordgroep (demo)"
+
+
+@dataclass(frozen=True)
+class Company:
+    """An organisation of the group; `kind` is its place in it."""
+
+    kvk: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person of the demo, what he does, and his groups by company."""
+
+    email: str
+    name: str
+    work: str
+    work_nl: str
+    places: dict[str, tuple[str, ...]]
+    limit: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Route:
+    """A scheme rule: from which amount on, past whom (action, first name)."""
+
+    company: str
+    priority: int
+    name: str
+    steps: tuple[tuple[str, str], ...]
+    amount_from: Decimal | None = None
+    supplier: str = field(default="")
+
+
+NOORD_HOLDING, BEHEER, ZWALUW, VUURTOREN_HOLDING, HORECA = (
+    "90001003",
+    "90001002",
+    "90001001",
+    "90001004",
+    "90001005",
+)
+
+COMPANIES = (
+    Company(NOORD_HOLDING, "Noord Holding B.V.", "holding"),
+    Company(VUURTOREN_HOLDING, "Vuurtoren Holding B.V.", "holding"),
+    Company(BEHEER, "Noord Beheer B.V.", "management company"),
+    Company(ZWALUW, "Zwaluw Techniek B.V.", "operating company"),
+    Company(HORECA, "Vuurtoren Horeca B.V.", "operating company"),
+)
+
+EVERYWHERE = (NOORD_HOLDING, VUURTOREN_HOLDING, BEHEER, ZWALUW, HORECA)
+NORTH = (NOORD_HOLDING, BEHEER, ZWALUW)
+
+
+def everywhere(*groups: str) -> dict[str, tuple[str, ...]]:
+    """These groups in each company."""
+    return dict.fromkeys(EVERYWHERE, groups)
+
+
+PEOPLE = (
+    Someone(
+        "marit@noordgroep.example",
+        "Marit Hoekstra",
+        "administrator of the environment",
+        "beheerder van de omgeving",
+        {},
+    ),
+    Someone(
+        "anna@noordgroep.example",
+        "Anna de Vries",
+        "managing director of Zwaluw Techniek, approves",
+        "directeur van Zwaluw Techniek, geeft akkoord",
+        dict.fromkeys(NORTH, (DefaultGroup.APPROVER,)),
+        Decimal(25_000),
+    ),
+    Someone(
+        "bram@noordgroep.example",
+        "Bram Willems",
+        "operations manager, approves and stands in for Anna",
+        "bedrijfsleider, geeft akkoord en vervangt Anna",
+        dict.fromkeys(EVERYWHERE, (DefaultGroup.APPROVER,)),
+        Decimal(25_000),
+    ),
+    Someone(
+        "sanne@noordgroep.example",
+        "Sanne Bakker",
+        "accounts payable, all companies",
+        "crediteurenadministratie, alle organisaties",
+        everywhere(DefaultGroup.FINANCE),
+    ),
+    Someone(
+        "ruben@noordgroep.example",
+        "Ruben Ouwerkerk",
+        "project leader, checks what was delivered",
+        "projectleider, controleert de prestatie",
+        {
+            BEHEER: (DefaultGroup.CHECKER,),
+            ZWALUW: (DefaultGroup.CHECKER,),
+            NOORD_HOLDING: (DefaultGroup.CHECKER,),
+        },
+    ),
+    Someone(
+        "yusuf@noordgroep.example",
+        "Yusuf Demir",
+        "manager of Vuurtoren Horeca, approves",
+        "bedrijfsleider van Vuurtoren Horeca, geeft akkoord",
+        dict.fromkeys((HORECA, VUURTOREN_HOLDING), (DefaultGroup.APPROVER,)),
+        Decimal(5_000),
+    ),
+    Someone(
+        "annemieke@noordgroep.example",
+        "Annemieke van den Bosch-Wolterbeek",
+        "director of both holdings, gives the second approval",
+        "directeur van beide holdings, geeft het tweede akkoord",
+        everywhere(DefaultGroup.APPROVER),
+    ),
+    Someone(
+        "lotte@noordgroep.example",
+        "Lotte Jansen",
+        "auditor, reads everything and changes nothing",
+        "accountant, leest alles en wijzigt niets",
+        everywhere(DefaultGroup.READER),
+    ),
+)
+
+ROUTES = (
+    Route(ZWALUW, 10, "Everything to Anna", (("approve", "anna"),)),
+    Route(BEHEER, 10, "Check, then approve", (("check", "ruben"), ("approve", "bram"))),
+    Route(
+        BEHEER,
+        20,
+        "From € 10,000: two approvals",
+        (("check", "ruben"), ("approve", "bram"), ("approve", "annemieke")),
+        Decimal(10_000),
+    ),
+    Route(NOORD_HOLDING, 10, "Anna, then Annemieke", (("approve", "anna"), ("approve", "annemieke"))),
+    Route(VUURTOREN_HOLDING, 10, "Yusuf", (("approve", "yusuf"),)),
+    Route(HORECA, 10, "Yusuf", (("approve", "yusuf"),)),
+    Route(
+        HORECA,
+        20,
+        "From € 2,500: also Annemieke",
+        (("approve", "yusuf"), ("approve", "annemieke")),
+        Decimal(2_500),
+    ),
+)

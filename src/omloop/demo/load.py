@@ -1,0 +1,155 @@
+"""Loading the demo through the same doors as everybody: services, intake, the gate.
+
+Loading again changes nothing: what is there is found by address, KvK number and bytes, and the dates hang
+on the first day that it was loaded.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from omloop.absences.models import AbsenceCover
+from omloop.absences.services import set_absence
+from omloop.audit.actors import OPERATOR
+from omloop.circulation.models import SchemeRule
+from omloop.circulation.scheme import NewStep, add_rule
+from omloop.demo.cast import COMPANIES, ENVIRONMENT, PEOPLE, ROUTES, Company, Route, Someone
+from omloop.demo.papers import Paper, papers
+from omloop.demo.story import play
+from omloop.environments.models import Environment
+from omloop.environments.services import create_environment, give_role
+from omloop.flow.command_line import take_in
+from omloop.intake.models import Channel
+from omloop.organisations.members import member_scope, operator_member, system_scope
+from omloop.organisations.models import GroupMember
+from omloop.organisations.services import create_organisation, grant, set_limit
+from omloop.people.models import Person
+from omloop.tenancy import directory
+from omloop.tenancy.scope import tenant_scope
+
+BEFORE = timedelta(days=400)
+"""How long before its first day the demo's group exists: all its history lies in that time."""
+
+ANNAS_ABSENCE = (date(2026, 4, 1), date(2026, 5, 1))
+
+
+def load_demo() -> Iterator[str]:
+    """Load what is not there yet; yields a line for each thing done."""
+    people = {someone.email.split("@")[0]: ensure_person(someone) for someone in PEOPLE}
+    environment = ensure_environment(people["marit"])
+    places = {company.kvk: ensure_company(company, environment, people["marit"]) for company in COMPANIES}
+    yield f"{ENVIRONMENT}: {len(places)} companies, {len(people)} people"
+    since = environment.created_at
+    for someone in PEOPLE:
+        ensure_places(someone, people[someone.email.split("@")[0]], places, environment.id, since)
+    for route in ROUTES:
+        ensure_route(route, places[route.company], people, since)
+    today = (since + BEFORE).date()
+    ensure_absences(people, since, today)
+    arrived = sum(arrive(paper, places[paper.kvk], people) for paper in papers(today))
+    yield f"{arrived} invoices arrived" if arrived else "everything was there already"
+
+
+def ensure_person(someone: Someone) -> Person:
+    """The person, made when he is not there; he has no password."""
+    found = Person.objects.filter(email=someone.email).first()
+    return found or Person.objects.create_user(someone.email, name=someone.name)
+
+
+def ensure_environment(administrator: Person) -> Environment:
+    """The demo's environment; that it exists since BEFORE anchors every date."""
+    with tenant_scope(None, [], directory.environments_of("person", administrator.id)):
+        found = Environment.objects.filter(name=ENVIRONMENT).first()
+    if found:
+        return found
+    since = timezone.now() - BEFORE
+    return create_environment(name=ENVIRONMENT, administrator_id=administrator.id, actor=OPERATOR, now=since)
+
+
+def ensure_company(company: Company, environment: Environment, administrator: Person) -> UUID:
+    """The organisation with this KvK number."""
+    found = directory.organisations_of("kvk", company.kvk)
+    if found:
+        return found[0]
+    made = create_organisation(
+        environment_id=environment.id,
+        name=company.name,
+        kvk=company.kvk,
+        administrator_id=administrator.id,
+        actor=OPERATOR,
+        now=environment.created_at,
+    )
+    return made.id
+
+
+def ensure_places(
+    someone: Someone, person: Person, places: dict[str, UUID], environment_id: UUID, since: datetime
+) -> None:
+    """His groups and limit in each company."""
+    for kvk, groups in someone.places.items():
+        organisation_id = places[kvk]
+        with tenant_scope(None, [organisation_id], [environment_id]):
+            if GroupMember.objects.filter(person=person, organisation_id=organisation_id).exists():
+                continue
+            for group in groups:
+                grant(organisation_id=organisation_id, person_id=person.id, group=group, actor=OPERATOR, now=since)
+            give_role(environment_id=environment_id, person_id=person.id, actor=OPERATOR, now=since)
+            if someone.limit:
+                set_limit(
+                    organisation_id=organisation_id,
+                    person_id=person.id,
+                    amount=someone.limit,
+                    actor=OPERATOR,
+                    now=since,
+                )
+
+
+def ensure_route(route: Route, organisation_id: UUID, people: dict[str, Person], since: datetime) -> None:
+    """A rule of the company's scheme."""
+    with system_scope("demo", organisation_id) as actor:
+        if SchemeRule.objects.filter(organisation_id=organisation_id, name=route.name).exists():
+            return
+        add_rule(
+            organisation_id=organisation_id,
+            name=route.name,
+            priority=route.priority,
+            amount_from=route.amount_from,
+            steps=[NewStep(action, person_id=people[name].id) for action, name in route.steps],
+            actor=actor,
+            now=since,
+        )
+
+
+def ensure_absences(people: dict[str, Person], since: datetime, today: date) -> None:
+    """Anna in April 2026, and Yusuf these weeks: Bram stands in for both."""
+    now = (today - timedelta(days=5), today + timedelta(days=9))
+    for person, (first_on, last_on) in ((people["anna"], ANNAS_ABSENCE), (people["yusuf"], now)):
+        with member_scope(person, now=timezone.now()) as member:
+            if AbsenceCover.objects.filter(person=person).exists():
+                continue
+            set_absence(
+                person_id=person.id,
+                first_on=first_on,
+                last_on=last_on,
+                substitute_id=people["bram"].id,
+                actor=member,
+                now=since,
+            )
+
+
+def arrive(paper: Paper, organisation_id: UUID, people: dict[str, Person]) -> bool:
+    """Take a file in as at its own time, and let people decide what they decided; False when it was there."""
+    accepted = take_in(
+        organisation_id=organisation_id,
+        data=paper.data,
+        filename=paper.filename,
+        channel=Channel.COMMAND_LINE,
+        actor=operator_member(organisation_id),
+        received_at=paper.received_at,
+    )
+    if accepted.outcome == "known":
+        return False
+    play(paper, accepted.document_id, organisation_id, people)
+    return True

@@ -1,0 +1,146 @@
+"""Nobody sees or changes what is not his, by any route, known or new."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import clear_url_caches, path, set_urlconf
+
+from omloop.config import urls
+from omloop.intake.models import Document
+from omloop.invoices.models import Invoice
+from omloop.people.models import Person
+from omloop.tenancy.scope import tenant_scope
+from tests.strangers.entries import ENTRIES, Entry
+from tests.strangers.victim import CANARY, Victim, key_for, make_victim, strangers
+from tests.strangers.walk import METHODS, Route, changed, faults_of, fingerprint, routes, tempting_body, visit
+from tests.world import World
+
+SEES_OPEN = ("member who may not see confidential documents",)
+"""Strangers to confidential documents only: they walk past those, and may see the others."""
+
+
+@pytest.fixture
+def victim(world: World) -> Victim:
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = False
+    return make_victim(world)
+
+
+@pytest.fixture
+def above(world: World) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        yield connection
+
+
+def walk(route: Route, world: World, victim: Victim, above: psycopg.Connection) -> set[tuple[str, str, str]]:
+    """One route, all strangers, all methods; what they should not have got."""
+    found = set()
+    before = fingerprint(above)
+    for who, person, client, headers in visitors(world):
+        ids = victim.secret_invoice if who in SEES_OPEN else victim.open_invoice
+        address = route.filled({**ENTRIES.get(route.name, Entry()).values, **ids})
+        for method in METHODS:
+            faults = faults_of(visit(client, method, address, tempting_body(victim.open_invoice | ids), headers))
+            after = fingerprint(above)
+            own = own_doing(route, person)
+            faults += [f"changed {table}" for table in changed(before, after) if table not in own]
+            found |= {(who, method, fault) for fault in faults}
+            before = after
+    return found
+
+
+def visitors(world: World) -> Iterator[tuple[str, Person | None, Client, dict[str, str]]]:
+    """Every stranger, by session and, where he can have one, by connection key."""
+    for who, person in WALKERS.items():
+        client = Client(raise_request_exception=False)
+        if person is not None:
+            client.force_login(person)
+        yield who, person, client, {}
+    elsewhere = {"Authorization": f"Bearer {KEYS['elsewhere']}"}
+    yield "key of an organisation elsewhere", world.otto, Client(raise_request_exception=False), elsewhere
+    yield "key that never was", None, Client(raise_request_exception=False), {"Authorization": "Bearer oml_x"}
+
+
+def own_doing(route: Route, person: Person | None) -> frozenset[str]:
+    """Tables that a route may change for the visitor himself: his language, his own absence."""
+    return ENTRIES.get(route.name, Entry()).changes if person else frozenset()
+
+
+WALKERS: dict[str, Person | None] = {}
+KEYS: dict[str, str] = {}
+
+
+@pytest.fixture(autouse=True)
+def gathered(world: World) -> None:
+    WALKERS.clear()
+    WALKERS.update(strangers(world))
+    KEYS["elsewhere"] = key_for(world.otto, world.vuurtoren.id)
+
+
+def test_every_route_has_an_entry_and_every_entry_a_route(world: World) -> None:
+    assert {route.name for route in routes()} == set(ENTRIES)
+
+
+def test_strangers_see_and_change_nothing_on_any_route(world: World, victim: Victim, above: Any) -> None:
+    found = {(route.name, *fault) for route in routes() for fault in walk(route, world, victim, above)}
+    assert found == set()
+
+
+@pytest.mark.parametrize("name", sorted(name for name, entry in ENTRIES.items() if entry.opens_for))
+def test_who_may_does_get_in(name: str, world: World, victim: Victim) -> None:
+    """Else the walk would prove nothing: a route that is shut to everybody is shut to strangers too."""
+    entry = ENTRIES[name]
+    client = Client()
+    client.force_login(world.people[entry.opens_for])
+    headers = {}
+    if entry.by_key:
+        key = key_for(world.people[entry.opens_for], world.zwaluw.id)
+        headers, client = {"Authorization": f"Bearer {key}"}, Client()
+    route = next(route for route in routes() if route.name == name)
+    response = client.get(route.filled({**entry.values, **victim.open_invoice}), headers=headers)
+    assert response.status_code == 200, response.content[:500]
+    if entry.shows_canary:
+        assert "the canary" in faults_of(response)
+
+
+def leak(request: HttpRequest, organisation_id: UUID, invoice_id: UUID) -> HttpResponse:
+    return HttpResponse(Invoice.objects.get(id=invoice_id).number)
+
+
+def forge(request: HttpRequest, organisation_id: UUID, invoice_id: UUID) -> HttpResponse:
+    Document.objects.filter(organisation_id=organisation_id).update(filename="forged")
+    return HttpResponse("done")
+
+
+def burst(request: HttpRequest, organisation_id: UUID, invoice_id: UUID) -> HttpResponse:
+    with tenant_scope(None, [organisation_id]):
+        return HttpResponse(Invoice.objects.get(id=invoice_id).number)
+
+
+burst.in_member_scope = False  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("view", "fault"), [(leak, "the canary"), (forge, "changed intake_document"), (burst, "the canary")]
+)
+def test_a_planted_hole_is_found(
+    view: Any, fault: str, world: World, victim: Victim, above: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = path("planted/<uuid:organisation_id>/<uuid:invoice_id>/", view, name="planted")
+    monkeypatch.setattr(urls, "urlpatterns", [*urls.urlpatterns, planted])
+    clear_url_caches()
+    set_urlconf(None)
+    try:
+        route = next(route for route in routes() if route.name == "planted")
+        found = walk(route, world, victim, above)
+    finally:
+        monkeypatch.undo()
+        clear_url_caches()
+    assert fault in {what for _, _, what in found}
+    assert CANARY

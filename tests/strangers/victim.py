@@ -1,0 +1,135 @@
+"""A victim with a canary in every text field, and the strangers who come by."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from omloop.absences.services import set_absence
+from omloop.audit.actors import OPERATOR
+from omloop.circulation.models import Assignment, StepAction
+from omloop.circulation.scheme import NewStep, add_rule
+from omloop.demo.papers import invoice
+from omloop.demo.suppliers import SUPPLIERS
+from omloop.einvoice import write
+from omloop.einvoice.parties import Contact
+from omloop.flow.command_line import take_in
+from omloop.intake.models import Channel
+from omloop.invoices.models import Attachment, Invoice
+from omloop.kernel.ids import uuid7
+from omloop.organisations.members import member_scope, operator_member, system_scope
+from omloop.organisations.models import Group, GroupMember, Membership
+from omloop.organisations.rights import DefaultGroup
+from omloop.organisations.services import grant, make_connection_key
+from omloop.people.models import Person
+from omloop.tenancy import directory
+from omloop.tenancy.history import since
+from omloop.tenancy.scope import tenant_scope
+from tests.world import BEGINNING, World, make_person
+
+CANARY = "KANARIE"
+"""In every text of the victim's documents."""
+NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Victim:
+    """The ids that a stranger tries, by the name that a route gives them."""
+
+    open_invoice: dict[str, UUID]
+    secret_invoice: dict[str, UUID]
+
+
+def make_victim(world: World) -> Victim:
+    """Zwaluw's documents: one that members see, one confidential, one unreadable; an absence of Anna."""
+    with system_scope("test", world.zwaluw.id) as system:
+        add_rule(
+            organisation_id=world.zwaluw.id,
+            name=f"{CANARY} rule",
+            priority=1,
+            steps=[NewStep(StepAction.APPROVE, person_id=world.anna.id)],
+            actor=system,
+            now=BEGINNING,
+        )
+    with member_scope(world.anna, now=NOW) as anna:
+        absence = set_absence(
+            person_id=world.anna.id,
+            first_on=date(2026, 12, 1),
+            last_on=date(2026, 12, 9),
+            substitute_id=world.bram.id,
+            actor=anna,
+            now=NOW,
+        )
+    take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
+    seen = ids(world, file(1), confidential=False)
+    return Victim(
+        {**seen, "absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id},
+        {**ids(world, file(13), confidential=True), "absence_id": absence, "person_id": world.anna.id},
+    )
+
+
+def file(n: int) -> bytes:
+    """An invoice with an attachment and the canary in its texts."""
+    import random
+
+    made = invoice(SUPPLIERS[0], "90001001", n, date(2026, 10, 1), random.Random(n))
+    seller = replace(made.seller, legal_name=f"{CANARY} supplier", contact=Contact(name=f"{CANARY} contact"))
+    lines = tuple(replace(each, item=replace(each.item, name=f"{CANARY} goods"), note=CANARY) for each in made.lines)
+    attachments = tuple(replace(each, filename=f"{CANARY}.csv", description=CANARY) for each in made.attachments)
+    return write(
+        replace(made, number=f"{CANARY}-{n}", seller=seller, lines=lines, attachments=attachments, notes=(CANARY,))
+    )
+
+
+def arguments(world: World, data: bytes, filename: str, *, confidential: bool = False) -> dict[str, object]:
+    """How it is taken in."""
+    return {
+        "organisation_id": world.zwaluw.id,
+        "data": data,
+        "filename": filename,
+        "channel": Channel.COMMAND_LINE,
+        "actor": operator_member(world.zwaluw.id),
+        "received_at": NOW,
+        "confidential": confidential,
+    }
+
+
+def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
+    """Take it in; the ids of what came of it."""
+    accepted = take_in(**arguments(world, data, f"{CANARY}.xml", confidential=confidential))
+    with system_scope("test", world.zwaluw.id):
+        found = Invoice.objects.get(document_id=accepted.document_id)
+        return {
+            "document_id": found.document_id,
+            "invoice_id": found.id,
+            "attachment_id": Attachment.objects.filter(invoice=found).values_list("id", flat=True)[0],
+            "assignment_id": Assignment.objects.filter(invoice=found).values_list("id", flat=True)[0],
+        }
+
+
+def strangers(world: World) -> dict[str, Person | None]:
+    """Who comes by: nobody signed in, a person without a place, one from elsewhere, and two members."""
+    outsider, bare, blind = map(make_person, ("Nora Nergens", "Rik Zonder", "Cora Blind"))
+    with tenant_scope(None, [world.zwaluw.id]):
+        group = Group.objects.create(id=uuid7(), organisation=world.zwaluw, name="no rights at all")
+        Membership.objects.create(organisation=world.zwaluw, person=bare, valid=since(BEGINNING))
+        GroupMember.objects.create(organisation=world.zwaluw, group=group, person=bare, valid=since(BEGINNING))
+        directory.enter("person", bare.id, organisation_id=world.zwaluw.id)
+        for default in (DefaultGroup.FINANCE, DefaultGroup.APPROVER, DefaultGroup.ADMINISTRATOR):
+            grant(
+                organisation_id=world.zwaluw.id, person_id=blind.id, group=default, actor=OPERATOR, now=BEGINNING
+            )
+    return {
+        "anonymous": None,
+        "without a membership": outsider,
+        "member elsewhere with all rights": world.otto,
+        "member without a right": bare,
+        "member who may not see confidential documents": blind,
+    }
+
+
+def key_for(person: Person, organisation_id: UUID) -> str:
+    """A connection key of this person."""
+    with tenant_scope(None, [organisation_id]):
+        return make_connection_key(
+            organisation_id=organisation_id, holder=person, name="walk", actor=OPERATOR, now=BEGINNING
+        )[1]
