@@ -1,9 +1,12 @@
 """What the page frame shows of places: environment, organisations, and which lists this member has."""
 
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from omloop.environments.models import Environment
 from omloop.organisations.members import Member
@@ -23,23 +26,26 @@ class Places:
     adds: bool = False
 
 
-def places(request: HttpRequest) -> dict[str, Places]:
-    """Context processor; empty for strangers and on error pages."""
+def places(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `Places`, looked up when a template asks: texts are also made outside a scope."""
+    return {"places": SimpleLazyObject(partial(places_of, request))}
+
+
+def places_of(request: HttpRequest) -> Places:
+    """What the frame shows of this request's member; empty for strangers and on error pages."""
     member: Member | None = getattr(request, "member", None)
     if member is None:
-        return {"places": Places()}
+        return Places()
     organisations = list(Organisation.objects.filter(id__in=member.rights).order_by("name"))
     environments = Environment.objects.filter(id__in={o.environment_id for o in organisations})
-    return {
-        "places": Places(
-            environment=", ".join(environments.order_by("name").values_list("name", flat=True)),
-            organisations=organisations,
-            chosen=chosen(request, organisations),
-            sees_attention=bool(member.where(Right.MANAGE_ABSENCES)),
-            manages_absences=bool(member.where(Right.MANAGE_ABSENCES)),
-            adds=bool(member.where(Right.ADD)),
-        )
-    }
+    return Places(
+        environment=", ".join(environments.order_by("name").values_list("name", flat=True)),
+        organisations=organisations,
+        chosen=chosen(request, organisations),
+        sees_attention=bool(member.where(Right.MANAGE_ABSENCES)),
+        manages_absences=bool(member.where(Right.MANAGE_ABSENCES)),
+        adds=bool(member.where(Right.ADD)),
+    )
 
 
 def chosen(request: HttpRequest, organisations: list[Organisation]) -> Organisation | None:

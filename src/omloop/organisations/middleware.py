@@ -1,4 +1,4 @@
-"""Every request of somebody known runs in his scope: one transaction, his organisations, his rights of now."""
+"""Every request of a known person runs in his scope: one transaction, his organisations, his rights."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from omloop.organisations.keys import holder_of
 from omloop.organisations.members import RightMissing, member_scope
+from omloop.people.middleware import ACCOUNT_QUESTIONS, answer_account_question
 from omloop.people.models import Person
 
 
@@ -40,6 +41,8 @@ class MemberScope:
                 if hasattr(response, "render"):
                     response = response.render()
                 return response
+        except ACCOUNT_QUESTIONS as question:
+            return answer_account_question(request, question)
         except RightMissing as missing:
             raise PermissionDenied(str(missing)) from missing
 

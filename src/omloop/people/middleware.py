@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from allauth.account.middleware import AccountMiddleware
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -21,3 +23,14 @@ class PersonPreferences:
             response = self.get_response(request)
         response.headers["Content-Language"] = person.language
         return response
+
+
+# What allauth's views raise to be answered by its middleware: "sign in once more first", or a ready answer.
+ACCOUNT_QUESTIONS = (ImmediateHttpResponse, ReauthenticationRequired)
+_account_middleware = AccountMiddleware(lambda request: HttpResponse())
+
+
+def answer_account_question(request: HttpRequest, question: Exception) -> HttpResponse:
+    """The answer of allauth's middleware, for who calls a view himself and so stands between the two."""
+    answer: HttpResponse = _account_middleware.process_exception(request, question)
+    return answer

@@ -1,0 +1,13 @@
+"""Small help for the pages of allauth."""
+
+from django import forms, template
+
+register = template.Library()
+
+
+@register.filter
+def without_placeholders(form: forms.Form) -> forms.Form:
+    """The form as it is, minus the grey texts that repeat its labels."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+    return form
