@@ -1,0 +1,231 @@
+"""`omloop up` for real: PostgreSQL, migrations, worker, web server, and what happens when one is killed."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from omloop.cli.port import answers
+from omloop.postgres.cluster import Cluster
+from omloop.postgres.postmaster import read_postmaster
+
+SECONDS = 90.0
+
+
+class Up:
+    """One `omloop up`, with what it says kept in a file."""
+
+    def __init__(self, data: Path, log: Path, port: int, **environment: str) -> None:
+        self.data, self.log, self.port = data, log, port
+        words = [sys.executable, "-m", "omloop", "up", "--port", str(port)]
+        settings = {**os.environ, "OMLOOP_DATA": str(data), **environment}
+        with log.open("w") as output:
+            self.process = subprocess.Popen(
+                words, env=settings, stdout=output, stderr=output, start_new_session=True
+            )
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def await_line(self, text: str, times: int = 1) -> None:
+        self.await_that(lambda: self.said.count(text) >= times)
+
+    def await_that(self, is_so: Callable[[], object]) -> None:
+        deadline = time.monotonic() + SECONDS
+        while not is_so():
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < deadline, self.said
+            time.sleep(0.05)
+
+    def stop(self, kind: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(kind)
+        return self.process.wait(timeout=SECONDS)
+
+    def child(self, *words: str) -> int:
+        """The process directly under this one whose command line has these words."""
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                line = (folder / "cmdline").read_text().split("\0")
+            except OSError:
+                continue
+            if parent == self.process.pid and all(word in line for word in words):
+                return int(folder.name)
+        raise AssertionError(f"no child with {words}: {self.said}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment_of(process: int) -> dict[str, str]:
+    pairs = Path(f"/proc/{process}/environ").read_text().split("\0")
+    return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+
+
+def server_of(data: Path) -> int:
+    found = read_postmaster(data / "postgres" / "cluster")
+    assert found is not None
+    assert found.is_alive
+    return found.process
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    """One data folder for all: every test starts again on what the one before it left."""
+    folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir="/tmp"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def start(data: Path, tmp_path: Path) -> Iterator[Callable[..., Up]]:
+    """Starts `omloop up`, on the shared folder unless told otherwise; stops at the end what still runs."""
+    started: list[Up] = []
+
+    def start_up(folder: Path = data, port: int | None = None, **environment: str) -> Up:
+        log = tmp_path / f"log-{len(started)}"
+        started.append(Up(folder, log, port or free_port(), **environment))
+        return started[-1]
+
+    yield start_up
+    for up in started:
+        if up.process.poll() is None:
+            up.stop()
+
+
+def test_it_starts_all_tells_how_to_get_in_and_ends_in_order(data: Path, start: Callable[..., Up]) -> None:
+    up = start()
+    up.await_line("Ctrl-C stops Omloop.")
+    assert answers(up.port)
+    lines = (
+        "PostgreSQL runs",
+        "The database is up to date",
+        "Worker and web server run",
+        "Open http://127.0.0.1:",
+    )
+    places = [up.said.index(line) for line in lines]
+    assert places == sorted(places)
+    server = server_of(data)
+    children = [up.child("worker"), up.child("granian")]
+    assert up.stop(signal.SIGINT) == 0
+    assert up.said.endswith("Omloop is stopping ...\nOmloop has stopped.\n")
+    assert "ended unexpectedly" not in up.said
+    assert not any(Path(f"/proc/{process}/cmdline").exists() for process in (*children, server))
+    assert not answers(up.port)
+
+
+def test_children_see_the_web_role_and_never_the_owner(start: Callable[..., Up]) -> None:
+    up = start(
+        DATABASE_OWNER_URL="postgresql://omloop_owner@/left-over", PGPORT="6543", PGUSER="omloop_owner"
+    )
+    up.await_line("Ctrl-C stops Omloop.")
+    for words in ("worker", "granian"):
+        environment = environment_of(up.child(words))
+        assert environment["DATABASE_URL"].startswith("postgresql://omloop_web@/omloop?host=/")
+        assert "DATABASE_OWNER_URL" not in environment
+        assert not any(name.startswith("PG") for name in environment)
+        assert environment["OMLOOP_DATA"] == str(up.data)
+    assert up.stop() == 0
+
+
+def test_second_start_on_the_same_data_is_refused(start: Callable[..., Up]) -> None:
+    first = start()
+    first.await_line("PostgreSQL runs")
+    second = start(port=first.port)
+    assert second.process.wait(timeout=SECONDS) == 1
+    assert second.said.startswith(f"Omloop already runs on {first.data} (process {first.process.pid})")
+    first.await_line("Ctrl-C stops Omloop.")
+    assert first.stop() == 0
+
+
+def test_taken_port_is_told_before_anything_is_touched(tmp_path: Path, start: Callable[..., Up]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        up = start(tmp_path / "data", port=port)
+        assert up.process.wait(timeout=SECONDS) == 1
+    assert f"Port {port} is in use by another program" in up.said
+    assert f"omloop up --port {port + 1}" in up.said
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["omloop.lock"]
+
+
+def test_whatever_is_killed_comes_back(data: Path, start: Callable[..., Up]) -> None:
+    up = start()
+    up.await_line("Ctrl-C stops Omloop.")
+    for name, words in (("Web server", ("granian",)), ("Worker", ("-m", "omloop", "worker"))):
+        killed = up.child(*words)
+        os.kill(killed, signal.SIGKILL)
+        up.await_line(f"{name}: ended unexpectedly (signal SIGKILL)")
+        up.await_line(f"{name}: started again")
+        assert up.child(*words) != killed
+    up.await_that(lambda: answers(up.port))
+    os.kill(server_of(data), signal.SIGKILL)
+    up.await_line("PostgreSQL ended unexpectedly and was started again")
+    up.await_that(lambda: answers(up.port))
+    assert up.stop() == 0
+
+
+def test_it_starts_again_on_the_same_port_and_data_after_kill_9(data: Path, start: Callable[..., Up]) -> None:
+    up = start()
+    up.await_line("Ctrl-C stops Omloop.")
+    left = server_of(data)
+    up.process.kill()
+    up.process.wait()
+    again = start(port=up.port)
+    again.await_line("Ctrl-C stops Omloop.")
+    assert answers(again.port)
+    assert server_of(data) != left
+    assert again.stop() == 0
+
+
+@pytest.mark.parametrize("line", ["Omloop keeps its data", "PostgreSQL runs", "The database is up to date"])
+def test_ctrl_c_while_it_starts_ends_it_as_well(data: Path, start: Callable[..., Up], line: str) -> None:
+    up = start()
+    up.await_line(line)
+    assert up.stop(signal.SIGINT) == 0
+    assert up.said.endswith("Omloop has stopped.\n")
+    assert not (data / "postgres" / "cluster" / "postmaster.pid").exists()
+
+
+def test_hasty_second_ctrl_c_changes_nothing(data: Path, start: Callable[..., Up]) -> None:
+    up = start()
+    up.await_line("Ctrl-C stops Omloop.")
+    up.process.send_signal(signal.SIGINT)
+    up.await_line("Omloop is stopping")
+    assert up.stop(signal.SIGINT) == 0
+    assert not (data / "postgres" / "cluster" / "postmaster.pid").exists()
+
+
+def test_server_of_somebody_else_is_used_and_left_running(tmp_path: Path, start: Callable[..., Up]) -> None:
+    with Cluster(tmp_path / "elsewhere", durable=False) as other:
+        up = start(tmp_path / "data", DATABASE_URL=other.web_url, DATABASE_OWNER_URL=other.owner_url)
+        up.await_line("Ctrl-C stops Omloop.")
+        assert "PostgreSQL runs" not in up.said
+        assert not (tmp_path / "data" / "postgres").exists()
+        assert "DATABASE_OWNER_URL" not in environment_of(up.child("granian"))
+        assert up.stop() == 0
+        with psycopg.connect(other.owner_url) as connection:
+            assert connection.execute("SELECT count(*) > 0 FROM django_migrations").fetchone() == (True,)
+
+
+def test_server_that_is_not_there_ends_it_with_a_sentence(tmp_path: Path, start: Callable[..., Up]) -> None:
+    nowhere = "postgresql://omloop_web@/omloop?host=/nonexistent"
+    up = start(tmp_path / "data", DATABASE_URL=nowhere, DATABASE_OWNER_URL=nowhere)
+    assert up.process.wait(timeout=SECONDS) == 1
+    assert "`omloop migrate` failed (exit status 1)" in up.said
+    assert "Open http" not in up.said
