@@ -65,7 +65,12 @@ def _go_on(event: AuditEvent) -> None:
     gathered = _gathered.get()
     if gathered is not None:
         gathered.append(event)
-        return
+    else:
+        defer(event)
+
+
+def defer(event: AuditEvent) -> None:
+    """Have a job go on after this event, once the transaction commits."""
     app.configure_task("flow.advance", allow_unknown=False).defer(
         event_id=str(event.id), organisation_id=str(event.chain_id)
     )

@@ -1,5 +1,6 @@
 """What a document says: the invoice, its lines, attachments, and what validation found."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -10,12 +11,12 @@ from omloop.tenancy.constraints import SameOrganisation
 from omloop.tenancy.models import Confidential, OfOrganisation
 
 
-def amount_field() -> "models.DecimalField[object, object]":
+def amount_field() -> "models.DecimalField[Any, Any]":
     """An amount in the invoice's currency."""
     return models.DecimalField(max_digits=19, decimal_places=4, null=True)
 
 
-def number_field() -> "models.DecimalField[object, object]":
+def number_field() -> "models.DecimalField[Any, Any]":
     """A quantity, price or percentage."""
     return models.DecimalField(max_digits=30, decimal_places=10, null=True)
 
@@ -173,3 +174,21 @@ class Validation(OfOrganisation, Confidential):
         indexes = [
             models.Index(fields=["organisation", "document", "-validated_at"], name="validations_of_document")
         ]
+
+
+class Release(OfOrganisation, Confidential):
+    """Somebody let an invoice circulate in spite of its fatal findings, and why (rules 2.4)."""
+
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="releases"
+    )
+    reason = models.TextField()
+    released_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    released_at = models.DateTimeField()
+
+    class Meta(OfOrganisation.Meta):
+        constraints = [
+            *OfOrganisation.Meta.constraints,
+            SameOrganisation(field="invoice", name="release_in_one_organisation", follows=("confidential",)),
+        ]
+        indexes = [models.Index(fields=["organisation", "invoice"], name="releases_of_invoice")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from omloop.audit.actors import Actor
+from omloop.audit.actors import OPERATOR, Actor
 from omloop.environments.models import EnvironmentRole
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right
@@ -103,6 +103,13 @@ def system_member(label: str, organisation_id: UUID) -> Member:
         rights={organisation_id: frozenset(Right.values)},
         groups={},
         environments=frozenset(),
+    )
+
+
+def operator_member(organisation_id: UUID) -> Member:
+    """The operator at the command line: he may add documents to one organisation and see none (rules 1.3)."""
+    return Member(
+        kind=OPERATOR.kind, origin=OPERATOR.origin, rights={organisation_id: frozenset({Right.ADD})}
     )
 
 

@@ -1,0 +1,158 @@
+"""`omloop import`: take in files and folders for an organisation, one line a file, each once it is safe."""
+
+import json
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from omloop.cli.start import django
+
+if TYPE_CHECKING:
+    from omloop.intake.services import Accepted
+
+
+@dataclass(frozen=True)
+class Line:
+    """What became of one file; `outcome` is accepted, known, unreadable or refused."""
+
+    file: str
+    outcome: str
+    document: str | None = None
+    findings: list[dict[str, str]] = field(default_factory=list)
+    error: str = ""
+
+    def as_json(self) -> str:
+        """One object, without the error where there is none."""
+        fields: dict[str, Any] = asdict(self)
+        if not self.error:
+            del fields["error"]
+        return json.dumps(fields)
+
+    def as_text(self) -> str:
+        """For people: outcome, file, document, and the rules that are broken."""
+        rules = ", ".join(f"{finding['rule']} ({finding['flag']})" for finding in self.findings)
+        parts = (self.outcome, self.file, self.document or "", rules or self.error)
+        return "  ".join(filter(None, parts)).encode("utf-8", "backslashreplace").decode()
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What to take in, for whom, and since when it counts as received."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with files")
+    parser.add_argument("--organisation", required=True, metavar="KVK", help="KvK number of the receiver")
+    parser.add_argument(
+        "--received-at",
+        type=moment,
+        metavar="ISO8601",
+        help="when it was received, with its offset: 2026-04-03T09:00+02:00 (now)",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def moment(text: str) -> datetime:
+    """An instant with its offset from UTC; anything else is refused with a sentence."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text} is no moment: write 2026-04-03T09:00+02:00") from None
+    if at.utcoffset() is None:
+        raise ArgumentTypeError(f"{text} has no offset from UTC: write {text}+02:00, or {text}Z")
+    return at
+
+
+def run(arguments: Namespace) -> int:
+    """Take in file after file; 0 when all are in, 1 when one was refused, 2 for a wrong question."""
+    missing = [path for path in arguments.paths if not path.exists()]
+    if missing:
+        return _refuse(f"{missing[0]} does not exist.")
+    with django():
+        organisation_id = organisation_of(arguments.organisation)
+        if organisation_id is None:
+            return 2
+        is_complete = True
+        for path in files_in(arguments.paths):
+            line = take_in(path, organisation_id, arguments.received_at)
+            print(line.as_json() if arguments.json else line.as_text(), flush=True)
+            is_complete = is_complete and not line.error
+    return 0 if is_complete else 1
+
+
+def organisation_of(kvk: str) -> UUID | None:
+    """The organisation with this KvK number; None, after a sentence, for none or several."""
+    from omloop.tenancy import directory
+
+    found = directory.organisations_of("kvk", "".join(kvk.split()))
+    if len(found) == 1:
+        return found[0]
+    count = "Several organisations have" if found else "No organisation has"
+    _refuse(f"{count} KvK number {kvk}: see `omloop organisation`.")
+    return None
+
+
+def files_in(paths: list[Path]) -> Iterator[Path]:
+    """The files, and those in the folders, in order of their names."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(found for found in path.rglob("*") if found.is_file())
+        else:
+            yield path
+
+
+def take_in(path: Path, organisation_id: UUID, received_at: datetime | None) -> Line:
+    """Take in one file, in a transaction of its own."""
+    from omloop.einvoice.refusals import MAX_BYTES
+    from omloop.intake.services import FileTooLarge
+
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FileTooLarge(str(path))
+        data = path.read_bytes()
+        return _take_in(path, data, organisation_id, received_at)
+    except OSError as error:
+        return Line(str(path), "refused", error=f"can't be read from disk: {error.strerror}")
+    except FileTooLarge:
+        return Line(str(path), "refused", error=f"is larger than {MAX_BYTES // 1024**2} MB")
+
+
+def _take_in(path: Path, data: bytes, organisation_id: UUID, received_at: datetime | None) -> Line:
+    from omloop.flow.command_line import take_in as take_in_and_read
+    from omloop.intake.models import Channel
+    from omloop.organisations.members import operator_member
+
+    accepted = take_in_and_read(
+        organisation_id=organisation_id,
+        data=data,
+        filename=path.name,
+        channel=Channel.COMMAND_LINE,
+        actor=operator_member(organisation_id),
+        received_at=received_at,
+    )
+    return _line(path, organisation_id, accepted)
+
+
+def _line(path: Path, organisation_id: UUID, accepted: "Accepted") -> Line:
+    from omloop.intake.models import Document
+    from omloop.invoices.queries import findings_of
+    from omloop.tenancy.scope import tenant_scope
+
+    if accepted.document_id is None:
+        return Line(str(path), accepted.outcome)
+    with tenant_scope(None, [organisation_id]):
+        document = Document.objects.get(id=accepted.document_id)
+        findings = findings_of(document)
+    is_unreadable = accepted.outcome == "accepted" and document.state == Document.State.UNREADABLE
+    return Line(
+        str(path),
+        "unreadable" if is_unreadable else accepted.outcome,
+        str(document.id),
+        [{"rule": finding["rule"], "flag": finding["flag"]} for finding in findings],
+    )
+
+
+def _refuse(reason: str) -> int:
+    print(f"omloop import: {reason}", file=sys.stderr)
+    return 2

@@ -1,0 +1,61 @@
+"""Taking in a file and reading it at once: for who waits for the outcome, as at the command line."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from omloop.audit.models import AuditEvent
+from omloop.audit.services import defer, gather
+from omloop.flow.services import go_on
+from omloop.intake.services import Accepted, accept
+from omloop.organisations.members import Member
+from omloop.tenancy.scope import confidential_shown, tenant_scope
+
+logger = logging.getLogger("omloop.flow")
+
+
+def take_in(
+    *,
+    organisation_id: UUID,
+    data: bytes,
+    filename: str,
+    channel: str,
+    actor: Member,
+    received_at: datetime | None = None,
+    confidential: bool = False,
+    now: datetime | None = None,
+) -> Accepted:
+    """Accept a file and go on with its story, in one transaction of its own: committed when this returns.
+
+    When going on fails, the file is accepted all the same, and a job tries again.
+    Raises what `accept` raises.
+    """
+    now = now or timezone.now()
+    with tenant_scope(actor.person_id, [organisation_id]):
+        with gather() as events:
+            accepted = accept(
+                organisation_id=organisation_id,
+                data=data,
+                filename=filename,
+                channel=channel,
+                actor=actor,
+                now=now,
+                received_at=received_at,
+                confidential=confidential,
+            )
+        with confidential_shown([organisation_id]):
+            for event in events:
+                _go_on_or_defer(event, now)
+    return accepted
+
+
+def _go_on_or_defer(event: AuditEvent, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            go_on(event, now=now)
+    except Exception:
+        logger.exception("%s of %s did not go on; a job tries again", event.name, event.subject_id)
+        defer(event)

@@ -1,0 +1,23 @@
+"""What the steps of the story do: find what the event speaks of, and hand it to its room."""
+
+from datetime import datetime
+
+from omloop.audit.models import AuditEvent
+from omloop.invoices import services as invoices
+from omloop.invoices.models import Invoice
+from omloop.organisations.members import Member
+
+
+def read(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Read the document of this event; one that was read already is left alone."""
+    assert event.subject_id is not None  # noqa: S101 - intake names the document
+    invoices.read_document(event.subject_id, actor=actor, now=now)
+
+
+def circulate(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Start the circulation of this event's invoice, unless findings hold it or it has started."""
+    from omloop.circulation.routing import start_circulation
+
+    received = Invoice.objects.select_for_update().filter(id=event.subject_id, state=Invoice.State.RECEIVED)
+    for invoice in received:
+        start_circulation(invoice, actor=actor, now=now)

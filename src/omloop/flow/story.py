@@ -1,0 +1,14 @@
+"""The story: after this event, that step. Nothing goes on by itself that this table does not say."""
+
+from collections.abc import Callable
+
+from omloop.flow import steps
+
+Step = Callable[..., None]
+
+STORY: dict[str, Step] = {
+    "document.received": steps.read,
+    "document.read_again": steps.read,
+    "invoice.read": steps.circulate,
+    "invoice.let_pass": steps.circulate,
+}

@@ -1,0 +1,129 @@
+"""Which invoices a member may see, page by page, and what was found of a document."""
+
+import base64
+import binascii
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from omloop.intake import queries as intake
+from omloop.intake.models import Document
+from omloop.invoices.models import Attachment, Invoice, Validation
+from omloop.organisations.members import Member
+from omloop.organisations.rights import Right
+
+PAGE = 50
+"""Rows on a page of a list."""
+
+
+class NoSuchPlace(ValueError):
+    """The place in a list is not one that Omloop gave."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of a list begins: after this row, newest first."""
+
+    received_at: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(f"{self.received_at.isoformat()} {self.id}".encode()).decode()
+
+    @classmethod
+    def parse(cls, text: str) -> "Place":
+        """The place that `str` wrote; anything else raises NoSuchPlace."""
+        try:
+            moment, key = base64.urlsafe_b64decode(text).decode().split(" ")
+            place = cls(datetime.fromisoformat(moment), UUID(key))
+        except (binascii.Error, UnicodeError, ValueError):
+            raise NoSuchPlace(text) from None
+        if place.received_at.utcoffset() is None:
+            raise NoSuchPlace(text)
+        return place
+
+
+def visible_to(member: Member) -> QuerySet[Invoice]:
+    """All invoices where he sees all; elsewhere those that are or were his: held, decided, or by his group.
+
+    Circulation stands above this room, so its tables are reached by the names that they give to an
+    invoice (`assignments`, `decisions`) and nothing of it is imported. Who decided keeps seeing it.
+    """
+    everywhere = Q(organisation__in=member.where(Right.VIEW_ALL))
+    own = member.where(Right.VIEW_OWN) - member.where(Right.VIEW_ALL)
+    if not own:
+        return Invoice.objects.filter(everywhere)
+    return Invoice.objects.filter(everywhere | (Q(organisation__in=own) & _his(member, own)))
+
+
+def _his(member: Member, organisation_ids: Collection[UUID]) -> Q:
+    of_these = Invoice.objects.filter(organisation__in=organisation_ids)
+    person = member.person_id
+    held = (
+        Q(assignments__holder=person)
+        | Q(assignments__for_person=person)
+        | Q(assignments__group__in=member.group_ids)
+    )
+    decided = Q(decisions__person=person) | Q(decisions__for_person=person)
+    return Q(id__in=of_these.filter(held).values("id")) | Q(id__in=of_these.filter(decided).values("id"))
+
+
+def page_of(
+    invoices: QuerySet[Invoice], organisation_ids: Collection[UUID], after: Place | None, size: int = PAGE
+) -> list[Invoice]:
+    """The next invoices, newest first, one more than `size` when there are more.
+
+    Each organisation is asked for its newest by its own index, so that a page costs the same however
+    many invoices there are.
+    """
+    if after is not None:
+        invoices = invoices.filter(
+            Q(received_at__lt=after.received_at) | Q(received_at=after.received_at, id__gt=after.id)
+        )
+    newest = [
+        invoices.filter(organisation=organisation_id)
+        .order_by("-received_at", "id")
+        .values("id", "received_at")[: size + 1]
+        for organisation_id in sorted(organisation_ids)
+    ]
+    if not newest:
+        return []
+    merged = newest[0].union(*newest[1:], all=True).order_by("-received_at", "id")[: size + 1]
+    ids = [row["id"] for row in merged]
+    found = Invoice.objects.filter(id__in=ids).select_related("organisation").in_bulk()
+    return [found[each] for each in ids if each in found]
+
+
+def originals_visible_to(member: Member) -> QuerySet[Document]:
+    """The documents that he sees themselves, or through their invoice."""
+    documents = intake.visible_to(member).values("id")
+    return Document.objects.filter(
+        Q(id__in=documents) | Q(id__in=visible_to(member).values("document_id"))
+    ).select_related("organisation")
+
+
+def attachments_visible_to(member: Member) -> QuerySet[Attachment]:
+    """The attachments of the invoices that he sees."""
+    return Attachment.objects.filter(invoice__in=visible_to(member)).select_related("invoice__document")
+
+
+def unreadable_to(member: Member) -> QuerySet[Document]:
+    """What came in and could not be read, oldest first: a list to be handled (rules 2.2)."""
+    unreadable = intake.visible_to(member).filter(state=Document.State.UNREADABLE)
+    return unreadable.select_related("organisation").order_by("received_at", "id")
+
+
+def validation_of(document: Document) -> Validation | None:
+    """What the rules said last."""
+    newest: Validation | None = document.validations.order_by("-validated_at", "-id").first()
+    return newest
+
+
+def findings_of(document: Document) -> list[dict[str, Any]]:
+    """What was found last; nothing before the document is read."""
+    validation = validation_of(document)
+    return list(validation.findings) if validation else []

@@ -1,0 +1,115 @@
+"""Reading documents into invoices, and letting held ones pass (rules 2.2, 2.4)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from omloop import einvoice
+from omloop.audit.models import AuditEvent
+from omloop.audit.services import record
+from omloop.einvoice import Finding, Flag, Unreadable
+from omloop.intake import files
+from omloop.intake.models import Document
+from omloop.intake.services import storable
+from omloop.invoices.models import Invoice, Release
+from omloop.invoices.storing import store_invoice, store_validation, unkept_amounts
+from omloop.organisations.members import Member
+from omloop.organisations.rights import Right
+
+
+class NotHeld(ValueError):
+    """Only an invoice that is held by findings can be let pass."""
+
+
+class ReasonMissing(ValueError):
+    """Who lets an invoice pass in spite of its findings says why (rules 2.4)."""
+
+
+def read_document(document_id: UUID, *, actor: Member, now: datetime) -> Invoice | None:
+    """Read a received document and store its invoice with what validation says; None if it can't be read.
+
+    May run twice: the document is locked, and one that was read before is left alone. What can't be read
+    is kept, with its findings (rules 2.2). Fatal findings hold the invoice before circulation (rules 2.4).
+    """
+    document = Document.objects.select_for_update().get(id=document_id)
+    if document.state != Document.State.RECEIVED:
+        return Invoice.objects.filter(document=document).first()
+    try:
+        read = einvoice.read(files.read(document.organisation_id, document.sha256))
+        checked = einvoice.check(read)
+    except Unreadable as unreadable:
+        mark_unreadable(document, list(unreadable.findings), actor=actor, now=now)
+        return None
+    findings = [*checked.findings, *unkept_amounts(read)]
+    is_held = any(finding.flag is Flag.FATAL for finding in findings)
+    invoice = store_invoice(document, read, state=Invoice.State.HELD if is_held else Invoice.State.RECEIVED)
+    store_validation(
+        document,
+        findings,
+        now=now,
+        profile=checked.profile,
+        rule_set=checked.rule_set,
+        is_judged=checked.judged,
+    )
+    _set_state(document, Document.State.READ)
+    _record("invoice.read", invoice, actor, now, {"document": str(document.id), "state": invoice.state})
+    return invoice
+
+
+def mark_unreadable(document: Document, findings: list[Finding], *, actor: Member, now: datetime) -> None:
+    """Put a document on the list of what can't be read, with the reason; the caller holds its lock."""
+    store_validation(document, findings, now=now)
+    _set_state(document, Document.State.UNREADABLE)
+    record(
+        "document.unreadable",
+        actor=actor,
+        chain_id=document.organisation_id,
+        subject_id=document.id,
+        at=now,
+        detail={"rules": sorted({finding.rule for finding in findings})},
+    )
+
+
+def let_pass(invoice: Invoice, *, reason: str, actor: Member, now: datetime) -> AuditEvent:
+    """Let an invoice circulate in spite of fatal findings; the reason stays with it (rules 2.4).
+
+    Raises RightMissing, ReasonMissing, and NotHeld when somebody was first.
+    """
+    actor.demand(Right.RELEASE, invoice.organisation_id)
+    if not reason.strip():
+        raise ReasonMissing(str(invoice.id))
+    held = Invoice.objects.filter(id=invoice.id, state=Invoice.State.HELD)
+    if not held.update(state=Invoice.State.RECEIVED):
+        raise NotHeld(str(invoice.id))
+    Release.objects.create(
+        organisation_id=invoice.organisation_id,
+        invoice=invoice,
+        confidential=invoice.confidential,
+        reason=storable(reason.strip()),
+        released_by_id=actor.person_id,
+        released_at=now,
+    )
+    return _record("invoice.let_pass", invoice, actor, now, {})
+
+
+def hold_again(invoice_id: UUID, *, actor: Member, now: datetime) -> None:
+    """Hold an invoice whose circulation could not be started, so that it stands on a list (rules 2.4)."""
+    received = Invoice.objects.select_for_update().filter(id=invoice_id, state=Invoice.State.RECEIVED)
+    for invoice in received:
+        Invoice.objects.filter(id=invoice.id).update(state=Invoice.State.HELD)
+        _record("invoice.held_again", invoice, actor, now, {})
+
+
+def _set_state(document: Document, state: str) -> None:
+    document.state = state
+    document.save(update_fields=["state"])
+
+
+def _record(name: str, invoice: Invoice, actor: Member, now: datetime, detail: dict[str, str]) -> AuditEvent:
+    return record(
+        name,
+        actor=actor,
+        chain_id=invoice.organisation_id,
+        subject_id=invoice.id,
+        at=now,
+        detail=detail,
+    )

@@ -1,0 +1,177 @@
+"""From an e-invoice as read to rows: nothing that a supplier writes may fail here."""
+
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Context, Decimal
+from typing import Any
+
+from omloop import einvoice
+from omloop.einvoice import Finding, Flag
+from omloop.intake import models as intake
+from omloop.intake.services import storable
+from omloop.invoices.models import Attachment, Invoice, InvoiceLine, Validation
+from omloop.kernel.ids import uuid7
+from omloop.kernel.money import Money
+
+MOST_FINDINGS = 1_000
+"""Findings kept of one document; every broken rule is among them at least once."""
+AT_ONCE = 1_000
+"""Rows in one INSERT."""
+EXACT = Context(prec=100)
+"""Wide enough for every number that is read."""
+
+
+def too_large(term: str, name_nl: str, name_en: str) -> Finding:
+    """An amount that does not fit: fatal, since it can't be compared with anybody's limit."""
+    return Finding(
+        rule="OML-AMOUNT-01",
+        flag=Flag.FATAL,
+        nl=f"{name_nl} heeft meer cijfers dan Omloop bewaart (15 voor en 4 achter de komma) en is weggelaten. "
+        "Vraag de leverancier om een juiste factuur.",
+        en=f"{name_en} has more digits than Omloop keeps (15 before and 4 after the point) and was left out. "
+        "Ask the supplier for a correct invoice.",
+        terms=(term,),
+    )
+
+
+AMOUNTS = {
+    "without_vat": too_large("BT-109", "Het totaal zonder btw", "The total without VAT"),
+    "vat": too_large("BT-110", "Het btw-bedrag", "The VAT amount"),
+    "with_vat": too_large("BT-112", "Het totaal met btw", "The total with VAT"),
+    "payable": too_large("BT-115", "Het te betalen bedrag", "The amount due"),
+}
+
+
+def unkept_amounts(read: einvoice.Document) -> list[Finding]:
+    """A finding for each total of the invoice that does not fit in its column."""
+    totals = read.totals
+    return [
+        finding
+        for name, finding in AMOUNTS.items()
+        if (total := getattr(totals, name)) is not None and _amount(total) is None
+    ]
+
+
+def store_invoice(document: intake.Document, read: einvoice.Document, *, state: str) -> Invoice:
+    """Write the invoice with its lines and the facts of its attachments; as confidential as its document."""
+    invoice: Invoice = Invoice.objects.create(
+        id=uuid7(), document=document, state=state, **_of(document), **_header(read)
+    )
+    own = {**_of(document, "organisation_id", "confidential"), "invoice": invoice}
+    InvoiceLine.objects.bulk_create(
+        [InvoiceLine(position=n, **own, **_line(line)) for n, line in enumerate(read.lines, 1)],
+        batch_size=AT_ONCE,
+    )
+    Attachment.objects.bulk_create(
+        [Attachment(position=n, **own, **_attachment(each)) for n, each in enumerate(read.attachments, 1)],
+        batch_size=AT_ONCE,
+    )
+    return invoice
+
+
+def store_validation(
+    document: intake.Document,
+    findings: list[Finding],
+    *,
+    now: datetime,
+    profile: str = "",
+    rule_set: str = "",
+    is_judged: bool = False,
+) -> Validation:
+    """Keep what was found, counted in full."""
+    validation: Validation = Validation.objects.create(
+        document=document,
+        validated_at=now,
+        profile=storable(profile),
+        rule_set=rule_set,
+        is_judged=is_judged,
+        fatal=sum(finding.flag is Flag.FATAL for finding in findings),
+        warnings=sum(finding.flag is Flag.WARNING for finding in findings),
+        findings=[_plain(finding) for finding in _most_telling(findings)],
+        **_of(document, "organisation_id", "confidential"),
+    )
+    return validation
+
+
+def _most_telling(findings: list[Finding]) -> list[Finding]:
+    """All of them, or the first of each rule and then others up to `MOST_FINDINGS`, in their order."""
+    if len(findings) <= MOST_FINDINGS:
+        return findings
+    first = {finding.rule: n for n, finding in reversed(list(enumerate(findings)))}
+    others = (n for n in range(len(findings)) if n not in set(first.values()))
+    chosen = [*first.values(), *others][: max(MOST_FINDINGS, len(first))]
+    return [findings[n] for n in sorted(chosen)]
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    plain = asdict(finding)
+    return {key: storable(value) if isinstance(value, str) else value for key, value in plain.items()}
+
+
+def _of(document: intake.Document, *names: str) -> dict[str, Any]:
+    names = names or ("organisation_id", "confidential", "received_at", "import_date")
+    return {name: getattr(document, name) for name in names}
+
+
+def _header(read: einvoice.Document) -> dict[str, Any]:
+    seller, buyer = read.seller, read.buyer
+    registration = seller.legal_registration
+    return {
+        "kind": Invoice.Kind.CREDIT_NOTE if read.is_credit_note else Invoice.Kind.INVOICE,
+        "number": _text(read.number),
+        "profile": _text(read.specification),
+        "issued_on": read.issued_on,
+        "due_on": read.due_on,
+        "currency": _text(read.currency),
+        **{name: _amount(getattr(read.totals, name)) for name in AMOUNTS},
+        "supplier_name": _text(seller.name),
+        "supplier_kvk": _text(registration.value) if registration and registration.scheme == "0106" else "",
+        "supplier_vat": _text(seller.vat_number),
+        "buyer_name": _text(buyer.name),
+        "iban": next((_text(means.iban) for means in read.payment_means if means.iban), ""),
+        "order_reference": _text(read.order_reference),
+        "buyer_reference": _text(read.buyer_reference),
+    }
+
+
+def _line(line: einvoice.Line) -> dict[str, Any]:
+    return {
+        "name": _text(line.item.name),
+        "description": _text(line.item.description),
+        "quantity": _number(line.quantity),
+        "unit": _text(line.unit),
+        "price": _number(line.price.net.amount) if line.price and line.price.net else None,
+        "vat_category": _text(line.vat_category),
+        "vat_rate": _number(line.vat_rate),
+        "net": _amount(line.net_amount),
+    }
+
+
+def _attachment(attachment: einvoice.Attachment) -> dict[str, Any]:
+    return {
+        "filename": _text(attachment.filename),
+        "description": _text(attachment.description or attachment.number),
+        "mime_type": _text(attachment.mime_type),
+        "size": attachment.size,
+        "sha256": attachment.sha256 or "",
+        "external_uri": _text(attachment.external_uri),
+    }
+
+
+def _text(value: str | None) -> str:
+    return storable(value or "")
+
+
+def _amount(value: Money | None) -> Decimal | None:
+    return None if value is None else _fitting(value.amount, digits=15, decimals=4)
+
+
+def _number(value: Decimal | None) -> Decimal | None:
+    return None if value is None else _fitting(value, digits=20, decimals=10)
+
+
+def _fitting(value: Decimal, *, digits: int, decimals: int) -> Decimal | None:
+    """The value as it is, or None when the column would overflow or round it."""
+    exponent = value.normalize(EXACT).as_tuple().exponent
+    fits = abs(value) < Decimal(10) ** digits and isinstance(exponent, int) and exponent >= -decimals
+    return value if fits else None
