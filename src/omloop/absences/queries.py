@@ -13,8 +13,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
 
 from omloop.absences.models import AbsenceCover
+from omloop.absences.policies import can_manage
 from omloop.absences.resolution import Cover, by_person
 from omloop.environments.models import EnvironmentRole
+from omloop.organisations.members import Member
 from omloop.organisations.models import Membership, Organisation
 from omloop.people.models import Person
 
@@ -108,13 +110,13 @@ class Absence:
 
 def absences_of(person_id: UUID, *, since: date) -> list[Absence]:
     """The absences of a person with a day on or after `since`, cancelled ones too; the latest first."""
-    return _grouped(_rows().filter(person_id=person_id, period__overlap=_from(since)))
+    return grouped(_rows().filter(person_id=person_id, period__overlap=_from(since)))
 
 
 def absences_in(organisation_ids: Collection[UUID], *, since: date) -> list[Absence]:
     """The absences of everybody in these organisations with a day on or after `since`; the latest first."""
     rows = _rows().filter(organisation_id__in=organisation_ids, period__overlap=_from(since))
-    return _grouped(rows)
+    return grouped(rows)
 
 
 def covers_of(absence_id: UUID) -> list[AbsenceCover]:
@@ -126,6 +128,12 @@ def organisations_of(person_id: UUID, *, now: datetime) -> list[Organisation]:
     """The organisations of which he is a member now, as far as the scope shows them, by name."""
     places = Membership.objects.at(now).filter(person_id=person_id).values("organisation_id")
     return list(Organisation.objects.filter(id__in=places).order_by("name"))
+
+
+def places_within_reach(actor: Member, person_id: UUID, *, now: datetime) -> list[Organisation]:
+    """Those of his organisations in which the actor may set his absence, by name."""
+    places = organisations_of(person_id, now=now)
+    return [place for place in places if can_manage(actor, person_id, place.id)]
 
 
 def people_in(organisation_ids: Collection[UUID], *, now: datetime) -> list[Person]:
@@ -157,6 +165,23 @@ def possible_substitutes(
     }
 
 
+def grouped(rows: Iterable[AbsenceCover]) -> list[Absence]:
+    """Covers as absences, the latest first; those of one absence stand apart where their days differ.
+
+    Of a cancelled absence only what held last.
+    """
+    held: dict[UUID, list[AbsenceCover]] = defaultdict(list)
+    for row in rows:
+        held[row.absence_id].append(row)
+    found = []
+    for absence_id, covers in held.items():
+        together: dict[object, list[AbsenceCover]] = defaultdict(list)
+        for cover in _latest(covers):
+            together[cover.first_on, cover.last_on, cover.takes_what_reaches].append(cover)
+        found += [Absence(absence_id, tuple(same)) for same in together.values()]
+    return sorted(found, key=lambda absence: (absence.first_on, absence.absence_id), reverse=True)
+
+
 def most_frequent(people: list[Person]) -> Person:
     """Who occurs most often; of equals the first by name."""
     count = Counter(person.id for person in people)
@@ -175,20 +200,6 @@ def _from(day: date) -> DateRange:
 def _rows() -> QuerySet[AbsenceCover]:
     rows: QuerySet[AbsenceCover] = AbsenceCover.objects.select_related("organisation", "person", "substitute")
     return rows.order_by("organisation__name", "id")
-
-
-def _grouped(rows: Iterable[AbsenceCover]) -> list[Absence]:
-    """Covers of one absence with the same days together; of a cancelled absence only what held last."""
-    held: dict[UUID, list[AbsenceCover]] = defaultdict(list)
-    for row in rows:
-        held[row.absence_id].append(row)
-    found = []
-    for absence_id, covers in held.items():
-        together: dict[object, list[AbsenceCover]] = defaultdict(list)
-        for cover in _latest(covers):
-            together[cover.first_on, cover.last_on, cover.takes_what_reaches].append(cover)
-        found += [Absence(absence_id, tuple(same)) for same in together.values()]
-    return sorted(found, key=lambda absence: (absence.first_on, absence.absence_id), reverse=True)
 
 
 def _latest(covers: list[AbsenceCover]) -> list[AbsenceCover]:

@@ -11,7 +11,7 @@ from psycopg import errors
 
 from omloop.absences.models import AbsenceCover
 from omloop.absences.policies import can_manage
-from omloop.absences.queries import absences_of, organisations_of, possible_substitutes
+from omloop.absences.queries import absences_of, places_within_reach, possible_substitutes
 from omloop.absences.refusals import (
     AbsenceGone,
     AbsenceIsOver,
@@ -29,7 +29,7 @@ from omloop.organisations.models import Organisation
 from omloop.people.models import Person
 
 A_DAY = timedelta(days=1)
-WHAT_A_COVER_SAYS = "organisation_id absence_id person_id substitute_id period takes_what_reaches".split()
+KEPT = ["organisation_id", "absence_id", "person_id", "substitute_id", "period", "takes_what_reaches"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,11 +172,10 @@ def join_absences(*, person_id: UUID, organisation_id: UUID, actor: Member, now:
 
 
 def _places_within_reach(person_id: UUID, actor: Member, now: datetime) -> list[Organisation]:
-    places = organisations_of(person_id, now=now)
-    reachable = [place for place in places if can_manage(actor, person_id, place.id)]
-    if not reachable:
+    places = places_within_reach(actor, person_id, now=now)
+    if not places:
         raise NotAllowed("there is no organisation in which you may set this person's absence")
-    return reachable
+    return places
 
 
 def _lock(person_id: UUID) -> None:
@@ -257,7 +256,7 @@ def _cancel(covers: Sequence[AbsenceCover], actor: Member, now: datetime) -> Non
 
 def _again(cover: AbsenceCover, actor: Member, now: datetime, **other: object) -> AbsenceCover:
     """A cover of the same absence with something other: its organisation, its substitute, or its days."""
-    kept = {name: getattr(cover, name) for name in WHAT_A_COVER_SAYS}
+    kept = {name: getattr(cover, name) for name in KEPT}
     return AbsenceCover(**(kept | other), set_by=actor.person_id, set_at=now)
 
 
