@@ -107,9 +107,13 @@ class RuleBook:
             tag: tuple(pattern for pattern in patterns if tag in pattern.tags)
             for tag in frozenset[object]().union(*(pattern.tags for pattern in patterns))
         }
-        self.ids = frozenset(
-            rule.id for pattern in patterns for context in pattern.contexts for rule in context.rules
+        self._rules = tuple(
+            rule for pattern in patterns for context in pattern.contexts for rule in context.rules
         )
+        self.ids = frozenset(rule.id for rule in self._rules)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules)
 
     def rules_for(self, element: Element) -> Iterator[Rule]:
         """The rules of all patterns that apply to `element`."""

@@ -1,8 +1,8 @@
-"""Our own rules: an amount is a number and a date is a date. They also cover what XML Schema lets through."""
+"""Our own rules: a number is a number, a date a date, an attachment base64, whatever XML Schema allows."""
 
 from omloop.einvoice.names import Element
 from omloop.einvoice.rules.rule import Context, Rule
-from omloop.einvoice.values import MAX_DIGITS, parse_boolean, parse_date, parse_decimal
+from omloop.einvoice.values import MAX_DIGITS, parse_base64, parse_boolean, parse_date, parse_decimal
 
 _NUMBERS = (
     "cbc:Amount",
@@ -47,6 +47,10 @@ def _is_boolean(element: Element) -> bool:
     return parse_boolean(element.text) is not None
 
 
+def _is_base64(element: Element) -> bool:
+    return parse_base64(element.text) is not None
+
+
 VALUES = (
     Context(
         _NUMBERS,
@@ -83,6 +87,19 @@ VALUES = (
                 (),
                 "Hier moet true (toeslag) of false (korting) staan.",
                 "This must say true (charge) or false (allowance).",
+            ),
+        ),
+    ),
+    Context(
+        ("cbc:EmbeddedDocumentBinaryObject",),
+        (
+            Rule(
+                "OML-VAL-04",
+                _is_base64,
+                ("BT-125",),
+                "De bijlage is beschadigd: de inhoud is geen base64. Vraag de afzender om haar opnieuw te "
+                "sturen.",
+                "The attachment is damaged: its content is no base64. Ask the sender to send it again.",
             ),
         ),
     ),

@@ -1,0 +1,130 @@
+"""What `check` finds, by official id, in words that say how to mend it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from omloop.einvoice import Document, Flag, Party, PaymentMeans, Verdict, check, read, write
+from omloop.einvoice.rules.en16931 import RULES
+from omloop.kernel.money import Money
+from tests.einvoice.examples import CREDIT_NOTE, INVOICE, euros, line
+
+Change = Callable[[Document], Document]
+
+
+def with_totals(**amounts: Money) -> Change:
+    return lambda document: replace(document, totals=replace(document.totals, **amounts))
+
+
+def with_line(**values: object) -> Change:
+    def change(document: Document) -> Document:
+        first, *rest = document.lines
+        return replace(document, lines=(replace(first, **values), *rest))  # type: ignore[arg-type]  # test data
+
+    return change
+
+
+def ids(document: Document) -> set[str]:
+    return {finding.rule for finding in check(document).findings}
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [
+        (lambda d: replace(d, specification=None), {"BR-01"}),
+        (lambda d: replace(d, number=None), {"BR-02"}),
+        (lambda d: replace(d, issued_on=None), {"BR-03"}),
+        (lambda d: replace(d, seller=replace(d.seller, legal_name=None)), {"BR-06"}),
+        (lambda d: replace(d, buyer=replace(d.buyer, address=None)), {"BR-10"}),
+        (lambda d: replace(d, payee=Party(trading_name="De Vries")), {"BR-17"}),
+        (lambda d: replace(d, payment_means=(PaymentMeans(code="30"),)), {"BR-61"}),
+        (with_totals(lines=euros("110.01")), {"BR-CO-10", "BR-CO-13"}),
+        (with_totals(allowances=euros("9.00")), {"BR-CO-11", "BR-CO-13"}),
+        (with_totals(charges=euros("0.01")), {"BR-CO-12", "BR-CO-13"}),
+        (with_totals(vat=euros("21.01")), {"BR-CO-14", "BR-CO-15"}),
+        (with_totals(with_vat=euros("122.00")), {"BR-CO-15", "BR-CO-16"}),
+        (with_totals(payable=euros("120.999")), {"BR-CO-16", "BR-DEC-18"}),
+        (with_totals(prepaid=euros("21.00")), {"BR-CO-16"}),
+        (with_totals(prepaid=euros("21.00"), payable=euros("100.00")), set()),
+        (with_totals(rounding=euros("0.05"), payable=euros("121.05")), set()),
+        (with_line(number=None), {"BR-21"}),
+        (with_line(quantity=None, unit=None), {"BR-22", "BR-23"}),
+        (with_line(vat_category=None, vat_rate=None), {"BR-CO-04", "UBL-SR-48"}),
+    ],
+)
+def test_a_broken_rule_is_found_by_its_official_id(change: Change, broken: set[str]) -> None:
+    for document in (INVOICE, CREDIT_NOTE):
+        assert ids(change(document)) - {"OML-XSD-01"} == broken
+
+
+def test_vat_may_differ_less_than_one_from_rate_times_amount() -> None:
+    def with_vat(amount: str) -> Document:
+        (breakdown,) = INVOICE.vat_breakdown
+        vat = euros(amount)
+        total = Money(Decimal("100.00") + vat.amount, "EUR")
+        document = replace(INVOICE, vat_breakdown=(replace(breakdown, tax_amount=vat),))
+        return with_totals(vat=vat, with_vat=total, payable=total)(document)
+
+    assert ids(with_vat("21.99")) == set()
+    assert ids(with_vat("22.00")) == {"BR-CO-17"}
+    assert ids(with_vat("20.00")) == {"BR-CO-17"}
+
+
+def test_a_total_that_can_not_be_computed_is_never_well() -> None:
+    data = write(INVOICE).replace(b">21.00</cbc:TaxAmount><cac:TaxSub", b"></cbc:TaxAmount><cac:TaxSub")
+    findings = check(read(data))
+    assert findings.verdict is Verdict.BROKEN
+    assert {"OML-RULE-01", "OML-VAL-01"} <= {finding.rule for finding in findings.fatal}
+    computed = next(finding for finding in findings.fatal if finding.rule == "OML-RULE-01")
+    assert "BR-CO-14" in computed.en and "BR-CO-14" in computed.nl
+
+
+def test_a_finding_says_where_and_how_to_mend_it() -> None:
+    findings = check(with_line(net_amount=euros("50.001"))(INVOICE))
+    finding = next(finding for finding in findings.fatal if finding.rule == "BR-DEC-23")
+    assert finding.path == "/Invoice/InvoiceLine[1]"
+    assert finding.terms == ("BT-131",)
+    assert finding.nl.startswith("Het bedrag van de regel (BT-131) heeft meer dan twee decimalen. Rond")
+    assert finding.en.startswith("The net amount of the line (BT-131) has more than two decimals. Round")
+
+
+def test_a_full_card_number_is_a_warning_and_breaks_nothing() -> None:
+    card = PaymentMeans(code="48", card_number="1234567890123456", card_network="VISA")
+    findings = check(replace(INVOICE, payment_means=(card,)))
+    assert [(finding.rule, finding.flag) for finding in findings.findings] == [("BR-51", Flag.WARNING)]
+    assert findings.fatal == () and findings.warnings == findings.findings
+
+
+@pytest.mark.parametrize(
+    ("specification", "profile"),
+    [
+        ("urn:cen.eu:en16931:2017", "en16931-ubl"),
+        ("urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0", "peppol-bis-3"),
+        ("urn:cen.eu:en16931:2017#compliant#urn:fdc:nen.nl:nlcius:v1.0", "nlcius-ubl"),
+        (
+            "urn:cen.eu:en16931:2017#compliant#urn:fdc:nen.nl:nlcius:v1.0#conformant#urn:fdc:nen.nl:gaccount:v1.0",
+            "nlcius-gaccount-ubl",
+        ),
+    ],
+)
+def test_the_profile_follows_from_what_the_document_names(specification: str, profile: str) -> None:
+    assert check(replace(INVOICE, specification=specification)).profile == profile
+
+
+def test_sums_stay_exact_at_any_size() -> None:
+    huge = Decimal("9" * 40 + ".01")
+    lines = (line("1", "1", "1", str(huge)), line("2", "1", "1", "0.01"))
+    total = euros("9" * 40 + ".02")
+    assert "BR-CO-10" not in ids(with_totals(lines=total)(replace(INVOICE, lines=lines)))
+
+
+def test_every_rule_speaks_plain_dutch_and_english() -> None:
+    assert len(RULES.ids) > 150
+    for rule in RULES:
+        assert re.fullmatch(r"(BR-(CO-|DEC-)?|UBL-SR-|OML-VAL-)\d\d", rule.id)
+        for words in (rule.nl, rule.en):
+            assert words[0].isupper() and words.endswith(".") and "{" not in words
+        assert rule.nl != rule.en

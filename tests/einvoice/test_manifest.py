@@ -1,0 +1,121 @@
+"""Reading and checking beside the official results of 1,893 e-invoices, where that set is at hand."""
+
+import json
+import time
+from collections import Counter
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from omloop.einvoice import Document, Unreadable, Verdict, check, read, write
+from omloop.einvoice.rules.en16931 import RULES
+
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "testdata" / "einvoices"
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/testdata is not here")
+
+
+@cache
+def entries() -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = json.loads((FOLDER / "manifest.json").read_text())["entries"]
+    return listed
+
+
+def bytes_of(entry: dict[str, Any]) -> bytes:
+    return Path(FOLDER, entry["file"]).read_bytes()
+
+
+def is_ubl(entry: dict[str, Any]) -> bool:
+    return entry["document"] in ("Invoice", "CreditNote")
+
+
+def test_hostile_files_are_refused_within_a_second() -> None:
+    hostile = [entry for entry in entries() if entry["expected"] == "refuse"]
+    for entry in hostile:
+        started = time.monotonic()
+        with pytest.raises(Unreadable) as refused:
+            read(bytes_of(entry))
+        assert time.monotonic() - started < 1, entry["file"]
+        assert "root:" not in str(refused.value)
+    assert len(hostile) == 16
+
+
+def test_cii_is_recognised_and_refused() -> None:
+    cii = [entry for entry in entries() if entry["document"] == "CrossIndustryInvoice"]
+    for entry in cii:
+        with pytest.raises(Unreadable, match="recognised as a CII invoice"):
+            read(bytes_of(entry))
+    assert len(cii) == 171
+
+
+def test_every_ubl_file_is_read_and_written_back_the_same() -> None:
+    documents = [read(bytes_of(entry)) for entry in entries() if is_ubl(entry)]
+    assert [document.number for document in documents if read(write(document)) != document] == []
+    assert len(documents) == 1706
+
+
+def test_the_facts_are_read_as_they_stand() -> None:
+    with_facts = [entry for entry in entries() if is_ubl(entry) and "facts" in entry]
+    wrong = {}
+    for entry in with_facts:
+        expected = _comparable(entry["facts"])
+        facts = _facts_of(read(bytes_of(entry)))
+        if {name: facts[name] for name in expected} != expected:
+            wrong[entry["file"]] = facts
+    assert wrong == {}
+    assert len(with_facts) == 68
+
+
+def _comparable(facts: dict[str, Any]) -> dict[str, Any]:
+    amounts = ("total_without_vat", "total_with_vat", "payable")
+    return {name: Decimal(fact) if name in amounts and fact else fact for name, fact in facts.items()}
+
+
+def _facts_of(document: Document) -> dict[str, Any]:
+    totals = document.totals
+    return {
+        "number": document.number,
+        "type_code": document.type_code,
+        "issue_date": document.issued_on and document.issued_on.isoformat(),
+        "due_date": document.due_on and document.due_on.isoformat(),
+        "currency": document.currency,
+        "seller_name": document.seller.legal_name,
+        "buyer_name": document.buyer.legal_name,
+        "seller_endpoint": document.seller.endpoint and document.seller.endpoint.value,
+        "total_without_vat": totals.without_vat and totals.without_vat.amount,
+        "total_with_vat": totals.with_vat and totals.with_vat.amount,
+        "payable": totals.payable and totals.payable.amount,
+        "lines": len(document.lines),
+        "attachments": [
+            {"filename": each.filename, "mime": each.mime_type, "bytes": each.size, "sha256": each.sha256}
+            for each in document.attachments
+            if each.content is not None
+        ],
+    }
+
+
+def test_the_rules_that_are_built_agree_with_the_official_ones() -> None:
+    disagreements: Counter[tuple[str, str]] = Counter()
+    judged = [entry for entry in entries() if is_ubl(entry) and entry["expected"] != "engine-error"]
+    for entry in judged:
+        expected = set() if entry["expected"] == "valid" else set(entry["expected"])
+        findings = check(read(bytes_of(entry)))
+        ours = {finding.rule for finding in findings.fatal}
+        wrong = ({rule for rule in ours if not rule.startswith("OML-")}) ^ (expected & RULES.ids)
+        disagreements.update((rule, entry["file"]) for rule in wrong)
+        warned = {finding.rule for finding in findings.warnings} ^ (set(entry["warnings"]) & RULES.ids)
+        disagreements.update((rule, entry["file"]) for rule in warned)
+        assert "OML-RULE-01" not in ours, entry["file"]
+        assert ("OML-XSD-01" not in ours) == entry["xsd_valid"], entry["file"]
+        assert findings.verdict is not Verdict.VALID
+    assert disagreements == Counter()
+    assert len(judged) == 1680
+
+
+def test_what_the_official_rules_can_not_compute_is_broken() -> None:
+    stopped = [entry for entry in entries() if is_ubl(entry) and entry["expected"] == "engine-error"]
+    verdicts = {entry["file"]: check(read(bytes_of(entry))).verdict for entry in stopped}
+    assert set(verdicts.values()) == {Verdict.BROKEN}
+    assert len(verdicts) == 26
