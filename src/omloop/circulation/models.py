@@ -1,9 +1,12 @@
 """The journey of an invoice past the people who check and approve it (rules 3)."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from omloop.invoices.models import Invoice
@@ -22,6 +25,8 @@ class StepAction(models.TextChoices):
 
 IS_STEP_ACTION = models.Q(action__in=["check", "approve"])
 NAMES_ONE = models.Q(person__isnull=True) ^ models.Q(group__isnull=True)
+BY_DUE_DATE = Coalesce("due_on", models.Value(date.max))
+"""The order of the worklist; without a due date last. The indexes and the queries say it alike."""
 
 
 class SchemeRule(WithHistory, OfOrganisation):
@@ -38,7 +43,7 @@ class SchemeRule(WithHistory, OfOrganisation):
     amount_from = models.DecimalField(max_digits=15, decimal_places=2, null=True)
     amount_to = models.DecimalField(max_digits=15, decimal_places=2, null=True)
 
-    objects = HistoryManager()
+    objects: ClassVar[HistoryManager] = HistoryManager()
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -78,7 +83,10 @@ class SchemeStep(OfOrganisation):
 
 
 class Step(OfOrganisation, Confidential):
-    """A step of one invoice, copied from the scheme at the start: editing the scheme changes nothing here."""
+    """A step of one invoice, copied from the scheme at the start: editing the scheme changes nothing here.
+
+    A step of origin `fallback` asks a group "whose invoice is this?"; `reason` says what led there.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -103,9 +111,11 @@ class Step(OfOrganisation, Confidential):
         Group, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
     )
     state = models.TextField(choices=State.choices, default=State.WAITING)
+    reason = models.TextField(blank=True)
 
     organisation_id: UUID
     invoice_id: UUID
+    rule_id: UUID | None
     person_id: UUID | None
     group_id: UUID | None
 
@@ -139,7 +149,9 @@ class Step(OfOrganisation, Confidential):
 class Assignment(OfOrganisation, Confidential):
     """A step waits for somebody: one holder, or a group of whom anyone may (rules 3.15).
 
-    Narrow on purpose: the worklist reads this table. `why` is the snapshot of what the routing knew.
+    Narrow on purpose: the worklist reads this table. `why` is the snapshot of what the routing knew;
+    `fallback` is the reason when the group is asked because nobody else can be; `barred` are the people of
+    the group who may not, for another pair of eyes must (rules 3.5).
     """
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, db_constraint=False, related_name="assignments")
@@ -154,6 +166,8 @@ class Assignment(OfOrganisation, Confidential):
     due_on = models.DateField(null=True)
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    fallback = models.TextField(blank=True)
+    barred = ArrayField(models.UUIDField(), default=list)
     why = models.JSONField()
 
     organisation_id: UUID
@@ -183,12 +197,16 @@ class Assignment(OfOrganisation, Confidential):
         ]
         indexes = [
             models.Index(
-                fields=["holder", "due_on", "id"],
+                models.F("holder"),
+                BY_DUE_DATE,
+                models.F("id"),
                 name="worklist_of_person",
                 condition=models.Q(ended_at__isnull=True),
             ),
             models.Index(
-                fields=["group", "due_on", "id"],
+                models.F("group"),
+                BY_DUE_DATE,
+                models.F("id"),
                 name="worklist_of_group",
                 condition=models.Q(ended_at__isnull=True),
             ),
@@ -197,7 +215,11 @@ class Assignment(OfOrganisation, Confidential):
 
 
 class Decision(OfOrganisation, Confidential):
-    """What somebody decided, for himself or for another; it stays, whatever happens later."""
+    """What somebody decided, for himself or for another; it stays, whatever happens later.
+
+    One decision an assignment: the database itself refuses a second. `counts` is the hash of what the
+    decision was about (rules 3.7).
+    """
 
     class Action(models.TextChoices):
         CHECK = "check", _("checked")
@@ -206,6 +228,9 @@ class Decision(OfOrganisation, Confidential):
         REJECT = "reject", _("rejected")
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, db_constraint=False, related_name="decisions")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, db_constraint=False, related_name="decisions"
+    )
     invoice = models.ForeignKey(
         Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="decisions"
     )
@@ -216,6 +241,10 @@ class Decision(OfOrganisation, Confidential):
     decided_at = models.DateTimeField()
     counts = models.CharField(max_length=64)
 
+    organisation_id: UUID
+    step_id: UUID
+    assignment_id: UUID
+    invoice_id: UUID
     person_id: UUID
     for_person_id: UUID | None
 
@@ -223,6 +252,8 @@ class Decision(OfOrganisation, Confidential):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *OfOrganisation.Meta.constraints,
             SameOrganisation(field="step", name="decision_in_one_organisation", follows=("confidential",)),
+            SameOrganisation(field="assignment", name="decision_assignment_in_one_organisation"),
+            models.UniqueConstraint(fields=["organisation", "assignment"], name="assignment_is_decided_once"),
             SameOrganisation(
                 field="invoice", name="decision_invoice_in_one_organisation", follows=("confidential",)
             ),

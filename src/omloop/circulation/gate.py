@@ -1,0 +1,298 @@
+"""The one gate: every decision on an invoice, whatever the channel, passes `decide` (rules 3.4)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from omloop.audit.services import record
+from omloop.circulation.models import Assignment, Decision, Step, StepAction
+from omloop.circulation.policies import (
+    RIGHT_FOR,
+    Standing,
+    Standings,
+    is_above_limit,
+    members_of,
+    people_barred,
+)
+from omloop.circulation.refusals import (
+    ActionNotAsked,
+    FourEyes,
+    NotAnEarlierDecider,
+    NotAPerson,
+    NotEntitled,
+    NotInCirculation,
+    NotTheHolder,
+    RemarkMissing,
+    UnknownAssignment,
+)
+from omloop.circulation.route import Reason
+from omloop.circulation.routing import continue_circulation, fallback_group, lock_invoice, open_step
+from omloop.circulation.said import already_decided
+from omloop.circulation.seal import hash_what_counts
+from omloop.invoices.models import Invoice
+from omloop.organisations.members import Member
+from omloop.organisations.rights import Right
+
+COMPLETES = (Decision.Action.CHECK, Decision.Action.APPROVE)
+EVENT = {
+    Decision.Action.CHECK: "step.checked",
+    Decision.Action.APPROVE: "step.approved",
+    Decision.Action.RETURN: "step.returned",
+    Decision.Action.REJECT: "invoice.rejected",
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """An open task as read after the lock, and who wants to do it, when."""
+
+    assignment: Assignment
+    step: Step
+    invoice: Invoice
+    actor: Member
+    person_id: UUID
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a decision: the decisions recorded, and the task that is open now (None: none)."""
+
+    invoice: Invoice
+    decisions: tuple[Decision, ...]
+    opened: Assignment | None
+
+    @property
+    def counted_as_check(self) -> bool:
+        """Whether an approval counted as a check, because the amount is above the person's limit."""
+        return any(
+            d.step.action == StepAction.APPROVE and d.action == Decision.Action.CHECK for d in self.decisions
+        )
+
+
+def decide(
+    *,
+    assignment_id: UUID,
+    action: str,
+    remark: str = "",
+    return_to: UUID | None = None,
+    actor: Member,
+    now: datetime,
+) -> Outcome:
+    """Check, approve, return or reject, as the holder of a task; writes the decision and goes on.
+
+    The invoice is locked first, and everything that allows the decision is read after that. A return
+    goes to the administration, or to `return_to`, somebody who decided on this invoice before.
+
+    Raises a `Refusal`: NotAPerson, UnknownAssignment, AlreadyDecided, NotInCirculation, NotTheHolder,
+    NotEntitled, ActionNotAsked, FourEyes, RemarkMissing or NotAnEarlierDecider; nothing is written then.
+    """
+    wanted = Decision.Action(action)
+    remark = remark.strip()
+    task = take(assignment_id, actor=actor, now=now)
+    refuse_unless_holder(task)
+    refuse_unless_entitled(task, wanted)
+    if wanted in COMPLETES:
+        return _complete(task, wanted, remark)
+    if not remark:
+        raise RemarkMissing
+    return _return(task, remark, return_to) if wanted == Decision.Action.RETURN else _reject(task, remark)
+
+
+def take(assignment_id: UUID, *, actor: Member, now: datetime) -> Task:
+    """Lock the invoice of a task and read the task afresh.
+
+    Raises NotAPerson, UnknownAssignment, AlreadyDecided (somebody was first) or NotInCirculation.
+    """
+    if actor.person_id is None:
+        raise NotAPerson
+    found = Assignment.objects.filter(id=assignment_id).values_list("invoice_id", flat=True).first()
+    if found is None:
+        raise UnknownAssignment
+    invoice = lock_invoice(found)
+    assignment = Assignment.objects.select_related("step", "step__rule").get(id=assignment_id)
+    if assignment.ended_at is not None:
+        raise already_decided(assignment)
+    if invoice.state != Invoice.State.CIRCULATING:
+        raise NotInCirculation
+    return Task(assignment, assignment.step, invoice, actor, actor.person_id, now)
+
+
+def refuse_unless_holder(task: Task) -> None:
+    """The gate accepts the holder only, or a member of the group that holds the step (rules 3.15)."""
+    if task.assignment.holder_id == task.person_id:
+        return
+    group_id = task.assignment.group_id
+    if group_id is None or task.person_id not in members_of(group_id, now=task.now):
+        raise NotTheHolder
+
+
+def refuse_unless_entitled(task: Task, wanted: Decision.Action) -> None:
+    """Active, and entitled to what the step asks, as the rows say now and not as the page once knew.
+
+    The group that was asked whose invoice it is returns or rejects with *circulate*.
+    """
+    right = RIGHT_FOR[task.step.action]
+    if task.assignment.fallback and wanted not in COMPLETES:
+        right = Right.CIRCULATE
+    standings = Standings(invoice=task.invoice, right=right, barred=(), now=task.now)
+    if standings.of(task.person_id) != Standing.ENTITLED:
+        raise NotEntitled(right)
+
+
+def _complete(task: Task, wanted: Decision.Action, remark: str) -> Outcome:
+    asked = task.step.action
+    if wanted != asked and not (wanted == Decision.Action.APPROVE and approves_next_too(task.step)):
+        raise ActionNotAsked(asked)
+    decisions = [_answer(task, remark)]
+    opened = _go_on(task, decisions[-1])
+    while opened is not None and _is_answered(task, opened, wanted):
+        task = replace(task, assignment=opened, step=opened.step)
+        decisions.append(_answer(task, remark))
+        opened = _go_on(task, decisions[-1])
+    return Outcome(task.invoice, tuple(decisions), opened)
+
+
+def approves_next_too(step: Step) -> bool:
+    """Whether the next step asks the same person, named here to check, to approve: he is asked once."""
+    following = Step.objects.filter(
+        organisation_id=step.organisation_id, invoice_id=step.invoice_id, state=Step.State.WAITING
+    )
+    upcoming = following.order_by("position").first()
+    return (
+        step.action == StepAction.CHECK
+        and upcoming is not None
+        and upcoming.action == StepAction.APPROVE
+        and _name_the_same(step, upcoming)
+    )
+
+
+def _is_answered(task: Task, opened: Assignment, wanted: Decision.Action) -> bool:
+    """Whether the answer just given counts for the step that opened after it too (rules 3.5).
+
+    Steps that need different people never come here to the same person: routing passed him over.
+    """
+    return (
+        _name_the_same(task.step, opened.step)
+        and (opened.holder_id, opened.for_person_id) == (task.person_id, task.assignment.for_person_id)
+        and (wanted == Decision.Action.APPROVE or opened.step.action == StepAction.CHECK)
+    )
+
+
+def _name_the_same(step: Step, following: Step) -> bool:
+    from_scheme = step.origin == following.origin == Step.Origin.SCHEME
+    return from_scheme and step.person_id is not None and step.person_id == following.person_id
+
+
+def _answer(task: Task, remark: str) -> Decision:
+    """Complete one step: four eyes, limit, then the decision."""
+    pair = {task.person_id, task.assignment.for_person_id}
+    if pair & people_barred(task.invoice, task.step.action):
+        raise FourEyes
+    counts_as = Decision.Action(task.step.action)
+    if task.step.action == StepAction.APPROVE and is_above_limit(task.person_id, task.invoice, now=task.now):
+        counts_as = Decision.Action.CHECK
+    decision = _write(task, counts_as, remark)
+    _end(task, Step.State.DONE)
+    return decision
+
+
+def _go_on(task: Task, decision: Decision) -> Assignment | None:
+    """The next step opens; after an approval above the limit with nobody left, the fallback does."""
+    is_above = task.step.action == StepAction.APPROVE and decision.action == Decision.Action.CHECK
+    reason = Reason.ABOVE_LIMIT if is_above else ""
+    return continue_circulation(task.invoice, reason=reason, actor=task.actor, now=task.now)
+
+
+def _return(task: Task, remark: str, return_to: UUID | None) -> Outcome:
+    """A step for whoever gets it back comes before this one, which opens again when that is done."""
+    if return_to is not None and return_to not in earlier_deciders(task.invoice) - {task.person_id}:
+        raise NotAnEarlierDecider
+    decision = _write(task, Decision.Action.RETURN, remark)
+    _end(task, Step.State.WAITING)
+    step = _insert_before(task, return_to)
+    opened = open_step(
+        step,
+        invoice=task.invoice,
+        opened_at=task.now,
+        actor=task.actor,
+        now=task.now,
+        sent={"returned_by": str(task.person_id)},
+    )
+    return Outcome(task.invoice, (decision,), opened)
+
+
+def _insert_before(task: Task, return_to: UUID | None) -> Step:
+    position = task.step.position
+    steps = Step.objects.filter(organisation_id=task.invoice.organisation_id, invoice=task.invoice)
+    steps.filter(position__gte=position).update(position=F("position") + 1)
+    inserted: Step = Step.objects.create(
+        organisation_id=task.invoice.organisation_id,
+        confidential=task.invoice.confidential,
+        invoice=task.invoice,
+        position=position,
+        action=StepAction.CHECK,
+        origin=Step.Origin.RETURN,
+        person_id=return_to,
+        group_id=None if return_to else fallback_group(task.invoice, now=task.now),
+    )
+    return inserted
+
+
+def _reject(task: Task, remark: str) -> Outcome:
+    decision = _write(task, Decision.Action.REJECT, remark)
+    _end(task, Step.State.DONE)
+    steps = Step.objects.filter(organisation_id=task.invoice.organisation_id, invoice=task.invoice)
+    steps.filter(state=Step.State.WAITING).update(state=Step.State.ENDED)
+    task.invoice.state = Invoice.State.REJECTED
+    task.invoice.save(update_fields=["state"])
+    return Outcome(task.invoice, (decision,), None)
+
+
+def earlier_deciders(invoice: Invoice) -> set[UUID]:
+    """Who checked or approved this invoice before: to them it can be returned."""
+    rows = Decision.objects.filter(
+        organisation_id=invoice.organisation_id, invoice=invoice, action__in=COMPLETES
+    )
+    return set(rows.values_list("person_id", flat=True))
+
+
+def _write(task: Task, action: Decision.Action, remark: str) -> Decision:
+    decision: Decision = Decision.objects.create(
+        organisation_id=task.invoice.organisation_id,
+        confidential=task.invoice.confidential,
+        step=task.step,
+        assignment=task.assignment,
+        invoice=task.invoice,
+        action=action,
+        person_id=task.person_id,
+        for_person_id=task.assignment.for_person_id,
+        remark=remark,
+        decided_at=task.now,
+        counts=hash_what_counts(task.invoice),
+    )
+    detail: dict[str, Any] = {
+        "step": str(task.step.id),
+        "assignment": str(task.assignment.id),
+        "asked": task.step.action,
+    }
+    record(
+        EVENT[action],
+        actor=task.actor,
+        chain_id=task.invoice.organisation_id,
+        subject_id=task.invoice.id,
+        at=task.now,
+        for_person_id=task.assignment.for_person_id,
+        detail=detail,
+    )
+    return decision
+
+
+def _end(task: Task, state: Step.State) -> None:
+    """The task is over; its step is done, or waits to open again."""
+    Assignment.objects.filter(id=task.assignment.id).update(ended_at=task.now)
+    task.step.state = state
+    task.step.save(update_fields=["state"])

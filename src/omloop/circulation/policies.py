@@ -1,0 +1,125 @@
+"""Who may do a step now: active, entitled, and not one who already filled another pair of eyes."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from omloop.circulation.models import Decision, StepAction
+from omloop.invoices.models import Invoice
+from omloop.organisations.models import ApprovalLimit, GroupMember, Organisation
+from omloop.organisations.rights import Right
+from omloop.people.models import Person
+
+RIGHT_FOR = {StepAction.CHECK.value: Right.CHECK, StepAction.APPROVE.value: Right.APPROVE}
+"""The right that a step's action needs."""
+
+
+class Standing(StrEnum):
+    """Whether a person may do a step, and if not, why."""
+
+    ENTITLED = "entitled"
+    INACTIVE = "inactive"
+    RIGHT_MISSING = "right_missing"
+    NOT_CONFIDENTIAL = "not_confidential"
+    BARRED = "barred"
+
+
+class Standings:
+    """The standing of people towards one step, read set by set and remembered."""
+
+    def __init__(self, *, invoice: Invoice, right: str, barred: Collection[UUID], now: datetime) -> None:
+        self.invoice, self.right, self.barred, self.now = invoice, right, frozenset(barred), now
+        self._known: dict[UUID, Standing] = {}
+
+    def load(self, people: Iterable[UUID]) -> None:
+        """Read the standing of these people, in two queries."""
+        asked = set(people) - self._known.keys()
+        if not asked:
+            return
+        active = set(Person.objects.filter(id__in=asked, is_active=True).values_list("id", flat=True))
+        held = rights_of(self.invoice.organisation_id, asked, now=self.now)
+        for person_id in asked:
+            self._known[person_id] = self._judge(person_id, person_id in active, held.get(person_id, set()))
+
+    def of(self, person_id: UUID) -> Standing:
+        """How this person stands."""
+        self.load([person_id])
+        return self._known[person_id]
+
+    def may_act(self, person_id: UUID) -> bool:
+        """Whether he may do the step."""
+        return self.of(person_id) == Standing.ENTITLED
+
+    def _judge(self, person_id: UUID, is_active: bool, rights: Collection[str]) -> Standing:
+        if not is_active:
+            return Standing.INACTIVE
+        if self.right not in rights:
+            return Standing.RIGHT_MISSING
+        if self.invoice.confidential and Right.VIEW_CONFIDENTIAL not in rights:
+            return Standing.NOT_CONFIDENTIAL
+        return Standing.BARRED if person_id in self.barred else Standing.ENTITLED
+
+
+def rights_of(organisation_id: UUID, people: Collection[UUID], *, now: datetime) -> dict[UUID, set[str]]:
+    """What these people may do in an organisation now, read afresh.
+
+    A right that ended while this transaction waited for a lock is gone, though `now` lies before it.
+    """
+    rows = GroupMember.objects.at(now).filter(
+        _not_ended("valid") & _not_ended("group__rights__valid"),
+        organisation_id=organisation_id,
+        person_id__in=people,
+        group__rights__valid__contains=now,
+    )
+    found: dict[UUID, set[str]] = {}
+    for person_id, right in rows.values_list("person_id", "group__rights__right"):
+        found.setdefault(person_id, set()).add(right)
+    return found
+
+
+def members_of(group_id: UUID, *, now: datetime) -> list[UUID]:
+    """Who stands in a group now, the longest-standing first."""
+    rows = GroupMember.objects.at(now).filter(_not_ended("valid"), group_id=group_id).order_by("id")
+    return list(rows.values_list("person_id", flat=True))
+
+
+def _not_ended(valid: str) -> Q:
+    return Q(**{f"{valid}__upper_inf": True}) | Q(**{f"{valid}__endswith__gt": Now()})
+
+
+def people_barred(invoice: Invoice, action: str) -> frozenset[UUID]:
+    """Who may not do a further step of this kind (rules 3.5, all *approve* steps).
+
+    Every decision that completed an approve step bars who acted and for whom, also when it counted as a
+    check because of a limit.
+    """
+    if action != StepAction.APPROVE:
+        return frozenset()
+    rows = Decision.objects.filter(
+        organisation_id=invoice.organisation_id,
+        invoice=invoice,
+        step__action=StepAction.APPROVE,
+        action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
+    )
+    pairs = rows.values_list("person_id", "for_person_id")
+    return frozenset(person for pair in pairs for person in pair if person is not None)
+
+
+def is_above_limit(person_id: UUID, invoice: Invoice, *, now: datetime) -> bool:
+    """Whether the invoice is more than he may approve (rules 3.6): with VAT, whichever the sign.
+
+    An amount that is unknown, or in another currency than the organisation's, is above every limit.
+    """
+    limits = ApprovalLimit.objects.at(now).filter(
+        organisation_id=invoice.organisation_id, person_id=person_id
+    )
+    limit = limits.values_list("amount", flat=True).first()
+    if limit is None:
+        return False
+    organisation = Organisation.objects.get(id=invoice.organisation_id)
+    amount = invoice.with_vat if invoice.currency == organisation.currency else None
+    return amount is None or abs(amount) > limit

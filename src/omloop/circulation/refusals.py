@@ -1,0 +1,123 @@
+"""What the gate and its neighbours refuse, in the reader's language: what, why, and what to do next."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+
+class Refusal(Exception):
+    """An action on an invoice in circulation that can't be done; the message is for people."""
+
+
+class UnknownAssignment(Refusal):
+    """No such task, or one that this person can't see."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This task does not exist."))
+
+
+class NotAPerson(Refusal):
+    """Only people decide: a job, a timer or the operator never does."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Only a person decides on an invoice; sign in as one."))
+
+
+class AlreadyDecided(Refusal):
+    """Somebody else was first; says who, and what."""
+
+    def __init__(self, *, person_id: UUID | None, name: str, action: str, message: str) -> None:
+        super().__init__(message)
+        self.person_id, self.name, self.action = person_id, name, action
+
+
+class NotTheHolder(Refusal):
+    """The task waits for somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This invoice waits for somebody else. Ask that person, or the administration."))
+
+
+class NotEntitled(Refusal):
+    """The right for this action is missing now, whatever it was when the page was made."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__(
+            _(
+                "You don't have the right for this (any more). "
+                "An administrator of the organisation can give it; nothing was decided."
+            )
+        )
+        self.right = right
+
+
+class FourEyes(Refusal):
+    """Another person must approve: he, or the one he acts for, decided on this invoice before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Another pair of eyes must look: you, or the person you act for, "
+                "already decided on this invoice. Somebody else has to."
+            )
+        )
+
+
+class ActionNotAsked(Refusal):
+    """The step asks for something else."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(
+            _("This step asks you to approve, not to check.")
+            if asked == "approve"
+            else _("This step asks you to check, not to approve.")
+        )
+        self.asked = asked
+
+
+class RemarkMissing(Refusal):
+    """Whoever returns or rejects says why."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write why: whoever gets the invoice next must know what is wrong."))
+
+
+class NotInCirculation(Refusal):
+    """The invoice is not under way."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This invoice is not in circulation."))
+
+
+class NotAnEarlierDecider(Refusal):
+    """An invoice returns to the administration, or to someone else who decided on it before."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Return it to the administration, or to somebody else who decided on it before."))
+
+
+class NobodyToName(Refusal):
+    """The task is with somebody who can do it: there is no question whose invoice it is."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This invoice waits for somebody who can decide; it can't be handed over here."))
+
+
+class CannotBeNamed(Refusal):
+    """The person whose invoice it would be can't do this step."""
+
+    def __init__(self, standing: str) -> None:
+        super().__init__(
+            _(
+                "This person can't decide on this invoice: he is not active, has no right for it, "
+                "or decided on it before. Name somebody else."
+            )
+        )
+        self.standing = standing
+
+
+class RuleWithoutSteps(ValueError):
+    """A rule that asks nobody to approve would leave every invoice with the administration."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Give the rule at least one step that approves."))
