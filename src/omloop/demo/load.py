@@ -1,11 +1,11 @@
 """Loading the demo through the same doors as everybody: services, intake, the gate.
 
 Loading again changes nothing: what is there is found by address, KvK number and bytes, and the dates hang
-on the first day that it was loaded.
+on the day that it was first loaded.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,7 +14,7 @@ from omloop.absences.models import AbsenceCover
 from omloop.absences.services import set_absence
 from omloop.audit.actors import OPERATOR
 from omloop.circulation.models import SchemeRule
-from omloop.circulation.scheme import NewStep, add_rule
+from omloop.circulation.scheme import Conditions, NewStep, add_rule
 from omloop.demo.cast import COMPANIES, ENVIRONMENT, PEOPLE, ROUTES, Company, Route, Someone
 from omloop.demo.papers import Paper, papers
 from omloop.demo.story import play
@@ -29,8 +29,8 @@ from omloop.people.models import Person
 from omloop.tenancy import directory
 from omloop.tenancy.scope import tenant_scope
 
-BEFORE = timedelta(days=400)
-"""How long before its first day the demo's group exists: all its history lies in that time."""
+FOUNDED_AT = datetime(2026, 1, 1, 8, tzinfo=UTC)
+"""Since when the demo's group exists; all its history comes after it."""
 
 ANNAS_ABSENCE = (date(2026, 4, 1), date(2026, 5, 1))
 
@@ -41,13 +41,12 @@ def load_demo() -> Iterator[str]:
     environment = ensure_environment(people["marit"])
     places = {company.kvk: ensure_company(company, environment, people["marit"]) for company in COMPANIES}
     yield f"{ENVIRONMENT}: {len(places)} companies, {len(people)} people"
-    since = environment.created_at
     for someone in PEOPLE:
-        ensure_places(someone, people[someone.email.split("@")[0]], places, environment.id, since)
+        ensure_places(someone, people[someone.email.split("@")[0]], places, environment.id)
     for route in ROUTES:
-        ensure_route(route, places[route.company], people, since)
-    today = (since + BEFORE).date()
-    ensure_absences(people, since, today)
+        ensure_route(route, places[route.company], people)
+    today = people["marit"].joined_at.date()
+    ensure_absences(people, today)
     arrived = sum(arrive(paper, places[paper.kvk], people) for paper in papers(today))
     yield f"{arrived} invoices arrived" if arrived else "everything was there already"
 
@@ -59,13 +58,14 @@ def ensure_person(someone: Someone) -> Person:
 
 
 def ensure_environment(administrator: Person) -> Environment:
-    """The demo's environment; that it exists since BEFORE anchors every date."""
+    """The demo's environment."""
     with tenant_scope(None, [], directory.environments_of("person", administrator.id)):
         found = Environment.objects.filter(name=ENVIRONMENT).first()
     if found:
         return found
-    since = timezone.now() - BEFORE
-    return create_environment(name=ENVIRONMENT, administrator_id=administrator.id, actor=OPERATOR, now=since)
+    return create_environment(
+        name=ENVIRONMENT, administrator_id=administrator.id, actor=OPERATOR, now=FOUNDED_AT
+    )
 
 
 def ensure_company(company: Company, environment: Environment, administrator: Person) -> UUID:
@@ -79,14 +79,12 @@ def ensure_company(company: Company, environment: Environment, administrator: Pe
         kvk=company.kvk,
         administrator_id=administrator.id,
         actor=OPERATOR,
-        now=environment.created_at,
+        now=FOUNDED_AT,
     )
     return made.id
 
 
-def ensure_places(
-    someone: Someone, person: Person, places: dict[str, UUID], environment_id: UUID, since: datetime
-) -> None:
+def ensure_places(someone: Someone, person: Person, places: dict[str, UUID], environment_id: UUID) -> None:
     """His groups and limit in each company."""
     for kvk, groups in someone.places.items():
         organisation_id = places[kvk]
@@ -94,19 +92,25 @@ def ensure_places(
             if GroupMember.objects.filter(person=person, organisation_id=organisation_id).exists():
                 continue
             for group in groups:
-                grant(organisation_id=organisation_id, person_id=person.id, group=group, actor=OPERATOR, now=since)
-            give_role(environment_id=environment_id, person_id=person.id, actor=OPERATOR, now=since)
+                grant(
+                    organisation_id=organisation_id,
+                    person_id=person.id,
+                    group=group,
+                    actor=OPERATOR,
+                    now=FOUNDED_AT,
+                )
+            give_role(environment_id=environment_id, person_id=person.id, actor=OPERATOR, now=FOUNDED_AT)
             if someone.limit:
                 set_limit(
                     organisation_id=organisation_id,
                     person_id=person.id,
                     amount=someone.limit,
                     actor=OPERATOR,
-                    now=since,
+                    now=FOUNDED_AT,
                 )
 
 
-def ensure_route(route: Route, organisation_id: UUID, people: dict[str, Person], since: datetime) -> None:
+def ensure_route(route: Route, organisation_id: UUID, people: dict[str, Person]) -> None:
     """A rule of the company's scheme."""
     with system_scope("demo", organisation_id) as actor:
         if SchemeRule.objects.filter(organisation_id=organisation_id, name=route.name).exists():
@@ -115,14 +119,14 @@ def ensure_route(route: Route, organisation_id: UUID, people: dict[str, Person],
             organisation_id=organisation_id,
             name=route.name,
             priority=route.priority,
-            amount_from=route.amount_from,
-            steps=[NewStep(action, person_id=people[name].id) for action, name in route.steps],
+            conditions=Conditions(amount_from=route.amount_from),
+            steps=[NewStep(action=action, person_id=people[name].id) for action, name in route.steps],
             actor=actor,
-            now=since,
+            now=FOUNDED_AT,
         )
 
 
-def ensure_absences(people: dict[str, Person], since: datetime, today: date) -> None:
+def ensure_absences(people: dict[str, Person], today: date) -> None:
     """Anna in April 2026, and Yusuf these weeks: Bram stands in for both."""
     now = (today - timedelta(days=5), today + timedelta(days=9))
     for person, (first_on, last_on) in ((people["anna"], ANNAS_ABSENCE), (people["yusuf"], now)):
@@ -135,7 +139,7 @@ def ensure_absences(people: dict[str, Person], since: datetime, today: date) -> 
                 last_on=last_on,
                 substitute_id=people["bram"].id,
                 actor=member,
-                now=since,
+                now=FOUNDED_AT,
             )
 
 
