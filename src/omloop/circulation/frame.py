@@ -1,7 +1,11 @@
 """What the page frame shows of the worklist: how much waits."""
 
+from functools import partial
+from typing import Any
+
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from omloop.circulation.worklist import Count, count
 from omloop.organisations.members import Member
@@ -9,9 +13,14 @@ from omloop.organisations.members import Member
 NOTHING = Count(0)
 
 
-def waiting(request: HttpRequest) -> dict[str, Count]:
-    """Context processor: `waiting.count`, and `waiting.capped` when there are more; nothing for strangers."""
+def waiting(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `waiting.count`, and `waiting.capped` when there are more; counted when asked."""
+    return {"waiting": SimpleLazyObject(partial(waiting_for, request))}
+
+
+def waiting_for(request: HttpRequest) -> Count:
+    """How much waits for this request's member; nothing for strangers and outside a scope."""
     member: Member | None = getattr(request, "member", None)
     if member is None:
-        return {"waiting": NOTHING}
-    return {"waiting": count(member, today=timezone.localdate())}
+        return NOTHING
+    return count(member, today=timezone.localdate())

@@ -40,6 +40,8 @@ class MemberScope:
                 response: HttpResponseBase = view(request, *args, **kwargs)
                 if hasattr(response, "render"):
                     response = response.render()
+                # What runs at the commit (a message, a mail) is outside: no member there, no lists.
+                request.member = None  # type: ignore[attr-defined]
                 return response
         except ACCOUNT_QUESTIONS as question:
             return answer_account_question(request, question)
