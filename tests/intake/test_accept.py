@@ -1,4 +1,4 @@
-"""Taking in: one document for the same bytes, whoever brings them, whenever, however often (rules 2.1, 2.3)."""
+"""Taking in: one document for the same bytes, whoever brings them, however often (rules 2.1, 2.3)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from omloop.audit.models import AuditEvent
+from omloop.circulation.routing import start_circulation
 from omloop.invoices import services as invoices
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import Member
@@ -16,8 +17,6 @@ def read(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 
 def circulate(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     """Start the circulation of this event's invoice, unless findings hold it or it has started."""
-    from omloop.circulation.routing import start_circulation
-
     received = Invoice.objects.select_for_update().filter(id=event.subject_id, state=Invoice.State.RECEIVED)
     for invoice in received:
         start_circulation(invoice, actor=actor, now=now)

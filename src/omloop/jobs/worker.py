@@ -5,6 +5,8 @@ runs although the job was rolled back. Ours gives the worker a connector of its 
 Django connector, on which `defer` writes in the open transaction.
 """
 
+from asgiref.sync import sync_to_async
+from django.db import connections
 from procrastinate import App
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -22,6 +24,10 @@ def worker_app() -> App:
 async def work(*, wait: bool = True, concurrency: int = 2) -> None:
     """Run jobs until told to stop, or with `wait=False` until none is left; stalled jobs are taken up first."""
     app = worker_app()
-    async with app.open_async():
-        await give_back_stalled(app.job_manager)
-        await app.run_worker_async(wait=wait, concurrency=concurrency, install_signal_handlers=wait)
+    try:
+        async with app.open_async():
+            await give_back_stalled(app.job_manager)
+            await app.run_worker_async(wait=wait, concurrency=concurrency, install_signal_handlers=wait)
+    finally:
+        # The timetable defers through Django, in asgiref's own thread, which outlives this event loop.
+        await sync_to_async(connections.close_all)()
