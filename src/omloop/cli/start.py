@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from omloop.config.environment import Environment
+from omloop.config.environment import Environment, forget_other_servers
 
 
 @contextmanager
@@ -21,6 +21,7 @@ def django(*, as_owner: bool = False) -> Iterator[None]:
         return
     from omloop.postgres.cluster import connect_or_start
 
+    forget_other_servers()
     with connect_or_start(environment.data) as cluster:
         with _connected(cluster.owner_url if as_owner else cluster.web_url):
             yield

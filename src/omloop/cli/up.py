@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from omloop.cli.port import HOST, PortTaken, answers, require_port
 from omloop.cli.processes import Child, StopRequested, describe, run_to_end, stop_all, stop_on_signals
-from omloop.config.environment import Environment
+from omloop.config.environment import Environment, forget_other_servers
 from omloop.postgres.cluster import Cluster
 from omloop.postgres.errors import CannotStart
 
@@ -98,6 +98,7 @@ def serve(plan: Plan) -> NoReturn:
 def start_database(cluster: Cluster) -> None:
     """Start the embedded server and say under whose name, where that is a surprise."""
     began = time.monotonic()
+    forget_other_servers()
     cluster.start()
     tell(f"PostgreSQL runs{cluster.remark and ' ' + cluster.remark}", began)
 
@@ -126,8 +127,6 @@ def environment_of_children(plan: Plan, cluster: Cluster) -> dict[str, str]:
     """The environment of worker and web server: the web role's address, and never the owner's."""
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
     if plan.web_url is None:
-        # Settings meant for another server (PGPORT, PGSERVICE ...) must not bend the embedded one.
-        environment = {name: value for name, value in environment.items() if not name.startswith("PG")}
         environment["DATABASE_URL"] = cluster.web_url
     environment |= {"OMLOOP_DATA": str(plan.data), "OMLOOP_PORT": str(plan.port), "PYTHONUNBUFFERED": "1"}
     return environment | ({"OMLOOP_DEMO": "1"} if plan.demo else {})

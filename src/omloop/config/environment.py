@@ -23,11 +23,11 @@ class Environment:
 
     @classmethod
     def load(cls) -> "Environment":
-        """Read `OMLOOP_*` and `DATABASE_*`; a port that is no number raises ValueError."""
+        """Read `OMLOOP_*` and `DATABASE_*`; a port that is no number ends the command with a sentence."""
         read = os.environ.get
         return cls(
             data=Path(read("OMLOOP_DATA") or default_data()).resolve(),
-            port=int(read("OMLOOP_PORT") or 8000),
+            port=port_in(read("OMLOOP_PORT") or "8000"),
             database_url=read("DATABASE_URL"),
             database_owner_url=read("DATABASE_OWNER_URL"),
             demo=read("OMLOOP_DEMO") == "1",
@@ -49,6 +49,19 @@ class Environment:
             with os.fdopen(descriptor, "w") as file:
                 file.write(secrets.token_urlsafe(50))
         return path.read_text()
+
+
+def port_in(text: str) -> int:
+    """A port from 1 to 65535."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
+        raise SystemExit(f"OMLOOP_PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def forget_other_servers() -> None:
+    """Settings meant for another server (PGPORT, PGSERVICE ...) must not bend the embedded one."""
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
 
 
 def default_data() -> Path:
