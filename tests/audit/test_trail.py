@@ -57,6 +57,12 @@ def test_an_event_waits_for_the_sealer_and_is_counted(world: World) -> None:
     assert verdict(chain_id).unsealed == 0
 
 
+def test_a_chain_that_was_never_sealed_is_counted_too(world: World) -> None:
+    found = verdict(world.zwaluw.id)
+    assert (found.sealed, found.fault) == (0, "")
+    assert found.unsealed > 0
+
+
 def test_the_worker_seals_what_waits(world: World, run_jobs: Callable[[], None]) -> None:
     from omloop.audit.tasks import seal_waiting
 
