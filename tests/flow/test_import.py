@@ -1,0 +1,111 @@
+"""`omloop import`: as the operator runs it, a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from omloop.intake.models import Document
+from omloop.invoices.models import Invoice
+from omloop.organisations.members import system_scope
+from tests.paper import broken_file, file
+from tests.world import World
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "omloop", "import", *map(str, arguments)],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Path:
+    """A folder with a good, a broken and an unreadable file, one of them deeper."""
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "a.xml").write_bytes(file("good"))
+    (tmp_path / "b.xml").write_bytes(broken_file("bad"))
+    (tmp_path / "deeper" / "c.pdf").write_bytes(b"%PDF-1.4 scan")
+    return tmp_path
+
+
+def test_a_folder_is_taken_in_file_by_file(world: World, post: Path) -> None:
+    good, bad, scan = lines(run(post, "--organisation", "90001001", "--json"))
+    assert [each["outcome"] for each in (good, bad, scan)] == ["accepted", "accepted", "unreadable"]
+    assert {"rule": "BR-CO-15", "flag": "fatal"} in bad["findings"]
+    assert scan["findings"] == [{"rule": "OML-PDF-01", "flag": "fatal"}]
+    assert Path(scan["file"]).name == "c.pdf"
+    with system_scope("test", world.zwaluw.id):
+        states = dict(Invoice.objects.values_list("document_id", "state"))
+        assert {str(key): state for key, state in states.items()} == {
+            good["document"]: Invoice.State.CIRCULATING,
+            bad["document"]: Invoice.State.HELD,
+        }
+
+
+def test_again_everything_is_known(world: World, post: Path) -> None:
+    first = lines(run(post, "--organisation", "90001001", "--json"))
+    again = lines(run(post, "--organisation", "90001001", "--json"))
+    assert [each["outcome"] for each in again] == ["known"] * 3
+    assert [each["document"] for each in again] == [each["document"] for each in first]
+
+
+def test_no_job_is_left_for_what_went_on_at_once(
+    world: World, post: Path, owner: Callable[[], psycopg.Connection]
+) -> None:
+    lines(run(post, "--organisation", "90001001", "--json"))
+    with owner() as connection:
+        assert connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,)
+
+
+def test_the_operator_says_when_it_was_received(world: World, post: Path) -> None:
+    lines(run(post, "--organisation", "90001001", "--json", "--received-at", "2026-03-29T23:30:00+01:00"))
+    with system_scope("test", world.zwaluw.id):
+        assert {str(each) for each in Document.objects.values_list("import_date", flat=True)} == {
+            "2026-03-30"
+        }
+
+
+def test_people_read_a_line_a_file(world: World, post: Path) -> None:
+    done = run(post / "b.xml", "--organisation", "9000 1001")
+    assert done.returncode == 0
+    assert "accepted" in done.stdout
+    assert "b.xml" in done.stdout
+    assert "BR-CO-15 (fatal)" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--organisation", "12345678"], "No organisation has KvK number 12345678"),
+        (["--organisation", "90001001", "--received-at", "2026-04-03T09:00"], "has no offset"),
+        (["--organisation", "90001001", "--received-at", "yesterday"], "is no moment"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_a_sentence(
+    world: World, post: Path, arguments: list[str], sentence: str
+) -> None:
+    done = run(post, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_path_that_is_not_there_is_named(world: World, tmp_path: Path) -> None:
+    done = run(tmp_path / "nothing.xml", "--organisation", "90001001")
+    assert done.returncode == 2
+    assert "nothing.xml does not exist" in done.stderr
