@@ -76,14 +76,17 @@ function clear() {
 }
 
 function act(name) {
-  const isOpen = document.querySelector(".dialog:popover-open");
-  if (isOpen) return name !== "Escape" && name !== "Enter" && press(name);
+  const open = document.querySelector(".dialog:popover-open");
+  if (name === "?" && dialog && (!open || open === dialog)) {
+    dialog.togglePopover();
+    return true;
+  }
+  if (open) return name !== "Escape" && name !== "Enter" && press(name);
   switch (name) {
     case "J": return move(1) || press(name);
     case "K": return move(-1) || press(name);
     case "X": return select();
     case "/": return search();
-    case "?": if (dialog) dialog.togglePopover(); return Boolean(dialog);
     case "Escape": return clear();
     case "Enter": return false;
     default: return press(name);
