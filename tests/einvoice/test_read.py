@@ -94,6 +94,7 @@ def test_a_doctype_is_refused_before_anything_is_opened(tmp_path: Path) -> None:
         (GOOD.replace(b"Anna", b"<a>" * (MAX_DEPTH + 1) + b"</a>" * (MAX_DEPTH + 1)), "OML-XML-06"),
         (GOOD.replace(b"Anna", b"<a>" * 100_000 + b"</a>" * 100_000), "OML-XML-06"),
         (GOOD.replace(b"Anna", b"<a/>" * 1_000_001), "OML-XML-06"),
+        (GOOD.replace(b"<cac:Price>", b"<cac:Price/>" * 10_001 + b"<cac:Price>"), "OML-XML-06"),
         (b"<Invoice/>", "OML-XML-07"),
         (b'<Invoice xmlns="urn:example:invoice"/>', "OML-XML-07"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "OML-PDF-01"),
@@ -156,3 +157,13 @@ def test_what_breaks_the_schema_is_read_all_the_same() -> None:
     document = read(replaced("<cbc:IssueDate>2026-04-03</cbc:IssueDate>", "<cbc:Unheard>of</cbc:Unheard>"))
     assert (document.number, document.issued_on) == ("2026-0042", None)
     assert {"OML-XSD-01", "BR-03"} <= {finding.rule for finding in check(document).fatal}
+
+
+def test_a_file_made_to_cost_much_costs_little() -> None:
+    total = GOOD[GOOD.index(b"<cac:LegalMonetaryTotal>") : GOOD.index(b"<cac:InvoiceLine>")]
+    hollow = b"<cac:InvoiceLine><cbc:ID/></cac:InvoiceLine>"
+    for data in (GOOD.replace(total, total * 5_000), GOOD.replace(total, total + hollow * 9_000)):
+        started = time.monotonic()
+        findings = check(read(data))
+        assert time.monotonic() - started < 10
+        assert findings.fatal and len(findings.findings) < 500

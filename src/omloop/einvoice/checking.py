@@ -1,16 +1,24 @@
 """From a document to its findings."""
 
+from collections import Counter
+from collections.abc import Iterator
 from decimal import Context, localcontext
 
 from omloop.einvoice.document import Document
 from omloop.einvoice.findings import Finding, Findings, Flag
-from omloop.einvoice.names import Element, line_of, path_of
+from omloop.einvoice.names import Element, line_of, path_of, qualified
 from omloop.einvoice.opening import open_invoice
 from omloop.einvoice.rules.en16931 import IS_COMPLETE, RULE_SET, RULES
 from omloop.einvoice.rules.rule import Rule, Uncomputable
 from omloop.einvoice.structure import check_structure
 from omloop.einvoice.writing import write
 
+MAX_FINDINGS_PER_RULE = 20
+"""A rule broken more often than this is shown with its first places only."""
+
+# Their rules look at the whole document. The schema allows one of each, so more of them are broken anyway;
+# looking at all would cost the square of a file made to that end.
+_ONE_A_DOCUMENT = frozenset((qualified("cac:LegalMonetaryTotal"), qualified("cac:PayeeParty")))
 _EXACT = Context(prec=400)
 _PROFILES = (
     ("urn:fdc:nen.nl:gaccount:v1.0", "nlcius-gaccount-ubl"),
@@ -38,18 +46,32 @@ def check(document: Document) -> Findings:
 
 
 def _check_rules(root: Element) -> tuple[Finding, ...]:
-    findings: list[Finding] = []
+    broken: dict[str, list[Finding]] = {}
     uncomputable: dict[str, Element] = {}
-    for element in root.iter():
-        for rule in RULES.rules_for(element):
-            try:
-                if not rule.holds(element):
-                    findings.append(_finding(rule, element))
-            except Uncomputable:
-                uncomputable.setdefault(rule.id, element)
+    for element, rule in _applications(root):
+        try:
+            if not rule.holds(element):
+                found = broken.setdefault(rule.id, [])
+                if len(found) < MAX_FINDINGS_PER_RULE:
+                    found.append(_finding(rule, element))
+        except Uncomputable:
+            uncomputable.setdefault(rule.id, element)
+    findings = [finding for found in broken.values() for finding in found]
     if uncomputable:
         findings.append(_uncomputable_finding(uncomputable))
     return tuple(findings)
+
+
+def _applications(root: Element) -> Iterator[tuple[Element, Rule]]:
+    """Every rule with every element it applies to, in the order of the file."""
+    met: Counter[object] = Counter()
+    for element in root.iter():
+        if element.tag in _ONE_A_DOCUMENT:
+            met[element.tag] += 1
+            if met[element.tag] > MAX_FINDINGS_PER_RULE:
+                continue
+        for rule in RULES.rules_for(element):
+            yield element, rule
 
 
 def _finding(rule: Rule, element: Element) -> Finding:

@@ -49,15 +49,16 @@ def path_of(element: Element) -> str:
     parts = []
     node: Element | None = element
     while node is not None:
-        parent = node.getparent()
-        parts.append(local_name(node) + _position(node, parent))
-        node = parent
+        parts.append(local_name(node) + _position(node))
+        node = node.getparent()
     return "/" + "/".join(reversed(parts))
 
 
-def _position(node: Element, parent: Element | None) -> str:
-    alike = [] if parent is None else parent.findall(str(node.tag))
-    return f"[{alike.index(node) + 1}]" if len(alike) > 1 else ""
+def _position(node: Element) -> str:
+    tag = str(node.tag)
+    before = sum(1 for _ in node.itersiblings(tag, preceding=True))
+    is_alone = not before and next(node.itersiblings(tag), None) is None
+    return "" if is_alone else f"[{before + 1}]"
 
 
 def line_of(element: Element) -> int | None:

@@ -5,9 +5,10 @@ from xml.parsers import expat
 from lxml import etree
 
 from omloop.einvoice.names import CII_ROOT, CREDIT_NOTE_ROOT, INVOICE_ROOT, Element
-from omloop.einvoice.refusals import MAX_BYTES, MAX_DEPTH, MAX_TAGS, refusal
+from omloop.einvoice.refusals import MAX_BYTES, MAX_CHILDREN, MAX_DEPTH, MAX_TAGS, refusal
 
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
+_TOO_WIDE = etree.XPath(f"boolean(//*[count(*) > {MAX_CHILDREN}])")
 _ENCODING_ERRORS = (
     etree.ErrorTypes.ERR_INVALID_ENCODING,
     etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
@@ -35,7 +36,7 @@ def open_invoice(data: bytes) -> Element:
     root = _parse(data)
     if root.getroottree().docinfo.internalDTD is not None:
         raise refusal("OML-XML-01")
-    if _TOO_DEEP(root):
+    if _TOO_DEEP(root) or _TOO_WIDE(root):
         raise refusal("OML-XML-06")
     if root.tag == CII_ROOT:
         raise refusal("OML-CII-01")

@@ -8,6 +8,8 @@ MAX_TAGS = 1_000_000
 """Most tags a file may have; an invoice of 5,000 lines has about 400,000."""
 MAX_DEPTH = 40
 """Deepest nesting of elements; UBL invoices need fewer than 20 levels."""
+MAX_CHILDREN = 10_000
+"""Most parts of one element, so most lines; the cost of schema errors grows with the square of it."""
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "OML-XML-01": (
@@ -39,10 +41,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Ask the sender to send it again.",
     ),
     "OML-XML-06": (
-        f"Het bestand heeft meer dan {MAX_DEPTH} lagen of meer dan {MAX_TAGS} onderdelen. Dat wordt om "
-        "veiligheidsredenen geweigerd. Vraag de afzender om de factuur te splitsen.",
-        f"The file has more than {MAX_DEPTH} levels or more than {MAX_TAGS} parts. That is refused for "
-        "safety. Ask the sender to split the invoice.",
+        f"Het bestand heeft meer dan {MAX_DEPTH} lagen, {MAX_CHILDREN} regels of {MAX_TAGS} onderdelen. "
+        "Dat wordt om veiligheidsredenen geweigerd. Vraag de afzender om de factuur te splitsen.",
+        f"The file has more than {MAX_DEPTH} levels, {MAX_CHILDREN} lines or {MAX_TAGS} parts. "
+        "That is refused for safety. Ask the sender to split the invoice.",
     ),
     "OML-XML-07": (
         "Dit is XML, maar geen factuur of creditnota in UBL 2.1: het begint met {detail}. Vraag de afzender "

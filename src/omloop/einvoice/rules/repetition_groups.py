@@ -9,12 +9,12 @@ _SELLER = "cac:AccountingSupplierParty/cac:Party"
 
 
 def _differs_from_seller(payee: Element) -> bool:
+    """XPath's `payee != seller`: some name of the one is not some name of the other."""
     parent = payee.getparent()
-    sellers = (
-        [] if parent is None else strings(parent, f"{_SELLER}/cac:PartyLegalEntity/cbc:RegistrationName")
-    )
-    names = strings(payee, "cac:PartyName/cbc:Name")
-    return any(name != seller for name in names for seller in sellers)
+    path = f"{_SELLER}/cac:PartyLegalEntity/cbc:RegistrationName"
+    sellers = set() if parent is None else set(strings(parent, path))
+    names = set(strings(payee, "cac:PartyName/cbc:Name"))
+    return bool(sellers) and bool(names) and len(sellers | names) > 1
 
 
 def _has_one_number(payee: Element) -> bool:

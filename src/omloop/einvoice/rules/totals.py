@@ -6,7 +6,16 @@ from omloop.einvoice.names import Element, children, qualified
 from omloop.einvoice.rules.payment_vat import VAT_BREAKDOWN
 from omloop.einvoice.rules.rule import Context, Rule, Uncomputable
 from omloop.einvoice.rules.wording import must_be_cents, must_have
-from omloop.einvoice.rules.xpath import is_vat, number, rounded, says, string, strings, the_decimal, to_cents
+from omloop.einvoice.rules.xpath import (
+    is_vat,
+    number,
+    rounded,
+    says,
+    string,
+    the_decimal,
+    the_string,
+    to_cents,
+)
 
 _LINE_TAGS = (qualified("cac:InvoiceLine"), qualified("cac:CreditNoteLine"))
 _NOTHING = Decimal(0)
@@ -63,7 +72,9 @@ def _adds_up_vat(tax_total: Element) -> bool:
 
 
 def _adds_up_with_vat(root: Element) -> bool:
-    return all(_adds_up_in(root, currency) for currency in strings(root, "cbc:DocumentCurrencyCode"))
+    if not children(root, "cbc:DocumentCurrencyCode"):
+        return True
+    return _adds_up_in(root, the_string(root, "cbc:DocumentCurrencyCode"))
 
 
 def _adds_up_in(root: Element, currency: str) -> bool:
