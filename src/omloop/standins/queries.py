@@ -1,0 +1,83 @@
+"""What the pages of absences show: rows with their state and who made them, and who may decide where."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from uuid import UUID
+
+from omloop.absences.models import AbsenceCover
+from omloop.absences.queries import Absence, State
+from omloop.organisations.models import GroupMember
+from omloop.organisations.rights import Right
+from omloop.people.models import names_of
+
+TO_DECIDE = (Right.APPROVE, Right.CHECK)
+Deciders = dict[UUID, dict[UUID, frozenset[str]]]
+
+
+def deciders_in(organisation_ids: Collection[UUID], *, now: datetime) -> Deciders:
+    """Organisation → active person → which of check and approve he holds there now; one query."""
+    rows = GroupMember.objects.at(now).filter(
+        organisation_id__in=organisation_ids,
+        person__is_active=True,
+        group__rights__valid__contains=now,
+        group__rights__right__in=TO_DECIDE,
+    )
+    found: dict[UUID, dict[UUID, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for place, person, right in rows.values_list("organisation_id", "person_id", "group__rights__right"):
+        found[place][person].add(right)
+    return {
+        place: {person: frozenset(rights) for person, rights in people.items()}
+        for place, people in found.items()
+    }
+
+
+@dataclass(frozen=True)
+class Row:
+    """An absence on a list: where it stands, and who made it so; no name: the system."""
+
+    absence: Absence
+    state: State
+    days_left: int
+    by: str
+    at: datetime
+
+
+def rows_of(absences: Collection[Absence], today: date) -> list[Row]:
+    """The rows of a list, with all names in one query; `days_left` until the first day."""
+    changes = [_last_change(absence) for absence in absences]
+    names = names_of({by for by, _ in changes if by})
+    return [
+        Row(a, a.state(today), (a.first_on - today).days, names[by] if by else "", at)
+        for a, (by, at) in zip(absences, changes, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody made of an absence at one moment."""
+
+    at: datetime
+    by_id: UUID | None
+    by: str
+    absence: Absence
+
+
+def changes_of(covers: Iterable[AbsenceCover]) -> list[Change]:
+    """The history of an absence from the covers it has and had, in the order in which they were set."""
+    made = [
+        ((at, by), Absence(same[0].absence_id, tuple(same)))
+        for (at, by), rows in groupby(covers, key=lambda cover: (cover.set_at, cover.set_by))
+        if (same := list(rows))
+    ]
+    names = names_of({by for (_, by), _ in made if by})
+    return [Change(at, by, names[by] if by else "", absence) for (at, by), absence in made]
+
+
+def _last_change(absence: Absence) -> tuple[UUID | None, datetime]:
+    last = absence.last_change
+    if last.cancelled_at:
+        return last.cancelled_by, last.cancelled_at
+    return last.set_by, last.set_at
