@@ -7,6 +7,7 @@ urlpatterns = [
     path("account/mfa/", include("allauth.mfa.urls")),
     path("", include("omloop.demo.urls")),
     path("", include("omloop.people.urls")),
+    path("", include("omloop.standins.urls")),
     path("", include("omloop.web.urls")),
 ]
 
