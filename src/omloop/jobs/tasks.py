@@ -1,7 +1,9 @@
 """The queue's own upkeep: jobs whose worker died go back to the queue (architecture 1, Jobs)."""
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
 from procrastinate.job_context import JobContext
+from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
 STALLED_AFTER = 30
@@ -9,10 +11,16 @@ STALLED_AFTER = 30
 
 
 async def give_back_stalled(manager: JobManager) -> int:
-    """Give jobs of dead workers back, else a lock that one of them held blocks the rest; how many."""
+    """Give jobs of dead workers back, else a lock that one of them held blocks the rest; how many.
+
+    Where the timetable has put the same job in the queue meanwhile, that one does the work.
+    """
     stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))
     for job in stalled:
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:  # Its queueing lock: only one such job may wait.
+            await manager.finish_job(job, status=Status.ABORTED, delete_job=False)
     return len(stalled)
 
 

@@ -22,7 +22,7 @@ def worker_app() -> App:
 
 
 async def work(*, wait: bool = True, concurrency: int = 2) -> None:
-    """Run jobs until told to stop, or with `wait=False` until none is left; stalled jobs are taken up first."""
+    """Run jobs until told to stop, or with `wait=False` until none is left; stalled jobs come first."""
     app = worker_app()
     try:
         async with app.open_async():
