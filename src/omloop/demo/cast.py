@@ -80,7 +80,6 @@ PEOPLE = (
         "managing director of Zwaluw Techniek, approves",
         "directeur van Zwaluw Techniek, geeft akkoord",
         dict.fromkeys(NORTH, (DefaultGroup.APPROVER,)),
-        Decimal(25_000),
     ),
     Someone(
         "bram@noordgroep.example",
@@ -88,7 +87,6 @@ PEOPLE = (
         "operations manager, approves and stands in for Anna",
         "bedrijfsleider, geeft akkoord en vervangt Anna",
         dict.fromkeys(EVERYWHERE, (DefaultGroup.APPROVER,)),
-        Decimal(25_000),
     ),
     Someone(
         "sanne@noordgroep.example",

@@ -6,6 +6,7 @@ on the day that it was first loaded.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from django.utils import timezone
@@ -21,7 +22,7 @@ from omloop.demo.story import play
 from omloop.environments.models import Environment
 from omloop.environments.services import create_environment, give_role
 from omloop.flow.command_line import take_in
-from omloop.intake.models import Channel
+from omloop.intake.models import Channel, Document
 from omloop.organisations.members import member_scope, operator_member, system_scope
 from omloop.organisations.models import GroupMember
 from omloop.organisations.services import create_organisation, grant, set_limit
@@ -145,6 +146,9 @@ def ensure_absences(people: dict[str, Person], today: date) -> None:
 
 def arrive(paper: Paper, organisation_id: UUID, people: dict[str, Person]) -> bool:
     """Take a file in as at its own time, and let people decide what they decided; False when it was there."""
+    with system_scope("demo", organisation_id):
+        if Document.objects.filter(sha256=sha256(paper.data).hexdigest()).exists():
+            return False
     accepted = take_in(
         organisation_id=organisation_id,
         data=paper.data,
@@ -153,7 +157,5 @@ def arrive(paper: Paper, organisation_id: UUID, people: dict[str, Person]) -> bo
         actor=operator_member(organisation_id),
         received_at=paper.received_at,
     )
-    if accepted.outcome == "known":
-        return False
     play(paper, accepted.document_id, organisation_id, people)
     return True

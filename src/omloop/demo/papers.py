@@ -59,7 +59,7 @@ def invoice(supplier: Supplier, kvk: str, n: int, issued_on: date, dice: random.
     """An invoice of this supplier; every fifteenth a credit note, some with a work order attached."""
     number = supplier.series.format(year=issued_on.year, yy=issued_on.year % 100, n=418 + n * 3)
     lines = tuple(
-        line(position, item, Decimal(dice.randint(1, 12)))
+        line(position, item, Decimal(dice.randint(1, 12 if item.price < 200 else 2)))
         for position, item in enumerate(supplier.goods[: dice.randint(1, 3)], start=1)
     )
     is_credit = n % 15 == 14

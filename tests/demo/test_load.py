@@ -1,0 +1,96 @@
+"""The demo: believable, whole, the same when loaded again, and shut outside demo mode."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+
+import psycopg
+import pytest
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from omloop.absences.models import AbsenceCover
+from omloop.circulation.models import Assignment
+from omloop.demo.cast import PEOPLE, ZWALUW
+from omloop.demo.load import load_demo
+from omloop.demo.papers import papers
+from omloop.intake.models import Document
+from omloop.organisations.members import member_scope, system_scope
+from omloop.people.models import Person
+from omloop.tenancy import directory
+from tests.strangers.walk import fingerprint
+
+Owner = Callable[[], psycopg.Connection]
+
+
+@pytest.fixture
+def demo(database: str) -> list[str]:
+    return list(load_demo())
+
+
+def test_sixty_invoices_in_all_states_wait_for_and_went_past_people(demo: list[str], owner: Owner) -> None:
+    with owner() as above:
+        documents = Counter(
+            dict(above.execute("SELECT state, count(*) FROM intake_document GROUP BY 1").fetchall())
+        )
+        invoices = Counter(
+            dict(above.execute("SELECT state, count(*) FROM invoices_invoice GROUP BY 1").fetchall())
+        )
+    assert documents == {Document.State.READ: 58, Document.State.UNREADABLE: 2}
+    assert set(invoices) == {"held", "circulating", "approved", "rejected"}
+    assert min(invoices.values()) >= 2
+
+
+def test_loading_again_changes_nothing(demo: list[str], owner: Owner) -> None:
+    with owner() as above:
+        before = fingerprint(above)
+        assert list(load_demo())[-1] == "everything was there already"
+        assert fingerprint(above) == before
+
+
+def test_everything_for_zwaluw_goes_to_anna_and_in_april_to_bram(demo: list[str]) -> None:
+    anna, bram = (Person.objects.get(email=f"{name}@noordgroep.example") for name in ("anna", "bram"))
+    with member_scope(anna, now=timezone.now()):
+        cover = AbsenceCover.objects.get(
+            person=anna, organisation_id=directory.organisations_of("kvk", ZWALUW)[0]
+        )
+    assert (cover.period.lower, cover.period.upper, cover.substitute_id) == (
+        date(2026, 4, 1),
+        date(2026, 5, 2),
+        bram.id,
+    )
+    with system_scope("test", directory.organisations_of("kvk", ZWALUW)[0]):
+        asked = Assignment.objects.filter(step__origin="scheme")
+        assert set(asked.values_list("holder_id", flat=True)) == {anna.id}
+
+
+def test_the_same_first_day_gives_the_same_bytes() -> None:
+    assert [p.data for p in papers(date(2026, 11, 22))] == [p.data for p in papers(date(2026, 11, 22))]
+
+
+def test_only_what_should_break_breaks(demo: list[str], owner: Owner) -> None:
+    with owner() as above:
+        broken = above.execute("SELECT count(*) FROM invoices_validation WHERE fatal > 0").fetchone()
+    assert broken == (4,)
+
+
+@override_settings(DEMO=True)
+def test_one_click_signs_in_as_somebody_of_the_demo(demo: list[str]) -> None:
+    client = Client()
+    assert PEOPLE[1].name in client.get("/account/login/").content.decode()
+    anna = Person.objects.get(email=PEOPLE[1].email)
+    response = client.post(f"/demo/sign-in/{anna.id}/", follow=True)
+    assert response.wsgi_request.user == anna
+
+
+@override_settings(DEMO=True)
+def test_nobody_outside_the_cast_can_be_entered_as(demo: list[str]) -> None:
+    stranger = Person.objects.create_user("real@company.example", name="Real Person")
+    assert Client().post(f"/demo/sign-in/{stranger.id}/").status_code == 404
+
+
+def test_outside_demo_mode_the_door_is_not_there(demo: list[str]) -> None:
+    anna = Person.objects.get(email=PEOPLE[1].email)
+    client = Client()
+    assert client.post(f"/demo/sign-in/{anna.id}/").status_code == 404
+    assert PEOPLE[1].name not in client.get("/account/login/").content.decode()
