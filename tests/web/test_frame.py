@@ -132,12 +132,13 @@ def test_messages_are_read_aloud_and_can_be_closed_without_script(request_of_ann
 
 
 def test_section_is_the_longest_matching_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    addresses = {"worklist": "/worklist/", "invoices": "/invoices/", "upload": "/invoices/upload/"}
+    addresses = {"worklist": "/", "invoices": "/invoices/", "upload": "/invoices/upload/"}
     monkeypatch.setattr("omloop.web.frame._address", lambda name: addresses.get(name, ""))
 
     def section(path: str) -> str:
         return Frame(path=path, theme="", demo=False).section
 
+    assert section("/") == "worklist"
     assert section("/invoices/upload/") == "upload"
     assert section("/invoices/1234/") == "invoices"
     assert section("/account/mfa/") == ""

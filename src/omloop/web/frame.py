@@ -28,10 +28,16 @@ class Frame:
 
     @cached_property
     def section(self) -> str:
-        """Name of the menu item the page belongs to: its address is the longest start of the page's."""
+        """Name of the menu item the page belongs to: its address is the longest start of the page's.
+
+        The start page `/` is the start of every address, so it has itself alone.
+        """
         addresses = {name: _address(name) for name in SECTIONS}
-        above = [name for name, address in addresses.items() if address and self.path.startswith(address)]
+        above = [name for name, address in addresses.items() if self._lies_under(address)]
         return max(above, key=lambda name: len(addresses[name]), default="")
+
+    def _lies_under(self, address: str) -> bool:
+        return self.path == address or (len(address) > 1 and self.path.startswith(address))
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
