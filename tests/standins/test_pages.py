@@ -121,6 +121,27 @@ def test_a_change_and_a_withdrawal_by_another_are_seen_by_anna(world: World) -> 
     assert sanne.get(f"/absences/{absence_id}/withdraw/").status_code == 405
 
 
+def test_who_manages_one_organisation_changes_it_there_and_anna_sees_the_difference(world: World) -> None:
+    absence_id = set_for(world, world.anna)
+    with tenant_scope(None, [world.beheer.id]):
+        withdraw(
+            organisation_id=world.beheer.id,
+            person_id=world.sanne.id,
+            group=DefaultGroup.FINANCE,
+            actor=OPERATOR,
+            now=timezone.now(),
+        )
+    at_desk_of(world.sanne).post(f"/absences/others/{absence_id}/", wish(world.bram, last=FIRST))
+    lasts = {cover.organisation_id: cover.last_on for cover in covers_of(world.anna)}
+    assert lasts == {world.zwaluw.id: FIRST, world.beheer.id: LAST}
+    anna = at_desk_of(world.anna)
+    page = anna.get(f"/absences/{absence_id}/").content.decode()
+    assert "Met opslaan worden de dagen overal gelijk." in page
+    anna.post(f"/absences/{absence_id}/", wish(world.bram))
+    assert {cover.last_on for cover in covers_of(world.anna)} == {LAST}
+    assert "overal gelijk" not in anna.get(f"/absences/{absence_id}/").content.decode()
+
+
 @pytest.mark.parametrize(("who", "status"), [("otto", 404), ("bram", 403)])
 def test_strangers_and_colleagues_without_the_right_change_nothing(
     world: World, who: str, status: int

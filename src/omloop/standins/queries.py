@@ -14,6 +14,7 @@ from omloop.organisations.rights import Right
 from omloop.people.models import names_of
 
 TO_DECIDE = (Right.APPROVE, Right.CHECK)
+ORDER = (State.NOW, State.PLANNED, State.PAST, State.CANCELLED)
 Deciders = dict[UUID, dict[UUID, frozenset[str]]]
 
 
@@ -46,13 +47,17 @@ class Row:
 
 
 def rows_of(absences: Collection[Absence], today: date) -> list[Row]:
-    """The rows of a list, with all names in one query; `days_left` until the first day."""
+    """The rows of a list, with all names in one query: running, planned, past and withdrawn ones.
+
+    What is planned stands in the order in which it comes; `days_left` until the first day.
+    """
     changes = [_last_change(absence) for absence in absences]
     names = names_of({by for by, _ in changes if by})
-    return [
+    rows = [
         Row(a, a.state(today), (a.first_on - today).days, names[by] if by else "", at)
         for a, (by, at) in zip(absences, changes, strict=True)
     ]
+    return sorted(rows, key=lambda row: (ORDER.index(row.state), abs(row.days_left)))
 
 
 @dataclass(frozen=True)

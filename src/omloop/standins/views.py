@@ -159,6 +159,7 @@ def _context(
         "forecast": forecast(draft, form.places, at=at, try_on=try_on, now=now) if draft else None,
         "try_on": try_on,
         "changes": changes_of(covers),
+        "differing": grouped(covers)[1:],
         "is_own": person.id == _member(request).person_id,
         "back": _list_of(request, person),
         "today": today,
