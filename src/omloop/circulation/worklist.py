@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from omloop.kernel.money import Money
 from omloop.organisations.members import Member
 from omloop.tenancy.scope import current_scope
 
@@ -140,6 +141,11 @@ JOIN organisations_organisation o ON o.id = a.organisation_id
 LEFT JOIN people_person p ON p.id = a.for_person_id
 ORDER BY {due}, a.id"""
 
+SUMS = """
+SELECT i.currency, sum(CASE i.kind WHEN 'credit_note' THEN -i.with_vat ELSE i.with_vat END) AS total
+FROM ({held}) a JOIN invoices_invoice i ON i.id = a.invoice_id
+WHERE i.with_vat IS NOT NULL GROUP BY i.currency ORDER BY count(*) DESC, i.currency"""
+
 
 def worklist(
     member: Member,
@@ -180,6 +186,18 @@ def counts(
     sql = f"SELECT {columns} FROM ({held}) a"  # noqa: S608 - put together from constants
     row = _read(sql, _values(member, today, organisation_id, MOST + 1))[0]
     return {each: Count.of(row[each.value]) for each in filters}
+
+
+def sums(
+    member: Member, *, today: date, organisation_id: UUID | None = None, only: Filter = Filter.ALL
+) -> list[Money]:
+    """What waits under a filter added up, a sum for each currency, the most used first.
+
+    A credit note counts as a minus, an amount that is unknown not at all.
+    """
+    sql = SUMS.format(held=_held([CONDITIONS[only]], organisation_id))
+    rows = _read(sql, _values(member, today, organisation_id, MOST))
+    return [Money(row["total"], row["currency"]) for row in rows]
 
 
 def _held(where: list[str], organisation_id: UUID | None) -> str:

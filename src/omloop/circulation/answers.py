@@ -1,0 +1,66 @@
+"""What a page answers to a decision: a sentence when it is taken, and what was wrong when it is refused."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from omloop.circulation import refusals
+from omloop.circulation.gate import Outcome
+from omloop.circulation.models import Assignment, Decision
+from omloop.circulation.offer import holder_of
+from omloop.circulation.refusals import Refusal
+from omloop.invoices.models import Invoice
+
+STATUS: dict[type[Refusal], int] = {
+    refusals.AlreadyDecided: 409,
+    refusals.NotInCirculation: 409,
+    refusals.ActionNotAsked: 409,
+    refusals.NobodyToName: 409,
+    refusals.RemarkMissing: 422,
+    refusals.NotAnEarlierDecider: 422,
+    refusals.CannotBeNamed: 422,
+    refusals.UnknownAssignment: 404,
+}
+"""How a refusal is answered; any other is 403."""
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status for a refusal."""
+    return STATUS.get(type(refusal), 403)
+
+
+def told(outcome: Outcome) -> str:
+    """What the decision came to, and who is asked next."""
+    parts = {"what": _what(outcome), "name": holder_of(outcome.opened) if outcome.opened else ""}
+    if outcome.opened is not None:
+        return _("%(what)s, now with %(name)s") % parts
+    if outcome.invoice.state == Invoice.State.APPROVED:
+        return _("%(what)s: all approvals are given") % parts
+    return str(parts["what"])
+
+
+def told_named(opened: Assignment) -> str:
+    """Where the invoice went after somebody said whose it is."""
+    return _("Handed over, now with %(name)s") % {"name": holder_of(opened)}
+
+
+def _what(outcome: Outcome) -> str:
+    if outcome.counted_as_check:
+        return _("Above your limit, so counted as a check")
+    return {
+        Decision.Action.CHECK: _("Checked"),
+        Decision.Action.APPROVE: _("Approval given"),
+        Decision.Action.RETURN: _("Returned"),
+        Decision.Action.REJECT: _("Rejected"),
+    }[Decision.Action(outcome.decisions[-1].action)]
+
+
+def refused(request: HttpRequest, invoice: Invoice, refusal: Refusal) -> HttpResponse:
+    """The page that says why nothing was decided and what to do next; what was written stays on it."""
+    context = {
+        "invoice": invoice,
+        "refusal": refusal,
+        "asks_remark": isinstance(refusal, refusals.RemarkMissing),
+        "said": request.POST,
+    }
+    return render(request, "circulation/refused.html", context, status=status_of(refusal))

@@ -1,0 +1,118 @@
+"""What happened to an invoice, event by event, in plain words (rules 7.2)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from omloop.audit.models import AuditEvent, AuditSeal
+from omloop.circulation.why import group_name
+from omloop.invoices.models import Invoice
+from omloop.organisations.models import Group
+from omloop.people.models import names_of
+
+MOST = 500
+"""Events shown of one invoice."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event: when, who (a person, or the program), and what."""
+
+    at: datetime
+    who: str
+    person_id: UUID | None
+    what: str
+
+
+@dataclass(frozen=True)
+class History:
+    """The newest first, and how many of these are sealed in the chain of the organisation."""
+
+    events: list[Told]
+    sealed: int
+
+
+def history_of(invoice: Invoice) -> History:
+    """The audit events about an invoice and its document, in four queries however many there are."""
+    about = AuditEvent.objects.filter(
+        chain_id=invoice.organisation_id, subject_id__in=[invoice.id, invoice.document_id]
+    )
+    events = list(about.order_by("-at", "-id")[:MOST])
+    names = names_of(_people(events))
+    rows = Group.objects.filter(id__in=_groups(events)).values_list("id", "name", "default")
+    groups = {key: group_name(name, default) for key, name, default in rows}
+    sealed = AuditSeal.objects.filter(event_id__in=[event.id for event in events]).count()
+    told = [
+        Told(event.at, _who(event, names), event.person_id, _what(event, names, groups)) for event in events
+    ]
+    return History(told, sealed)
+
+
+def _people(events: Iterable[AuditEvent]) -> set[UUID]:
+    found = {person for event in events for person in (event.person_id, event.for_person_id)}
+    found |= {_id(event.detail.get(key)) for event in events for key in ("holder", "named")}
+    return {person for person in found if person is not None}
+
+
+def _groups(events: Iterable[AuditEvent]) -> set[UUID]:
+    return {group for event in events if (group := _id(event.detail.get("group")))}
+
+
+def _who(event: AuditEvent, names: dict[UUID, str]) -> str:
+    if event.person_id is None:
+        return _("Operator") if event.actor.startswith("operator") else "Omloop"
+    name = names.get(event.person_id, "")
+    if event.actor.startswith("key: "):
+        return _("%(name)s, by connection key %(key)s") % {
+            "name": name,
+            "key": event.actor.removeprefix("key: "),
+        }
+    return name
+
+
+def _what(event: AuditEvent, names: dict[UUID, str], groups: dict[UUID, str]) -> str:
+    detail: dict[str, Any] = event.detail
+    sentence = sentences(detail).get(event.name, _("Changed"))
+    behalf = names.get(event.for_person_id, "") if event.for_person_id else ""
+    holder, group = _id(detail.get("holder")), _id(detail.get("group"))
+    if event.name == "step.opened":
+        to = names.get(holder, "") if holder else groups.get(group, "") if group else ""
+        sentence = _("Waits for %(name)s") % {"name": to}
+    if event.name == "step.named":
+        named = _id(detail.get("named"))
+        sentence = _("Said whose invoice it is: %(name)s") % {"name": names.get(named, "") if named else ""}
+    return _("%(what)s, on behalf of %(name)s") % {"what": sentence, "name": behalf} if behalf else sentence
+
+
+def sentences(detail: dict[str, Any]) -> dict[str, str]:
+    """What each event says; those about a person or group get the name added."""
+    channels = {"upload": _("upload"), "api": _("API"), "command_line": _("command line")}
+    channel = channels.get(detail.get("channel", ""), "")
+    is_held = detail.get("state") == Invoice.State.HELD
+    asked_to_approve = detail.get("asked") == "approve"
+    return {
+        "document.received": _("Received by %(channel)s, file kept") % {"channel": channel},
+        "document.read_again": _("Asked to read the file once more"),
+        "document.unreadable": _("Could not be read"),
+        "invoice.read": _("Read and validated, held by errors") if is_held else _("Read and validated"),
+        "invoice.let_pass": _("Let pass in spite of errors, with a reason"),
+        "invoice.held_again": _("Held again, for circulation could not start"),
+        "circulation.started": _("Circulation started by the scheme")
+        if detail.get("rule")
+        else _("Circulation started; no rule of the scheme fits"),
+        "step.opened": _("Waits"),
+        "step.checked": _("Checked"),
+        "step.approved": _("Approved") if asked_to_approve else _("Checked"),
+        "step.returned": _("Returned"),
+        "step.named": _("Said whose invoice it is"),
+        "invoice.approved": _("All approvals given"),
+        "invoice.rejected": _("Rejected"),
+    }
+
+
+def _id(text: object) -> UUID | None:
+    return UUID(text) if isinstance(text, str) else None

@@ -1,0 +1,190 @@
+"""The page of one invoice: where it is in its circulation, the paper, and one of its parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from omloop.circulation.history import History, history_of
+from omloop.circulation.pager import Pager, pager_among
+from omloop.circulation.paper import UNITS, in_fours
+from omloop.circulation.sheet import Sheet, sheet_of
+from omloop.circulation.stages import Stage, progress_of, stages_of
+from omloop.circulation.timeline import Moment, timeline
+from omloop.circulation.worklist import Filter as Only
+from omloop.circulation.worklist import counts, worklist
+from omloop.invoices.models import Invoice, InvoiceLine, Release, Validation
+from omloop.organisations.members import Member
+from omloop.organisations.rights import Right
+
+LINES = 200
+"""Lines on one page of the part Lines."""
+PLACES = 20
+"""Places of one finding that are shown."""
+
+
+class Part(StrEnum):
+    """What stands beside the paper."""
+
+    DATA = "data"
+    LINES = "lines"
+    ATTACHMENTS = "attachments"
+    VALIDATION = "validation"
+    CIRCULATION = "circulation"
+    HISTORY = "history"
+
+
+TITLES = {
+    Part.DATA: _("Data"),
+    Part.LINES: _("Lines"),
+    Part.ATTACHMENTS: _("Attachments"),
+    Part.VALIDATION: _("Validation"),
+    Part.CIRCULATION: _("Circulation"),
+    Part.HISTORY: _("History"),
+}
+
+FORMATS = {
+    "peppol-bis-3": "Peppol BIS Billing 3 (UBL 2.1)",
+    "nlcius-ubl": "NLCIUS (UBL 2.1)",
+    "nlcius-gaccount-ubl": "NLCIUS, G-account (UBL 2.1)",
+    "en16931-ubl": "EN 16931 (UBL 2.1)",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding, once for all the places where it was met."""
+
+    rule: str
+    flag: str
+    text: str
+    places: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def has_places(self) -> bool:
+        """Whether it is known where in the file it is."""
+        return any(place.get("path") or place.get("line") for place in self.places)
+
+    @property
+    def shown(self) -> list[dict[str, Any]]:
+        """The first places."""
+        return self.places[:PLACES]
+
+
+@dataclass(frozen=True)
+class LinesPart:
+    """Some lines of the invoice, with units in words, and where the next ones begin."""
+
+    rows: list[tuple[InvoiceLine, str]]
+    following: str
+    start: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoicePage:
+    """All that the page shows; of the parts only the one that is asked for is read."""
+
+    sheet: Sheet
+    today: date
+    part: Part
+    address: str
+    tabs: list[tuple[Part, Any, str]]
+    stages: list[Stage]
+    pager: Pager | None
+    can_let_pass: bool
+    moments: list[Moment] = field(default_factory=list)
+    history: History | None = None
+    lines: LinesPart | None = None
+    findings: list[Found] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+
+    @property
+    def template(self) -> str:
+        """What draws the part."""
+        return f"circulation/parts/{self.part}.html"
+
+    @property
+    def iban(self) -> str:
+        """The account to pay to, in groups of four."""
+        return in_fours(self.sheet.invoice.iban)
+
+    @property
+    def format(self) -> str:
+        """What kind of e-invoice it is."""
+        profile = self.sheet.validation.profile if self.sheet.validation else ""
+        return FORMATS.get(profile, profile)
+
+
+def invoice_page(
+    invoice: Invoice, member: Member, *, part: str, start: str = "", today: date, now: datetime
+) -> InvoicePage:
+    """Read the page, in a fixed number of queries; `start` is the position after which lines are shown."""
+    chosen = Part(part) if part in set(Part) else Part.CIRCULATION
+    sheet = sheet_of(invoice, member, today=today, now=now)
+    address = reverse("invoice", args=[invoice.id])
+    return InvoicePage(
+        sheet=sheet,
+        today=today,
+        part=chosen,
+        address=f"{address}?part={chosen}",
+        tabs=[(each, TITLES[each], f"{address}?part={each}") for each in Part],
+        stages=list(stages_of(invoice, sheet.validation, progress_of(invoice), sheet.offer)),
+        pager=_pager(invoice.id, member, today),
+        can_let_pass=invoice.state == Invoice.State.HELD
+        and member.can(Right.RELEASE, invoice.organisation_id),
+        **_read(chosen, sheet, address, start),
+    )
+
+
+def _read(part: Part, sheet: Sheet, address: str, start: str) -> dict[str, Any]:
+    invoice = sheet.invoice
+    if part == Part.CIRCULATION:
+        return {"moments": timeline(invoice), "releases": list(_releases(invoice))}
+    if part == Part.HISTORY:
+        return {"history": history_of(invoice)}
+    if part == Part.LINES:
+        return {"lines": _lines(invoice, address, int(start) if start.isdecimal() and len(start) < 9 else 0)}
+    if part == Part.VALIDATION:
+        return {"findings": grouped(sheet.validation), "releases": list(_releases(invoice))}
+    return {}
+
+
+def grouped(validation: Validation | None) -> list[Found]:
+    """The findings, errors first, those that say the same together, in the reader's language."""
+    language = "en" if (get_language() or "").startswith("en") else "nl"
+    found: dict[tuple[str, str, str], Found] = {}
+    for each in validation.findings if validation else []:
+        key = (each["rule"], each["flag"], each[language])
+        found.setdefault(key, Found(*key)).places.append(each)
+    return sorted(found.values(), key=lambda each: each.flag != "fatal")
+
+
+def _releases(invoice: Invoice) -> QuerySet[Release]:
+    rows: QuerySet[Release] = Release.objects.filter(invoice=invoice).select_related("released_by")
+    return rows.order_by("released_at")
+
+
+def _lines(invoice: Invoice, address: str, start: int) -> LinesPart:
+    lines = InvoiceLine.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
+    rows = list(lines.filter(position__gt=start).order_by("position")[: LINES + 1])
+    following = f"{address}?part=lines&from={rows[LINES - 1].position}" if len(rows) > LINES else ""
+    shown = [(line, str(UNITS.get(line.unit, ""))) for line in rows[:LINES]]
+    return LinesPart(shown, following, f"{address}?part=lines" if start else "")
+
+
+def _pager(invoice_id: UUID, member: Member, today: date) -> Pager | None:
+    rows = worklist(member, today=today).rows
+    entries: Sequence[tuple[UUID, str]] = [
+        (row.invoice_id, reverse("invoice", args=[row.invoice_id])) for row in rows
+    ]
+    if not any(key == invoice_id for key, _address in entries):
+        return None
+    count = counts(member, today=today, filters=[Only.ALL])[Only.ALL]
+    return pager_among(entries, invoice_id, count=count)

@@ -1,0 +1,74 @@
+"""One invoice as it lies before a member: the paper, why it is his, and what he can do."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from omloop.circulation.offer import Offer, offer_of
+from omloop.circulation.paper import Paper, paper_of
+from omloop.circulation.why import explain, read_names
+from omloop.invoices.models import Attachment, Invoice, Validation
+from omloop.invoices.queries import validation_of
+from omloop.kernel.money import Money
+from omloop.organisations.members import Member
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An invoice with what its preview and its page share. `why` are sentences; empty where nothing waits."""
+
+    invoice: Invoice
+    offer: Offer | None
+    why: list[str]
+    validation: Validation | None
+    attachments: list[Attachment]
+    paper: Paper | None
+
+    @property
+    def payable(self) -> Money | None:
+        """What one owes: a credit note counts as a minus."""
+        invoice = self.invoice
+        amount = invoice.with_vat if invoice.payable is None else invoice.payable
+        return signed(amount, invoice.currency, invoice.kind)
+
+    @property
+    def without_vat(self) -> Money | None:
+        """The total without VAT, with the same sign."""
+        return signed(self.invoice.without_vat, self.invoice.currency, self.invoice.kind)
+
+    @property
+    def with_vat(self) -> Money | None:
+        """The total with VAT, with the same sign."""
+        return signed(self.invoice.with_vat, self.invoice.currency, self.invoice.kind)
+
+    @property
+    def vat(self) -> Money | None:
+        """The VAT in it, with the same sign."""
+        return signed(self.invoice.vat, self.invoice.currency, self.invoice.kind)
+
+    @property
+    def findings(self) -> int:
+        """How many errors and warnings there are."""
+        return self.validation.fatal + self.validation.warnings if self.validation else 0
+
+
+def sheet_of(invoice: Invoice, member: Member, *, today: date, now: datetime) -> Sheet:
+    """Read it, in a fixed number of queries; `invoice` comes with its document and organisation."""
+    offer = offer_of(invoice, member, today=today, now=now)
+    attachments = list(Attachment.objects.filter(invoice=invoice).order_by("position"))
+    why = offer.task.why if offer else None
+    return Sheet(
+        invoice=invoice,
+        offer=offer,
+        why=explain(why, read_names([why])) if why else [],
+        validation=validation_of(invoice.document),
+        attachments=attachments,
+        paper=paper_of(invoice, attached=sum(each.size for each in attachments)),
+    )
+
+
+def signed(amount: Decimal | None, currency: str, kind: str) -> Money | None:
+    """An amount of an invoice as one owes it: a credit note counts as a minus."""
+    if amount is None:
+        return None
+    return Money(-amount if kind == Invoice.Kind.CREDIT_NOTE else amount, currency)

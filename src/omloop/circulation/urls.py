@@ -1,0 +1,13 @@
+"""Addresses of the worklist, of one invoice, and of what needs attention."""
+
+from django.urls import path
+
+from omloop.circulation import views
+
+urlpatterns = [
+    path("", views.worklist, name="worklist"),
+    path("attention/", views.attention, name="attention"),
+    path("invoices/<uuid:invoice_id>/", views.invoice, name="invoice"),
+    path("invoices/<uuid:invoice_id>/decide/", views.decide, name="decide"),
+    path("invoices/<uuid:invoice_id>/name-person/", views.name_person, name="name_person"),
+]

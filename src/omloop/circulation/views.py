@@ -1,0 +1,120 @@
+"""The worklist, the page of an invoice, and what one decides there."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.middleware import HtmxDetails
+
+from omloop.circulation import gate, naming
+from omloop.circulation.answers import refused, told, told_named
+from omloop.circulation.attention_page import attention_page
+from omloop.circulation.forms import DecisionForm, NamingForm
+from omloop.circulation.invoice_page import invoice_page
+from omloop.circulation.models import Assignment
+from omloop.circulation.refusals import Refusal, UnknownAssignment
+from omloop.circulation.worklist_page import VIEW_COOKIE, Asked, NotVisible, worklist_page
+from omloop.invoices.models import Invoice
+from omloop.invoices.queries import visible_to
+from omloop.organisations.members import Member
+from omloop.web.views import keep_on_device, page_to_return_to
+
+
+class MemberRequest(HttpRequest):
+    """A request of somebody known, inside his scope."""
+
+    member: Member
+    htmx: HtmxDetails
+
+
+@require_safe
+def worklist(request: MemberRequest) -> HttpResponse:
+    """What waits for me, with one invoice beside it; htmx asks for that one alone."""
+    asked = Asked.read(request.GET, kept_view=request.COOKIES.get(VIEW_COOKIE, ""))
+    try:
+        page = worklist_page(request.member, asked, today=timezone.localdate(), now=timezone.now())
+    except NotVisible as not_visible:
+        raise Http404 from not_visible
+    is_part = request.htmx.target == "preview"
+    template = "circulation/parts/preview.html" if is_part else "circulation/worklist.html"
+    response = render(request, template, {"page": page})
+    if "view" in request.GET:
+        keep_on_device(request, response, VIEW_COOKIE, asked.view)
+    return response
+
+
+@require_safe
+def invoice(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
+    """One invoice: its paper, and a part of what is known about it."""
+    page = invoice_page(
+        find_invoice(request.member, invoice_id),
+        request.member,
+        part=request.GET.get("part", ""),
+        start=request.GET.get("from", ""),
+        today=timezone.localdate(),
+        now=timezone.now(),
+    )
+    return render(request, "circulation/invoice.html", {"page": page})
+
+
+@require_POST
+def decide(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
+    """Check, approve, return or reject; then on to where the page says."""
+    found = find_invoice(request.member, invoice_id)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return refused(request, found, UnknownAssignment())
+    said = form.cleaned_data
+    try:
+        with transaction.atomic():
+            task = find_task(found, said.pop("assignment"))
+            outcome = gate.decide(assignment_id=task, **said, actor=request.member, now=timezone.now())
+    except Refusal as refusal:
+        return refused(request, found, refusal)
+    messages.success(request, told(outcome))
+    return redirect(page_to_return_to(request))
+
+
+@require_POST
+def name_person(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
+    """Say whose invoice it is."""
+    found = find_invoice(request.member, invoice_id)
+    form = NamingForm(request.POST)
+    if not form.is_valid():
+        return refused(request, found, UnknownAssignment())
+    task, person_id = form.cleaned_data["assignment"], form.cleaned_data["person"]
+    try:
+        with transaction.atomic():
+            named = {"assignment_id": find_task(found, task), "person_id": person_id}
+            opened = naming.name_person(**named, actor=request.member, now=timezone.now())
+    except Refusal as refusal:
+        return refused(request, found, refusal)
+    messages.success(request, told_named(opened))
+    return redirect(page_to_return_to(request))
+
+
+@require_safe
+def attention(request: MemberRequest) -> HttpResponse:
+    """What nobody present can do, for who manages absences; a stranger to all of it gets 403."""
+    organisation = request.GET.get("organisation", "")
+    page = attention_page(request.member, organisation, today=timezone.localdate(), now=timezone.now())
+    return render(request, "circulation/attention.html", {"page": page})
+
+
+def find_invoice(member: Member, invoice_id: UUID) -> Invoice:
+    """The invoice with its document and organisation; Http404 when this member can't see it."""
+    found = visible_to(member).select_related("document", "organisation").filter(id=invoice_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def find_task(invoice: Invoice, assignment_id: UUID) -> UUID:
+    """The id, when it is a task of this invoice; raises UnknownAssignment."""
+    if not Assignment.objects.filter(id=assignment_id, invoice=invoice).exists():
+        raise UnknownAssignment
+    return assignment_id
