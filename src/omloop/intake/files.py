@@ -29,7 +29,7 @@ class FileDamaged(RuntimeError):
 
 
 def keep(organisation_id: UUID, data: bytes) -> str:
-    """Store bytes durably and return their SHA-256 (hex); bytes that are there already are checked and left."""
+    """Store bytes durably and return their SHA-256 (hex); those that are there already are checked."""
     digest = sha256(data).hexdigest()
     path = _path_of(organisation_id, digest)
     _make_durable(path.parent)

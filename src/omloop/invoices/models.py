@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from omloop.einvoice import Verdict
 from omloop.intake.models import Document
 from omloop.tenancy.constraints import SameOrganisation
 from omloop.tenancy.models import Confidential, OfOrganisation
@@ -174,6 +175,13 @@ class Validation(OfOrganisation, Confidential):
         indexes = [
             models.Index(fields=["organisation", "document", "-validated_at"], name="validations_of_document")
         ]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Broken with a fatal finding; else valid if every rule was tried; else not judged (rules 2.4)."""
+        if self.fatal:
+            return Verdict.BROKEN
+        return Verdict.VALID if self.is_judged else Verdict.NOT_JUDGED
 
 
 class Release(OfOrganisation, Confidential):

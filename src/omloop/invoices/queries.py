@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -18,6 +18,7 @@ from omloop.organisations.rights import Right
 
 PAGE = 50
 """Rows on a page of a list."""
+Row = TypeVar("Row", Invoice, Document)
 
 
 class NoSuchPlace(ValueError):
@@ -73,29 +74,31 @@ def _his(member: Member, organisation_ids: Collection[UUID]) -> Q:
 
 
 def page_of(
-    invoices: QuerySet[Invoice], organisation_ids: Collection[UUID], after: Place | None, size: int = PAGE
-) -> list[Invoice]:
-    """The next invoices, newest first, one more than `size` when there are more.
+    rows: QuerySet[Row], organisation_ids: Collection[UUID], after: Place | None, size: int = PAGE
+) -> tuple[list[Row], Place | None]:
+    """The next invoices or documents, newest first, and where the page after them begins.
 
     Each organisation is asked for its newest by its own index, so that a page costs the same however
-    many invoices there are.
+    many there are.
     """
     if after is not None:
-        invoices = invoices.filter(
-            Q(received_at__lt=after.received_at) | Q(received_at=after.received_at, id__gt=after.id)
-        )
+        later = Q(received_at__lt=after.received_at) | Q(received_at=after.received_at, id__gt=after.id)
+        rows = rows.filter(later)
     newest = [
-        invoices.filter(organisation=organisation_id)
+        rows.filter(organisation=organisation_id)
         .order_by("-received_at", "id")
         .values("id", "received_at")[: size + 1]
         for organisation_id in sorted(organisation_ids)
     ]
     if not newest:
-        return []
-    merged = newest[0].union(*newest[1:], all=True).order_by("-received_at", "id")[: size + 1]
+        return [], None
+    merged = newest[0]
+    if len(newest) > 1:
+        merged = merged.union(*newest[1:], all=True).order_by("-received_at", "id")[: size + 1]
     ids = [row["id"] for row in merged]
-    found = Invoice.objects.filter(id__in=ids).select_related("organisation").in_bulk()
-    return [found[each] for each in ids if each in found]
+    found = rows.model.objects.filter(id__in=ids).select_related("organisation").in_bulk()
+    page = [found[each] for each in ids[:size]]
+    return page, Place(page[-1].received_at, page[-1].id) if len(ids) > size else None
 
 
 def originals_visible_to(member: Member) -> QuerySet[Document]:
@@ -112,15 +115,21 @@ def attachments_visible_to(member: Member) -> QuerySet[Attachment]:
 
 
 def unreadable_to(member: Member) -> QuerySet[Document]:
-    """What came in and could not be read, oldest first: a list to be handled (rules 2.2)."""
-    unreadable = intake.visible_to(member).filter(state=Document.State.UNREADABLE)
-    return unreadable.select_related("organisation").order_by("received_at", "id")
+    """What came in and could not be read: a list to be handled (rules 2.2)."""
+    return intake.visible_to(member).filter(state=Document.State.UNREADABLE)
 
 
 def validation_of(document: Document) -> Validation | None:
     """What the rules said last."""
     newest: Validation | None = document.validations.order_by("-validated_at", "-id").first()
     return newest
+
+
+def first_findings(documents: Collection[Document]) -> dict[UUID, dict[str, Any]]:
+    """By document, the first thing that was found last; one query."""
+    newest = Validation.objects.filter(document__in=documents)
+    newest = newest.order_by("document_id", "-validated_at", "-id").distinct("document_id")
+    return {each.document_id: each.findings[0] for each in newest if each.findings}
 
 
 def findings_of(document: Document) -> list[dict[str, Any]]:

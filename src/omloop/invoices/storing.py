@@ -26,10 +26,10 @@ def too_large(term: str, name_nl: str, name_en: str) -> Finding:
     return Finding(
         rule="OML-AMOUNT-01",
         flag=Flag.FATAL,
-        nl=f"{name_nl} heeft meer cijfers dan Omloop bewaart (15 voor en 4 achter de komma) en is weggelaten. "
-        "Vraag de leverancier om een juiste factuur.",
-        en=f"{name_en} has more digits than Omloop keeps (15 before and 4 after the point) and was left out. "
-        "Ask the supplier for a correct invoice.",
+        nl=f"{name_nl} heeft meer cijfers dan Omloop bewaart (15 voor en 4 achter de komma) en is "
+        "weggelaten. Vraag de leverancier om een juiste factuur.",
+        en=f"{name_en} has more digits than Omloop keeps (15 before and 4 after the point) and was "
+        "left out. Ask the supplier for a correct invoice.",
         terms=(term,),
     )
 

@@ -9,9 +9,17 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from omloop.organisations.keys import holder_of
-from omloop.organisations.members import RightMissing, member_scope
+from omloop.organisations.members import Member, RightMissing, member_scope
+from omloop.organisations.models import ConnectionKey
 from omloop.people.middleware import ACCOUNT_QUESTIONS, answer_account_question
 from omloop.people.models import Person
+
+
+class MemberRequest(HttpRequest):
+    """A request inside a member's scope; with a connection key it is one of that key."""
+
+    member: Member
+    connection_key: ConnectionKey
 
 
 class MemberScope:

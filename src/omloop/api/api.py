@@ -1,0 +1,32 @@
+"""The API of the installation: its keys, its errors, and the operations of every room."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.security import HttpBearer
+
+from omloop.api.problems import answer_problems
+from omloop.intake.api import router as documents
+from omloop.invoices.api import invoices
+
+
+class ConnectionKeyHeader(HttpBearer):
+    """`Authorization: Bearer <connection key>`; a session in a browser is not accepted here."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """The key that the middleware found and opened the scope for."""
+        return getattr(request, "connection_key", None)
+
+
+api = NinjaAPI(
+    title="Omloop",
+    version="1",
+    description="Bring documents, read invoices and what validation says. Errors are problem+json.",
+    urls_namespace="api",
+    docs_url=None,
+    auth=ConnectionKeyHeader(),
+)
+answer_problems(api)
+for router in (documents, invoices):
+    api.add_router("", router)

@@ -1,0 +1,89 @@
+"""Bringing documents by API."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from ninja import File, Header, Router, Schema, Status
+from ninja.errors import HttpError
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from omloop.einvoice.refusals import MAX_BYTES
+from omloop.intake.idempotency import Answer, answer_once
+from omloop.intake.models import Channel
+from omloop.intake.services import ACCEPTED, FileTooLarge, accept
+from omloop.organisations.middleware import MemberRequest
+from omloop.organisations.rights import Right
+
+router = Router(tags=["documents"])
+LONGEST_KEY = 200
+"""Characters of an Idempotency-Key."""
+
+
+class DocumentTakenIn(Schema):
+    """What became of a file: `accepted`, or `known`; `document` is left out where it may not be named."""
+
+    outcome: str = Field(examples=["accepted"])
+    document: UUID | None
+
+
+@router.post("/documents", response={201: DocumentTakenIn, 200: DocumentTakenIn})
+def add_document(
+    request: MemberRequest,
+    file: File[UploadedFile | None] = None,
+    filename: str = "",
+    confidential: bool = False,
+    idempotency_key: Header[str] = "",
+) -> Any:
+    """Take in a file: a multipart field `file`, or its raw bytes with `?filename=`.
+
+    201 for a new document, 200 for bytes that were here. It is safe when this answers; reading follows.
+    """
+    request.member.demand(Right.ADD, request.connection_key.organisation_id)
+    data = _bytes_of(request, file)
+    if not filename:
+        filename = (file.name if file else None) or "document"
+
+    def take_in() -> Answer:
+        return _take_in(request, data, filename, confidential)
+
+    if not idempotency_key:
+        return Status(*take_in())
+    if len(idempotency_key) > LONGEST_KEY:
+        raise HttpError(422, f"An Idempotency-Key has at most {LONGEST_KEY} characters.")
+    key = request.connection_key
+    status, answer = answer_once(
+        organisation_id=key.organisation_id,
+        key=f"{key.id}:{idempotency_key}",
+        request_hash=sha256(f"{filename}\n{confidential}\n".encode("utf-8", "replace") + data).hexdigest(),
+        now=timezone.now(),
+        answer=take_in,
+    )
+    return Status(status, answer)
+
+
+def _take_in(request: MemberRequest, data: bytes, filename: str, confidential: bool) -> Answer:
+    accepted = accept(
+        organisation_id=request.connection_key.organisation_id,
+        data=data,
+        filename=filename,
+        channel=Channel.API,
+        actor=request.member,
+        now=timezone.now(),
+        confidential=confidential,
+    )
+    named = str(accepted.document_id) if accepted.document_id else None
+    return (201 if accepted.outcome == ACCEPTED else 200), {"outcome": accepted.outcome, "document": named}
+
+
+def _bytes_of(request: MemberRequest, file: UploadedFile | None) -> bytes:
+    if file is None and request.content_type == "multipart/form-data":
+        raise HttpError(422, "The form has no field 'file'.")
+    data = file.read() if file and (file.size or 0) <= MAX_BYTES else b""
+    if file is None:
+        data = request.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES or (file and (file.size or 0) > MAX_BYTES):
+        raise FileTooLarge(file.name if file else "the body")
+    return data

@@ -1,0 +1,51 @@
+"""Handing out what suppliers sent, so that it never runs as a page of ours."""
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from omloop import einvoice
+from omloop.intake import files
+from omloop.intake.models import Document
+from omloop.invoices.models import Attachment
+
+
+class NotEmbedded(LookupError):
+    """The attachment is an address elsewhere, or its bytes were never readable."""
+
+
+def original_of(document: Document) -> HttpResponse:
+    """The bytes as they came in, as a download."""
+    return _download(files.read(document.organisation_id, document.sha256), document.filename)
+
+
+def attachment_of(attachment: Attachment) -> HttpResponse:
+    """A file from inside the invoice, read from the original; only a PDF opens in the browser.
+
+    Raises NotEmbedded.
+    """
+    document = attachment.invoice.document
+    read = einvoice.read(files.read(document.organisation_id, document.sha256))
+    content = read.attachments[attachment.position - 1].content
+    if content is None:
+        raise NotEmbedded(str(attachment.id))
+    name = attachment.filename or f"attachment-{attachment.position}"
+    is_pdf = attachment.mime_type == "application/pdf" and content.startswith(b"%PDF-")
+    return _inline_pdf(content, name) if is_pdf else _download(content, name)
+
+
+def _download(content: bytes, filename: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return _named(response, filename, is_attachment=True)
+
+
+def _inline_pdf(content: bytes, filename: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    return _named(response, filename, is_attachment=False)
+
+
+def _named(response: HttpResponse, filename: str, *, is_attachment: bool) -> HttpResponse:
+    response.headers["Content-Disposition"] = content_disposition_header(is_attachment, filename) or ""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
