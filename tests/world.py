@@ -11,6 +11,7 @@ from omloop.organisations.models import Organisation
 from omloop.organisations.rights import DefaultGroup
 from omloop.organisations.services import create_organisation, grant
 from omloop.people.models import Person
+from omloop.people.services import add_person
 from omloop.tenancy.scope import tenant_scope
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
@@ -62,7 +63,7 @@ def build_world() -> World:
 def make_person(name: str) -> Person:
     """`Anna de Vries` is anna@noordgroep.example."""
     email = f"{name.split()[0].lower()}@noordgroep.example"
-    return Person.objects.create_user(email, PASSWORD, name=name)
+    return add_person(email=email, name=name, password=PASSWORD)
 
 
 def make_organisation(environment_id: UUID, name: str, kvk: str, administrator: Person) -> Organisation:

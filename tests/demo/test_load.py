@@ -1,11 +1,12 @@
 """The demo: believable, whole, the same when loaded again, and shut outside demo mode."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import psycopg
 import pytest
+from django.db import connections
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -18,17 +19,28 @@ from omloop.intake.models import Document
 from omloop.organisations.members import member_scope, system_scope
 from omloop.people.models import Person
 from omloop.tenancy import directory
+from tests.conftest import Databases, lend, use
 from tests.strangers.walk import fingerprint
 
 Owner = Callable[[], psycopg.Connection]
 
 
+@pytest.fixture(scope="module")
+def loaded(databases: Databases) -> str:
+    """A database with the demo in it, made once and copied for every test."""
+    name = databases.create(databases.migrated)
+    use(databases.web(name))
+    list(load_demo())
+    connections.close_all()
+    return name
+
+
 @pytest.fixture
-def demo(database: str) -> list[str]:
-    return list(load_demo())
+def demo(databases: Databases, loaded: str) -> Iterator[str]:
+    yield from lend(databases, loaded)
 
 
-def test_sixty_invoices_in_all_states_wait_for_and_went_past_people(demo: list[str], owner: Owner) -> None:
+def test_sixty_invoices_in_all_states_wait_for_and_went_past_people(demo: str, owner: Owner) -> None:
     with owner() as above:
         documents = Counter(
             dict(above.execute("SELECT state, count(*) FROM intake_document GROUP BY 1").fetchall())
@@ -41,14 +53,14 @@ def test_sixty_invoices_in_all_states_wait_for_and_went_past_people(demo: list[s
     assert min(invoices.values()) >= 2
 
 
-def test_loading_again_changes_nothing(demo: list[str], owner: Owner) -> None:
+def test_loading_again_changes_nothing(demo: str, owner: Owner) -> None:
     with owner() as above:
         before = fingerprint(above)
         assert list(load_demo())[-1] == "everything was there already"
         assert fingerprint(above) == before
 
 
-def test_everything_for_zwaluw_goes_to_anna_and_in_april_to_bram(demo: list[str]) -> None:
+def test_everything_for_zwaluw_goes_to_anna_and_in_april_to_bram(demo: str) -> None:
     anna, bram = (Person.objects.get(email=f"{name}@noordgroep.example") for name in ("anna", "bram"))
     with member_scope(anna, now=timezone.now()):
         cover = AbsenceCover.objects.get(
@@ -68,14 +80,14 @@ def test_the_same_first_day_gives_the_same_bytes() -> None:
     assert [p.data for p in papers(date(2026, 11, 22))] == [p.data for p in papers(date(2026, 11, 22))]
 
 
-def test_only_what_should_break_breaks(demo: list[str], owner: Owner) -> None:
+def test_only_what_should_break_breaks(demo: str, owner: Owner) -> None:
     with owner() as above:
         broken = above.execute("SELECT count(*) FROM invoices_validation WHERE fatal > 0").fetchone()
     assert broken == (4,)
 
 
 @override_settings(DEMO=True)
-def test_one_click_signs_in_as_somebody_of_the_demo(demo: list[str]) -> None:
+def test_one_click_signs_in_as_somebody_of_the_demo(demo: str) -> None:
     client = Client()
     assert PEOPLE[1].name in client.get("/account/login/").content.decode()
     anna = Person.objects.get(email=PEOPLE[1].email)
@@ -84,12 +96,12 @@ def test_one_click_signs_in_as_somebody_of_the_demo(demo: list[str]) -> None:
 
 
 @override_settings(DEMO=True)
-def test_nobody_outside_the_cast_can_be_entered_as(demo: list[str]) -> None:
+def test_nobody_outside_the_cast_can_be_entered_as(demo: str) -> None:
     stranger = Person.objects.create_user("real@company.example", name="Real Person")
     assert Client().post(f"/demo/sign-in/{stranger.id}/").status_code == 404
 
 
-def test_outside_demo_mode_the_door_is_not_there(demo: list[str]) -> None:
+def test_outside_demo_mode_the_door_is_not_there(demo: str) -> None:
     anna = Person.objects.get(email=PEOPLE[1].email)
     client = Client()
     assert client.post(f"/demo/sign-in/{anna.id}/").status_code == 404

@@ -27,6 +27,7 @@ from omloop.organisations.members import member_scope, operator_member, system_s
 from omloop.organisations.models import GroupMember
 from omloop.organisations.services import create_organisation, grant, set_limit
 from omloop.people.models import Person
+from omloop.people.services import add_person
 from omloop.tenancy import directory
 from omloop.tenancy.scope import tenant_scope
 
@@ -55,7 +56,7 @@ def load_demo() -> Iterator[str]:
 def ensure_person(someone: Someone) -> Person:
     """The person, made when he is not there; he has no password."""
     found = Person.objects.filter(email=someone.email).first()
-    return found or Person.objects.create_user(someone.email, name=someone.name)
+    return found or add_person(email=someone.email, name=someone.name)
 
 
 def ensure_environment(administrator: Person) -> Environment:

@@ -11,6 +11,7 @@ from omloop.kernel.identifiers import is_kvk_number
 from omloop.organisations.models import Organisation
 from omloop.organisations.services import NotAMember, create_organisation, make_connection_key
 from omloop.people.models import Person
+from omloop.people.services import add_person
 from omloop.tenancy import directory
 from omloop.tenancy.scope import tenant_scope
 
@@ -33,7 +34,7 @@ def add_organisation(*, kvk: str, name: str, environment: str, email: str, perso
     if directory.organisations_of("kvk", kvk):
         raise KvkTaken(f"KvK {kvk} is in use by an organisation of this installation")
     now = timezone.now()
-    person = find_person(email) or Person.objects.create_user(email, name=person_name)
+    person = find_person(email) or add_person(email=email, name=person_name)
     environment_id = _environment_of(person, environment)
     if environment_id is None:
         made = create_environment(name=environment, administrator_id=person.id, actor=OPERATOR, now=now)
