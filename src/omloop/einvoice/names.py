@@ -25,18 +25,31 @@ def qualified(name: str) -> str:
 
 
 @cache
-def _steps(path: str) -> str:
-    return "/".join(qualified(step) for step in path.split("/"))
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(qualified(step) for step in path.split("/"))
 
 
 def children(element: Element, path: str) -> list[Element]:
     """All elements at a path such as `cac:Party/cbc:EndpointID`, in the order of the file."""
-    return element.findall(_steps(path))
+    found = [element]
+    for tag in _steps(path):
+        found = [each for parent in found for each in parent.iterchildren(tag)]
+    return found
 
 
 def child(element: Element, path: str) -> Element | None:
     """The first element at a path."""
-    return element.find(_steps(path))
+    return _first(element, _steps(path))
+
+
+def _first(element: Element, steps: tuple[str, ...]) -> Element | None:
+    # Not lxml's find(), which takes two to four times as long: half of the time of reading went there.
+    tag, further = steps[0], steps[1:]
+    for each in element.iterchildren(tag):
+        found = _first(each, further) if further else each
+        if found is not None:
+            return found
+    return None
 
 
 def local_name(element: Element) -> str:
