@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
 from omloop.api.problems import answer_problems
+from omloop.circulation.api import router as circulation
 from omloop.intake.api import router as documents
 from omloop.invoices.api import invoices
 
@@ -28,5 +29,5 @@ api = NinjaAPI(
     auth=ConnectionKeyHeader(),
 )
 answer_problems(api)
-for router in (documents, invoices):
+for router in (documents, invoices, circulation):
     api.add_router("", router)

@@ -111,6 +111,11 @@ class InvoicePage:
         return f"circulation/parts/{self.part}.html"
 
     @property
+    def is_over(self) -> bool:
+        """Whether nobody has to decide any more, so that being late is past."""
+        return self.sheet.invoice.state in (Invoice.State.APPROVED, Invoice.State.REJECTED)
+
+    @property
     def iban(self) -> str:
         """The account to pay to, in groups of four."""
         return in_fours(self.sheet.invoice.iban)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -21,18 +21,18 @@ from omloop.circulation.worklist_page import VIEW_COOKIE, Asked, NotVisible, wor
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
 from omloop.organisations.members import Member
+from omloop.organisations.middleware import MemberRequest
 from omloop.web.views import keep_on_device, page_to_return_to
 
 
-class MemberRequest(HttpRequest):
-    """A request of somebody known, inside his scope."""
+class PageRequest(MemberRequest):
+    """A request for a page: htmx may ask for a part of it."""
 
-    member: Member
     htmx: HtmxDetails
 
 
 @require_safe
-def worklist(request: MemberRequest) -> HttpResponse:
+def worklist(request: PageRequest) -> HttpResponse:
     """What waits for me, with one invoice beside it; htmx asks for that one alone."""
     asked = Asked.read(request.GET, kept_view=request.COOKIES.get(VIEW_COOKIE, ""))
     try:
@@ -48,7 +48,7 @@ def worklist(request: MemberRequest) -> HttpResponse:
 
 
 @require_safe
-def invoice(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
+def invoice(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     """One invoice: its paper, and a part of what is known about it."""
     page = invoice_page(
         find_invoice(request.member, invoice_id),
@@ -62,7 +62,7 @@ def invoice(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def decide(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
+def decide(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     """Check, approve, return or reject; then on to where the page says."""
     found = find_invoice(request.member, invoice_id)
     form = DecisionForm(request.POST)
@@ -80,7 +80,7 @@ def decide(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def name_person(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
+def name_person(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     """Say whose invoice it is."""
     found = find_invoice(request.member, invoice_id)
     form = NamingForm(request.POST)
@@ -98,7 +98,7 @@ def name_person(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def attention(request: MemberRequest) -> HttpResponse:
+def attention(request: PageRequest) -> HttpResponse:
     """What nobody present can do, for who manages absences; a stranger to all of it gets 403."""
     organisation = request.GET.get("organisation", "")
     page = attention_page(request.member, organisation, today=timezone.localdate(), now=timezone.now())

@@ -5,9 +5,12 @@ from django.urls import include, path
 urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
+    path("", include("omloop.api.urls")),
     path("", include("omloop.demo.urls")),
     path("", include("omloop.people.urls")),
     path("", include("omloop.standins.urls")),
+    path("", include("omloop.circulation.urls")),
+    path("", include("omloop.invoices.urls")),
     path("", include("omloop.web.urls")),
 ]
 

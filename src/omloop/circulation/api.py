@@ -1,0 +1,186 @@
+"""The worklist, the circulation of an invoice and decisions by API, through the same gate as the pages."""
+
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone
+from ninja import Header, Router, Schema, Status
+from ninja.errors import HttpError
+from pydantic import Field
+
+from omloop.circulation import gate
+from omloop.circulation.answers import status_of
+from omloop.circulation.listing import Entry, entries_of
+from omloop.circulation.models import Assignment
+from omloop.circulation.offer import holder_of
+from omloop.circulation.refusals import Refusal, UnknownAssignment
+from omloop.circulation.timeline import timeline
+from omloop.circulation.worklist import PAGE, Cursor, Filter, worklist
+from omloop.intake.idempotency import Answer, answer_once
+from omloop.invoices.models import Invoice
+from omloop.invoices.queries import NoSuchPlace, visible_to
+from omloop.organisations.middleware import MemberRequest
+
+router = Router(tags=["circulation"])
+PageSize = Annotated[int, Field(ge=1, le=200)]
+IdempotencyKey = Annotated[str, Field(max_length=200)]
+
+
+class TaskOut(Schema):
+    """What waits; `amount` is with VAT, as it stands on the invoice; `why` says why it is yours."""
+
+    assignment: UUID
+    invoice: UUID
+    document: UUID
+    organisation: UUID
+    organisation_name: str
+    kind: str
+    number: str
+    supplier: str
+    amount: str | None
+    currency: str
+    import_date: date
+    due_on: date | None
+    action: str
+    why: str
+    on_behalf_of: str | None
+    findings: int
+
+
+class WorklistOut(Schema):
+    """By due date; give `next` as `after` for what follows."""
+
+    items: list[TaskOut]
+    next: str | None
+
+
+class MomentOut(Schema):
+    """A moment of the circulation; `kind` is received, validated, decided, handed_on, now or next."""
+
+    kind: str
+    at: datetime | None
+    person: str
+    on_behalf_of: str
+    group: str
+    action: str
+    counted_as_check: bool
+    remark: str
+    why: list[str]
+    assignment: UUID | None
+
+
+class DecisionIn(Schema):
+    """A decision on the task that you saw. A return or rejection says why in `remark`."""
+
+    assignment: UUID
+    action: Literal["check", "approve", "return", "reject"]
+    remark: Annotated[str, Field(max_length=4000)] = ""
+    return_to: UUID | None = None
+
+
+class DecisionOut(Schema):
+    """What it came to: the state of the invoice, and who is asked next (empty: nobody)."""
+
+    state: str
+    counted_as_check: bool
+    waits_for: str
+
+
+@router.get("/worklist", response=WorklistOut)
+def list_tasks(
+    request: MemberRequest, filter: Filter = Filter.ALL, after: str = "", limit: PageSize = PAGE
+) -> Any:
+    """What waits for the holder of this key, in the key's organisation."""
+    page = worklist(request.member, today=timezone.localdate(), only=filter, after=_place(after), limit=limit)
+    items = [_task(entry) for entry in entries_of(page.rows)]
+    return {"items": items, "next": str(page.following) if page.following else None}
+
+
+@router.get("/invoices/{uuid:invoice_id}/circulation", response=list[MomentOut])
+def show_circulation(request: MemberRequest, invoice_id: UUID) -> Any:
+    """What was, what is and what comes, in order."""
+    return [
+        {
+            **{name: getattr(moment, name) for name in ("at", "action", "counted_as_check", "remark", "why")},
+            "kind": moment.kind.value,
+            "person": moment.person_name,
+            "on_behalf_of": moment.for_person_name,
+            "group": moment.group_name,
+            "assignment": moment.assignment.id if moment.assignment else None,
+        }
+        for moment in timeline(_invoice(request, invoice_id))
+    ]
+
+
+@router.post("/invoices/{uuid:invoice_id}/decisions", response={201: DecisionOut})
+def decide(
+    request: MemberRequest, invoice_id: UUID, body: DecisionIn, idempotency_key: Header[IdempotencyKey] = ""
+) -> Any:
+    """Check, approve, return or reject; 409 when somebody else was first, 422 without a needed remark."""
+    invoice = _invoice(request, invoice_id)
+    if not idempotency_key:
+        return Status(*_decide(request, invoice, body))
+    status, answer = answer_once(
+        organisation_id=invoice.organisation_id,
+        key=f"{request.connection_key.id}:{idempotency_key}",
+        request_hash=sha256(f"{invoice_id}\n{body.model_dump_json()}".encode()).hexdigest(),
+        now=timezone.now(),
+        answer=lambda: _decide(request, invoice, body),
+    )
+    return Status(status, answer)
+
+
+def _decide(request: MemberRequest, invoice: Invoice, body: DecisionIn) -> Answer:
+    try:
+        if not Assignment.objects.filter(id=body.assignment, invoice=invoice).exists():
+            raise UnknownAssignment
+        outcome = gate.decide(
+            assignment_id=body.assignment,
+            action=body.action,
+            remark=body.remark,
+            return_to=body.return_to,
+            actor=request.member,
+            now=timezone.now(),
+        )
+    except Refusal as refusal:
+        raise HttpError(status_of(refusal), str(refusal)) from refusal
+    waits_for = holder_of(outcome.opened) if outcome.opened else ""
+    return 201, {
+        "state": outcome.invoice.state,
+        "counted_as_check": outcome.counted_as_check,
+        "waits_for": waits_for,
+    }
+
+
+def _task(entry: Entry) -> dict[str, Any]:
+    row = entry.row
+    names = ("organisation_name", "kind", "number", "currency", "due_on", "action", "findings")
+    return {
+        **{name: getattr(row, name) for name in names},
+        "assignment": row.id,
+        "invoice": row.invoice_id,
+        "document": entry.document_id,
+        "organisation": row.organisation_id,
+        "supplier": row.supplier_name,
+        "amount": entry.amount,
+        "import_date": entry.import_date,
+        "why": entry.why,
+        "on_behalf_of": row.for_person_name,
+    }
+
+
+def _invoice(request: MemberRequest, invoice_id: UUID) -> Invoice:
+    found = visible_to(request.member).select_related("document").filter(id=invoice_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _place(text: str) -> Cursor | None:
+    try:
+        return Cursor.parse(text) if text else None
+    except ValueError:
+        raise NoSuchPlace(text) from None
