@@ -112,7 +112,7 @@ MFA_TOTP_ISSUER = "Omloop"
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
-LOCALE_PATHS = [ROOMS / "web" / "locale"]
+
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 USE_I18N = True

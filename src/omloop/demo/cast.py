@@ -131,22 +131,22 @@ PEOPLE = (
 )
 
 ROUTES = (
-    Route(ZWALUW, 10, "Everything to Anna", (("approve", "anna"),)),
-    Route(BEHEER, 10, "Check, then approve", (("check", "ruben"), ("approve", "bram"))),
+    Route(ZWALUW, 10, "R-01 Alles naar Anna", (("approve", "anna"),)),
+    Route(BEHEER, 10, "R-02 Prestatie controleren, dan akkoord", (("check", "ruben"), ("approve", "bram"))),
     Route(
         BEHEER,
         20,
-        "From € 10,000: two approvals",
+        "R-03 Vanaf € 10.000 een tweede akkoord",
         (("check", "ruben"), ("approve", "bram"), ("approve", "annemieke")),
         Decimal(10_000),
     ),
-    Route(NOORD_HOLDING, 10, "Anna, then Annemieke", (("approve", "anna"), ("approve", "annemieke"))),
-    Route(VUURTOREN_HOLDING, 10, "Yusuf", (("approve", "yusuf"),)),
-    Route(HORECA, 10, "Yusuf", (("approve", "yusuf"),)),
+    Route(NOORD_HOLDING, 10, "R-04 Anna, daarna Annemieke", (("approve", "anna"), ("approve", "annemieke"))),
+    Route(VUURTOREN_HOLDING, 10, "R-05 Alles naar Yusuf", (("approve", "yusuf"),)),
+    Route(HORECA, 10, "R-05 Alles naar Yusuf", (("approve", "yusuf"),)),
     Route(
         HORECA,
         20,
-        "From € 2,500: also Annemieke",
+        "R-06 Vanaf € 2.500 ook Annemieke",
         (("approve", "yusuf"), ("approve", "annemieke")),
         Decimal(2_500),
     ),

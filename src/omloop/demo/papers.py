@@ -20,8 +20,10 @@ SPECIFICATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:
 PROCESS = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 CENT = Decimal("0.01")
 
-# How far an invoice has come: nothing done, so many steps decided, or how it ended.
-FATES = ("waits", "waits", "all", "all", "one", "all", "waits", "all", "rejected", "all", "returned", "one")
+# How far an invoice has come: nothing done, one step decided, or how it ended. The newest mostly wait.
+FATES = ("all", "all", "rejected", "all", "one", "all", "waits", "all", "one", "returned", "all", "waits")
+FRESH = ("waits", "one", "one", "all", "waits")
+FRESH_FROM = 30
 BROKEN, TRUNCATED, SCANNED = (17, 41), (23,), (47,)
 
 
@@ -44,7 +46,8 @@ def papers(today: date) -> Iterator[Paper]:
         kvk = supplier.customers[(n // len(SUPPLIERS)) % len(supplier.customers)]
         received_on = today - timedelta(days=COUNT - n)
         document = invoice(supplier, kvk, n, received_on - timedelta(days=dice.randint(1, 4)), dice)
-        data, fate, suffix = write(document), FATES[n % len(FATES)] if n < COUNT - 14 else "waits", "xml"
+        data, suffix = write(document), "xml"
+        fate = FATES[n % len(FATES)] if n < FRESH_FROM else FRESH[n % len(FRESH)]
         if n in BROKEN:
             data, fate = write(with_wrong_total(document)), "waits"
         if n in TRUNCATED:
