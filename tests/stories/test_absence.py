@@ -5,17 +5,24 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from uuid import UUID
 
 import pytest
 from django.utils import translation
 
 from omloop.absences.services import set_absence
+from omloop.audit.services import gather
 from omloop.circulation.attention import Item, Trouble, needs_attention
 from omloop.circulation.models import Assignment
 from omloop.circulation.route import replay_route, stored_route
 from omloop.circulation.why import explain, read_names, short_reason
+from omloop.flow.services import go_on
+from omloop.intake.models import Channel
+from omloop.intake.services import accept
+from omloop.invoices.models import Invoice
 from omloop.organisations.members import member_scope
 from tests.circulation.company import Company, at
+from tests.paper import file, party
 from tests.world import World
 
 
@@ -50,6 +57,23 @@ def clock_of(zone: str) -> Iterator[None]:
         time.tzset()
 
 
+def bring_in(company: Company, arrival: datetime, number: str = "1", supplier: str = "") -> UUID:
+    """A file arrives at this instant and the story goes on from there; the invoice that it became."""
+    seller = party(supplier or "Kuipers Installatietechniek B.V.", "87654321", "NL000099998B57")
+    with company.system() as system, gather() as events:
+        accept(
+            organisation_id=company.organisation.id,
+            data=file(number, seller=seller),
+            filename="invoice.xml",
+            channel=Channel.API,
+            actor=system,
+            now=arrival,
+        )
+        for event in list(events):
+            go_on(event, now=arrival)
+        return UUID(str(Invoice.objects.get(number=number).id))
+
+
 def why(company: Company, task: Assignment, language: str = "en") -> list[str]:
     """The sentences under "why with me?"; they come from the snapshot, which replays to the same."""
     assert replay_route(task.why) == stored_route(task.why)
@@ -63,7 +87,7 @@ def attention(company: Company, day: str) -> list[Item]:
 
 
 def test_the_import_date_decides_and_each_says_why(company: Company, world: World) -> None:
-    tasks = {day: company.task(company.arrive(at(day))) for day in ("03-29", "04-03", "05-06")}
+    tasks = {day: company.task(bring_in(company, at(day), day)) for day in ("03-29", "04-03", "05-06")}
     holders = {day: (task.holder, task.for_person) for day, task in tasks.items()}
     assert holders == {
         "03-29": (world.anna, None),
@@ -86,7 +110,7 @@ def test_the_import_date_decides_and_each_says_why(company: Company, world: Worl
 
 
 def test_it_says_so_in_dutch(company: Company) -> None:
-    task = company.task(company.arrive(at("04-03")))
+    task = company.task(bring_in(company, at("04-03")))
     assert why(company, task, "nl") == [
         "Regel R-07 vraagt Anna de Vries.",
         "Anna de Vries is afwezig van 1 april t/m 1 mei. "
@@ -110,14 +134,14 @@ def test_a_day_begins_and_ends_where_the_organisation_is(
     company: Company, world: World, zone: str, arrival: datetime, holder: str
 ) -> None:
     with clock_of(zone):
-        task = company.task(company.arrive(arrival))
+        task = company.task(bring_in(company, arrival))
     assert task.holder == world.people[holder]
 
 
 def test_what_came_before_and_opens_meanwhile_stays_uncovered_and_needs_attention(
     company: Company, world: World
 ) -> None:
-    invoice = company.arrive(at("03-29"), supplier_name="De Raaf")
+    invoice = bring_in(company, at("03-29"), supplier="De Raaf")
     company.decide(world.sanne, invoice, "check", at("04-10"))
     task = company.task(invoice)
     assert (task.holder, task.for_person) == (world.anna, None)
@@ -128,20 +152,20 @@ def test_what_came_before_and_opens_meanwhile_stays_uncovered_and_needs_attentio
     )
     (item,) = attention(company, "04-10")
     assert (item.assignment.id, item.trouble) == (task.id, Trouble.AWAY)
-    assert (item.away_until, item.assignment.due_on) == (date(2026, 5, 1), date(2026, 4, 30))
+    assert (item.away_until, item.assignment.due_on) == (date(2026, 5, 1), date(2026, 4, 17))
     assert attention(company, "05-02") == []
 
 
 def test_what_is_open_when_the_absence_begins_needs_attention_from_the_first_day_on(
     company: Company, world: World
 ) -> None:
-    company.arrive(at("03-29"))
+    bring_in(company, at("03-29"))
     assert attention(company, "03-31") == []
     assert [item.assignment.holder for item in attention(company, "04-01")] == [world.anna]
 
 
 def test_what_opens_after_the_last_day_goes_to_anna(company: Company, world: World) -> None:
-    invoice = company.arrive(at("04-03"), supplier_name="De Raaf")
+    invoice = bring_in(company, at("04-03"), supplier="De Raaf")
     company.decide(world.sanne, invoice, "check", at("05-20"))
     task = company.task(invoice)
     assert (task.holder, task.for_person) == (world.anna, None)
@@ -154,7 +178,7 @@ def test_what_opens_after_the_last_day_goes_to_anna(company: Company, world: Wor
 def test_bram_approves_for_anna_and_finance_hands_over_what_stayed_behind(
     company: Company, world: World
 ) -> None:
-    hers, his = company.arrive(at("03-29")), company.arrive(at("04-03"))
+    hers, his = bring_in(company, at("03-29"), "hers"), bring_in(company, at("04-03"), "his")
     company.decide(world.bram, his, "approve", at("04-07"))
     assert company.invoice(his).state == "approved"
     task = company.name(world.sanne, hers, world.bram, at("04-07"))

@@ -126,21 +126,23 @@ def _troubled(tasks: QuerySet[Assignment], today: date, now: datetime) -> _Troub
         Holding(organisation, holder, group, action, confidential, bool(fallback), tuple(barred))
         for organisation, holder, group, action, confidential, fallback, barred in alike
     }
-    presence = _read_presence({holding.organisation_id for holding in holdings}, today, now)
+    presence = _read_presence(holdings, today, now)
     troubles = {holding: presence.trouble_of(holding) for holding in holdings}
     found = {holding: trouble for holding, trouble in troubles.items() if trouble is not None}
     return _Troubled(found, presence.away)
 
 
-def _read_presence(organisation_ids: set[UUID], today: date, now: datetime) -> Presence:
+def _read_presence(holdings: set[Holding], today: date, now: datetime) -> Presence:
     presence = Presence()
+    organisation_ids = {holding.organisation_id for holding in holdings}
+    people = {holding.holder_id for holding in holdings if holding.holder_id}
     members = GroupMember.objects.at(now).filter(organisation_id__in=organisation_ids)
     carried = members.filter(group__rights__valid__contains=now)
     columns = ("organisation_id", "person_id", "group_id", "group__rights__right")
     for organisation_id, person_id, group_id, right in carried.values_list(*columns):
         presence.rights[organisation_id, person_id].add(right)
         presence.members[group_id].add(person_id)
-    people = {person_id for _, person_id in presence.rights}
+    people |= {person_id for _, person_id in presence.rights}
     presence.active = set(Person.objects.filter(id__in=people, is_active=True).values_list("id", flat=True))
     for organisation_id, by_person in away_on(organisation_ids, today).items():
         for person_id, covers in by_person.items():

@@ -1,0 +1,232 @@
+"""Random lives of a company: whatever people do, no invoice is lost and none approves itself (rules 3, 4)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import HealthCheck, event, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from omloop.absences.models import AbsenceCover
+from omloop.circulation.attention import needs_attention
+from omloop.circulation.models import Assignment, Decision, Step
+from omloop.circulation.refusals import Refusal
+from omloop.circulation.route import replay_route, stored_route
+from omloop.invoices.models import Invoice
+from omloop.organisations.models import GroupMember, GroupRight
+from omloop.people.models import Person
+from tests.circulation.company import Company, at
+from tests.conftest import Databases, lend
+from tests.world import World
+
+PEOPLE = ["anna", "bram", "sanne", "carla"]
+WHO = st.sampled_from(PEOPLE)
+GROUP = st.sampled_from(["approver", "checker", "finance"])
+PATHS: dict[str, list[tuple[str, str]]] = {
+    "one": [("approve", "anna")],
+    "two": [("check", "bram"), ("approve", "anna")],
+    "four eyes": [("approve", "anna"), ("approve", "bram")],
+    "group": [("check", "finance"), ("approve", "approver"), ("approve", "approver")],
+    "twice": [("check", "carla"), ("approve", "carla"), ("approve", "anna")],
+}
+
+
+class Circulation(RuleBasedStateMachine):
+    """Every rule is something that somebody does; the clock runs a day with each."""
+
+    databases: Databases
+    template: tuple[str, World]
+
+    def __init__(self) -> None:
+        super().__init__()
+        name, self.world = self.template
+        self.lent: Iterator[str] = lend(self.databases, name)
+        next(self.lent)
+        self.company = Company(self.world, self.world.zwaluw)
+        self.now = at("03-02")
+        carla = Person.objects.create_user("carla@noordgroep.example", name="Carla Prins")
+        self.people: dict[str, Person] = {**self.world.people, "carla": carla}
+        self.company.grant(carla, "approver")
+        for supplier, steps in PATHS.items():
+            found = [(action, self.people.get(who) or self.company.group(who)) for action, who in steps]
+            self.company.rule(*found, name=supplier, supplier=supplier, priority=2)
+        self.company.limit(self.people["bram"], "5000")
+
+    def teardown(self) -> None:
+        for _ in self.lent:
+            pass
+
+    def tick(self) -> datetime:
+        self.now += timedelta(hours=7)
+        return self.now
+
+    @rule(path=st.sampled_from([*PATHS, "no rule"]), amount=st.sampled_from(["100", "9000", "-9000"]))
+    def arrive(self, path: str, amount: str) -> None:
+        now = self.tick()
+        self.company.start(self.company.store(now, supplier_name=path, with_vat=amount), now)
+
+    @rule(
+        who=WHO,
+        which=st.integers(0, 5),
+        action=st.sampled_from(["check", "approve", "approve", "approve", "return", "reject"]),
+        back_to=st.none() | WHO,
+    )
+    def decide(self, who: str, which: int, action: str, back_to: str | None) -> None:
+        task = self.pick(which)
+        if task is None:
+            return
+        person = self.people[who] if which % 2 else task.holder or self.people[who]
+        return_to = self.people[back_to].id if back_to and action == "return" else None
+        may = self.may_now(task, person, action)
+        try:
+            outcome = self.company.decide(
+                person, task, action, self.tick(), remark="Zo is het.", return_to=return_to
+            )
+        except Refusal:
+            return
+        event(f"{action} went through")
+        assert may, "the gate let somebody through who may not"
+        assert all(decision.person_id == person.id for decision in outcome.decisions)
+
+    @rule(who=WHO, which=st.integers(0, 5), named=WHO)
+    def name(self, who: str, which: int, named: str) -> None:
+        task = self.pick(which)
+        if task is not None:
+            self.try_to(self.company.name, self.people[who], task, self.people[named])
+
+    @rule(who=WHO, substitute=WHO, first=st.integers(-5, 5), days=st.integers(1, 20), reaches=st.booleans())
+    def set_absence(self, who: str, substitute: str, first: int, days: int, reaches: bool) -> None:
+        start = (self.now + timedelta(days=first)).date()
+        if who == substitute or self.is_planned(who, start, start + timedelta(days=days)):
+            return
+        last = start + timedelta(days=days - 1)
+        self.company.absent(
+            self.people[who],
+            start.strftime("%m-%d"),
+            last.strftime("%m-%d"),
+            self.people[substitute],
+            takes_what_reaches=reaches,
+        )
+
+    @rule(who=WHO)
+    def cancel_absence(self, who: str) -> None:
+        with self.company.system():
+            mine = AbsenceCover.objects.filter(person=self.people[who], cancelled_at=None)
+            mine.update(cancelled_at=self.tick())
+
+    @rule(who=WHO, group=GROUP)
+    def withdraw(self, who: str, group: str) -> None:
+        self.company.withdraw(self.people[who], group, self.tick())
+
+    @rule(who=WHO, group=GROUP)
+    def grant(self, who: str, group: str) -> None:
+        self.company.grant(self.people[who], group, self.tick())
+
+    @rule(who=WHO, active=st.booleans())
+    def activate(self, who: str, active: bool) -> None:
+        Person.objects.filter(id=self.people[who].id).update(is_active=active)
+        self.people[who].refresh_from_db()
+
+    @invariant()
+    def nothing_in_circulation_is_lost(self) -> None:
+        """One open task each; nobody there who can do it means that it stands on needs attention."""
+        with self.company.system():
+            under_way = Invoice.objects.filter(state="circulating")
+            tasks = list(Assignment.objects.filter(ended_at=None).select_related("step", "invoice"))
+            assert sorted(task.invoice_id for task in tasks) == sorted(under_way.values_list("id", flat=True))
+            items = needs_attention([self.company.organisation.id], today=self.now.date(), now=self.now)
+            listed = {item.assignment.id for item in items}
+            for task in tasks:
+                assert task.step.state == "open"
+                assert self.can_be_done(task) == (task.id not in listed)
+
+    @invariant()
+    def nothing_is_approved_without_an_approval(self) -> None:
+        with self.company.system():
+            for invoice in Invoice.objects.filter(state="approved"):
+                decisions = Decision.objects.filter(invoice=invoice, step__action="approve").order_by("id")
+                answers = [d for d in decisions if d.action in ("approve", "check")]
+                assert answers[-1].action == "approve"
+                assert not (answers[-1].person_id == self.people["bram"].id and abs(invoice.with_vat) > 5000)
+                assert not Step.objects.filter(invoice=invoice, state__in=["open", "waiting"]).exists()
+
+    @invariant()
+    def nobody_fills_two_of_four_eyes(self) -> None:
+        with self.company.system():
+            for invoice in Invoice.objects.all():
+                decisions = Decision.objects.filter(
+                    invoice=invoice, step__action="approve", action__in=["approve", "check"]
+                )
+                pairs = [{d.person_id, d.for_person_id} - {None} for d in decisions]
+                assert sum(map(len, pairs)) == len(set().union(*pairs))
+
+    @invariant()
+    def every_routing_replays(self) -> None:
+        with self.company.system():
+            for task in Assignment.objects.all():
+                assert replay_route(task.why) == stored_route(task.why)
+
+    def pick(self, which: int) -> Assignment | None:
+        with self.company.system():
+            waiting = Assignment.objects.filter(ended_at=None).order_by("id")
+            tasks = list(waiting.select_related("step", "invoice", "holder"))
+        return tasks[which % len(tasks)] if tasks else None
+
+    def may_now(self, task: Assignment, person: Person, action: str) -> bool:
+        """Whether an oracle of our own thinks that he may: active, holding and entitled."""
+        with self.company.system():
+            is_holder = task.holder_id == person.id or task.group_id in self.groups_of(person)
+            right = task.step.action
+            if task.fallback and action in ("return", "reject"):
+                right = "circulate"
+            return is_holder and self.is_able(person, right)
+
+    def groups_of(self, person: Person) -> set[UUID]:
+        return set(GroupMember.objects.at(self.now).filter(person=person).values_list("group_id", flat=True))
+
+    def is_able(self, person: Person, right: str) -> bool:
+        rights = GroupRight.objects.at(self.now).filter(group__in=self.groups_of(person), right=right)
+        return bool(rights.exists()) and Person.objects.get(id=person.id).is_active
+
+    def can_be_done(self, task: Assignment) -> bool:
+        """Whether somebody active, entitled and present holds it, whose eyes still count."""
+        today = self.now.date()
+        away = AbsenceCover.objects.filter(cancelled_at=None, period__contains=today).values_list("person_id")
+        right = "circulate" if task.fallback else task.step.action
+        return any(
+            self.is_able(person, right) and (person.id,) not in away and person.id not in task.barred
+            for person in self.people.values()
+            if task.holder_id == person.id or (task.group_id and task.group_id in self.groups_of(person))
+        )
+
+    def is_planned(self, who: str, start: Any, end: Any) -> bool:
+        with self.company.system():
+            covers = AbsenceCover.objects.filter(person=self.people[who], cancelled_at=None)
+            return any(cover.first_on < end and start <= cover.last_on for cover in covers)
+
+    def try_to(self, act: Any, *arguments: Any) -> None:
+        try:
+            act(*arguments, self.tick())
+        except Refusal:
+            return
+
+
+def test_whatever_people_do(databases: Databases, world_template: tuple[str, World]) -> None:
+    Circulation.databases, Circulation.template = databases, world_template
+    run_state_machine_as_test(
+        Circulation,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
