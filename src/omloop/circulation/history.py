@@ -41,7 +41,7 @@ def history_of(invoice: Invoice) -> History:
     about = AuditEvent.objects.filter(
         chain_id=invoice.organisation_id, subject_id__in=[invoice.id, invoice.document_id]
     )
-    events = list(about.order_by("-at", "-id")[:MOST])
+    events = list(about.order_by("-id")[:MOST])
     names = names_of(_people(events))
     rows = Group.objects.filter(id__in=_groups(events)).values_list("id", "name", "default")
     groups = {key: group_name(name, default) for key, name, default in rows}
