@@ -1,0 +1,16 @@
+"""Addresses of upload, lists and downloads."""
+
+from django.urls import path
+
+from omloop.invoices import views
+
+urlpatterns = [
+    path("upload/", views.upload, name="upload"),
+    path("invoices/", views.invoices, name="invoices"),
+    path("invoices/<uuid:invoice_id>/let-pass/", views.let_pass, name="let_pass"),
+    path("documents/unreadable/", views.unreadable, name="unreadable"),
+    path("documents/<uuid:document_id>/", views.document, name="document"),
+    path("documents/<uuid:document_id>/original", views.document_original, name="document_original"),
+    path("documents/<uuid:document_id>/read-again/", views.read_again, name="read_again"),
+    path("attachments/<uuid:attachment_id>", views.attachment, name="attachment"),
+]
