@@ -1,5 +1,6 @@
 """A victim with a canary in every text field, and the strangers who come by."""
 
+import random
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -16,7 +17,7 @@ from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
 from omloop.invoices.models import Attachment, Invoice
 from omloop.kernel.ids import uuid7
-from omloop.organisations.members import member_scope, operator_member, system_scope
+from omloop.organisations.members import member_scope, operator_member, system_member, system_scope
 from omloop.organisations.models import Group, GroupMember, Membership
 from omloop.organisations.rights import DefaultGroup
 from omloop.organisations.services import grant, make_connection_key
@@ -28,6 +29,8 @@ from tests.world import BEGINNING, World, make_person
 
 CANARY = "KANARIE"
 """In every text of the victim's documents."""
+SECRET = "GEHEIM"
+"""In every text of the confidential one."""
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 
 
@@ -35,8 +38,8 @@ NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 class Victim:
     """The ids that a stranger tries, by the name that a route gives them."""
 
-    open_invoice: dict[str, UUID]
-    secret_invoice: dict[str, UUID]
+    seen: dict[str, UUID]
+    secret: dict[str, UUID]
 
 
 def make_victim(world: World) -> Victim:
@@ -46,7 +49,7 @@ def make_victim(world: World) -> Victim:
             organisation_id=world.zwaluw.id,
             name=f"{CANARY} rule",
             priority=1,
-            steps=[NewStep(StepAction.APPROVE, person_id=world.anna.id)],
+            steps=[NewStep(action=StepAction.APPROVE, person_id=world.anna.id)],
             actor=system,
             now=BEGINNING,
         )
@@ -60,23 +63,25 @@ def make_victim(world: World) -> Victim:
             now=NOW,
         )
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
-    seen = ids(world, file(1), confidential=False)
+    around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
     return Victim(
-        {**seen, "absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id},
-        {**ids(world, file(13), confidential=True), "absence_id": absence, "person_id": world.anna.id},
+        {**around, **ids(world, file(1, CANARY), confidential=False)},
+        {**around, **ids(world, file(13, SECRET), confidential=True)},
     )
 
 
-def file(n: int) -> bytes:
+def file(n: int, word: str) -> bytes:
     """An invoice with an attachment and the canary in its texts."""
-    import random
-
     made = invoice(SUPPLIERS[0], "90001001", n, date(2026, 10, 1), random.Random(n))
-    seller = replace(made.seller, legal_name=f"{CANARY} supplier", contact=Contact(name=f"{CANARY} contact"))
-    lines = tuple(replace(each, item=replace(each.item, name=f"{CANARY} goods"), note=CANARY) for each in made.lines)
-    attachments = tuple(replace(each, filename=f"{CANARY}.csv", description=CANARY) for each in made.attachments)
+    seller = replace(made.seller, legal_name=f"{word} supplier", contact=Contact(name=f"{word} contact"))
+    lines = tuple(
+        replace(each, item=replace(each.item, name=f"{word} goods"), note=word) for each in made.lines
+    )
+    attachments = tuple(replace(each, filename=f"{word}.csv", description=word) for each in made.attachments)
     return write(
-        replace(made, number=f"{CANARY}-{n}", seller=seller, lines=lines, attachments=attachments, notes=(CANARY,))
+        replace(
+            made, number=f"{word}-{n}", seller=seller, lines=lines, attachments=attachments, notes=(word,)
+        )
     )
 
 
@@ -87,8 +92,9 @@ def arguments(world: World, data: bytes, filename: str, *, confidential: bool = 
         "data": data,
         "filename": filename,
         "channel": Channel.COMMAND_LINE,
-        "actor": operator_member(world.zwaluw.id),
-        "received_at": NOW,
+        "actor": (
+            system_member("test", world.zwaluw.id) if confidential else operator_member(world.zwaluw.id)
+        ),
         "confidential": confidential,
     }
 
@@ -112,11 +118,17 @@ def strangers(world: World) -> dict[str, Person | None]:
     with tenant_scope(None, [world.zwaluw.id]):
         group = Group.objects.create(id=uuid7(), organisation=world.zwaluw, name="no rights at all")
         Membership.objects.create(organisation=world.zwaluw, person=bare, valid=since(BEGINNING))
-        GroupMember.objects.create(organisation=world.zwaluw, group=group, person=bare, valid=since(BEGINNING))
+        GroupMember.objects.create(
+            organisation=world.zwaluw, group=group, person=bare, valid=since(BEGINNING)
+        )
         directory.enter("person", bare.id, organisation_id=world.zwaluw.id)
         for default in (DefaultGroup.FINANCE, DefaultGroup.APPROVER, DefaultGroup.ADMINISTRATOR):
             grant(
-                organisation_id=world.zwaluw.id, person_id=blind.id, group=default, actor=OPERATOR, now=BEGINNING
+                organisation_id=world.zwaluw.id,
+                person_id=blind.id,
+                group=default,
+                actor=OPERATOR,
+                now=BEGINNING,
             )
     return {
         "anonymous": None,

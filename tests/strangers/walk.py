@@ -46,13 +46,15 @@ def routes(patterns: list[Any] | None = None, before: str = "", space: str = "")
             yield Route(f"{space}{pattern.name}", re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", where))
 
 
-def fingerprint(owner: psycopg.Connection) -> dict[str, tuple[Any, ...]]:
-    """How many rows each table has and a sum over their texts, read above the walls."""
+def fingerprint(owner: psycopg.Connection, about: str = "") -> dict[str, tuple[Any, ...]]:
+    """How many rows each table has and a sum over their texts, read above the walls; or of the rows that
+    hold this text."""
     tables = owner.execute(
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
     ).fetchall()
     parts = [
         f"SELECT '{name}', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM \"{name}\" t"
+        + (f" WHERE t::text LIKE '%{about}%'" if about else "")
         for (name,) in tables
         if name not in LEFT_ALONE
     ]
@@ -64,19 +66,21 @@ def changed(before: dict[str, tuple[Any, ...]], after: dict[str, tuple[Any, ...]
     return sorted(name for name in after if after[name] != before.get(name))
 
 
-def visit(client: Client, method: str, address: str, body: dict[str, Any], headers: dict[str, str]) -> HttpResponse:
+def visit(
+    client: Client, method: str, address: str, body: dict[str, Any], headers: dict[str, str]
+) -> HttpResponse:
     """One request, with a form that tries everything a form could hold."""
     if method == "post":
         return client.post(address, body, headers=headers)
     return getattr(client, method)(address, headers=headers)
 
 
-def faults_of(response: HttpResponse) -> list[str]:
+def faults_of(response: HttpResponse, canary: str = CANARY) -> list[str]:
     """What a stranger must not be given: the victim's words, or a crash."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
     said = [f"status {response.status_code}"] if response.status_code >= 500 else []
     headers = " ".join(f"{name} {value}" for name, value in response.headers.items())
-    return said + (["the canary"] if CANARY.encode() in content or CANARY in headers else [])
+    return said + (["the canary"] if canary.encode() in content or canary in headers else [])
 
 
 def tempting_body(ids: dict[str, UUID]) -> dict[str, Any]:
