@@ -104,7 +104,7 @@ class Count:
         return cls(min(found, MOST), found > MOST)
 
 
-DUE = "COALESCE(a.due_on, '9999-12-31'::date)"
+DUE = "CASE WHEN a.due_on IS NULL THEN '9999-12-31'::date ELSE a.due_on END"
 FINDINGS = """COALESCE((
     SELECT v.fatal + v.warnings FROM invoices_validation v
     JOIN invoices_invoice f ON f.document_id = v.document_id AND f.organisation_id = v.organisation_id
