@@ -20,15 +20,11 @@ from omloop.absences.refusals import (
     SubstituteUnfit,
 )
 from omloop.absences.resolution import resolve
-from omloop.absences.services import cancel_absence, change_absence, join_absences, set_absence
-from omloop.audit.actors import OPERATOR
+from omloop.absences.services import cancel_absence, change_absence, set_absence
 from omloop.audit.models import AuditEvent
 from omloop.organisations.members import Member, member_scope
-from omloop.organisations.rights import DefaultGroup
-from omloop.organisations.services import grant
 from omloop.people.models import Person
-from omloop.tenancy.scope import tenant_scope
-from tests.world import World, make_organisation
+from tests.world import World
 
 NOW = datetime(2026, 3, 26, 9, tzinfo=UTC)
 FIRST, LAST = date(2026, 4, 1), date(2026, 5, 1)
@@ -243,26 +239,6 @@ def test_a_deactivated_persons_absence_counts_no_more(world: World) -> None:
         set_april(world, anna)
         Person.objects.filter(id=world.anna.id).update(is_active=False)
         assert covers_for(world.zwaluw.id, [FIRST]) == {}
-
-
-def test_a_new_membership_inside_a_period_is_covered_too(world: World) -> None:
-    with member_scope(world.anna, now=NOW) as anna:
-        set_april(world, anna)
-    third = make_organisation(world.noordgroep_id, "Zwaluw Onderhoud B.V.", "90001003", world.marit)
-    with tenant_scope(None, [third.id], [world.noordgroep_id]):
-        grant(
-            organisation_id=third.id,
-            person_id=world.anna.id,
-            group=DefaultGroup.APPROVER,
-            actor=OPERATOR,
-            now=NOW,
-        )
-    with member_scope(world.marit, now=NOW) as marit:
-        assert who_gets(world, third.id, FIRST) == world.anna.id
-        for added in (1, 0):
-            joined = join_absences(person_id=world.anna.id, organisation_id=third.id, actor=marit, now=NOW)
-            assert joined == added
-        assert who_gets(world, third.id, FIRST) == world.bram.id
 
 
 def test_the_database_itself_refuses_overlap_of_two_transactions_at_once(

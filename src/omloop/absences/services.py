@@ -11,7 +11,7 @@ from psycopg import errors
 
 from omloop.absences.models import AbsenceCover
 from omloop.absences.policies import can_manage
-from omloop.absences.queries import absences_of, places_within_reach, possible_substitutes
+from omloop.absences.queries import places_within_reach, possible_substitutes
 from omloop.absences.refusals import (
     AbsenceGone,
     AbsenceIsOver,
@@ -144,31 +144,6 @@ def cancel_absence(*, absence_id: UUID, actor: Member, now: datetime) -> None:
         if cover.first_on < today:
             _again(cover, actor, now, period=DateRange(cover.first_on, today, "[)")).save()
     _record_all("absence.cancelled", held, actor, now)
-
-
-def join_absences(*, person_id: UUID, organisation_id: UUID, actor: Member, now: datetime) -> int:
-    """Let a new member's running and planned absences hold here too; how many were added (architecture 2).
-
-    For whoever grants the membership, in a scope that shows the person's other organisations. An absence
-    whose substitute is unfit here, or that overlaps one already here, is left alone.
-    """
-    _lock(person_id)
-    place = Organisation.objects.get(id=organisation_id)
-    fit = {p.id for p in possible_substitutes([place], person_id=person_id, now=now)[organisation_id]}
-    added = []
-    for absence in absences_of(person_id, since=_today([place], now)):
-        is_here = organisation_id in {cover.organisation_id for cover in absence.covers}
-        if is_here or absence.is_cancelled or absence.substitute.id not in fit:
-            continue
-        substitute_id = absence.substitute.id
-        cover = _again(
-            absence.covers[0], actor, now, organisation_id=organisation_id, substitute_id=substitute_id
-        )
-        if _other([cover], absence.absence_id) is None:
-            cover.save()
-            added.append(cover)
-    _record_all("absence.set", added, actor, now)
-    return len(added)
 
 
 def _places_within_reach(person_id: UUID, actor: Member, now: datetime) -> list[Organisation]:

@@ -95,7 +95,7 @@ class AuditSeal(models.Model):
 
 
 class AuditSignature(models.Model):
-    """A chain's head signed with the installation's key (Ed25519): whoever rewrites the chain can't sign it."""
+    """A chain's head signed with the installation's key (Ed25519): who rewrites the chain can't sign it."""
 
     wall: ClassVar[str] = OWN_CHAINS
 

@@ -22,9 +22,11 @@ def django(*, as_owner: bool = False) -> Iterator[None]:
     from omloop.postgres.cluster import connect_or_start
 
     forget_other_servers()
-    with connect_or_start(environment.data) as cluster:
-        with _connected(cluster.owner_url if as_owner else cluster.web_url):
-            yield
+    with (
+        connect_or_start(environment.data) as cluster,
+        _connected(cluster.owner_url if as_owner else cluster.web_url),
+    ):
+        yield
 
 
 def _url_of(environment: Environment, *, as_owner: bool) -> str:
@@ -32,7 +34,8 @@ def _url_of(environment: Environment, *, as_owner: bool) -> str:
         return str(environment.database_url)
     if not environment.database_owner_url:
         raise SystemExit(
-            "This command changes the database itself and needs its owner: set DATABASE_OWNER_URL beside DATABASE_URL."
+            "This command changes the database itself and needs its owner: "
+            "set DATABASE_OWNER_URL beside DATABASE_URL."
         )
     return environment.database_owner_url
 

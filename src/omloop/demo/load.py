@@ -62,7 +62,7 @@ def ensure_person(someone: Someone) -> Person:
 def ensure_environment(administrator: Person) -> Environment:
     """The demo's environment."""
     with tenant_scope(None, [], directory.environments_of("person", administrator.id)):
-        found = Environment.objects.filter(name=ENVIRONMENT).first()
+        found: Environment | None = Environment.objects.filter(name=ENVIRONMENT).first()
     if found:
         return found
     return create_environment(

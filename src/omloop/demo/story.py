@@ -29,13 +29,14 @@ def play(paper: Paper, document_id: UUID | None, organisation_id: UUID, people: 
 
 def _decisions(fate: str) -> list[str | None]:
     """The actions in order; None is whatever the step asks."""
-    return {
+    decisions: dict[str, list[str | None]] = {
         "waits": [],
         "one": [None],
         "all": [None] * MOST_STEPS,
         "returned": [Decision.Action.RETURN],
         "rejected": [Decision.Action.REJECT],
-    }[fate]
+    }
+    return decisions[fate]
 
 
 def _decide_next(

@@ -21,7 +21,7 @@ class Environment(models.Model):
     name = models.CharField(_("name"), max_length=120)
     created_at = models.DateTimeField()
 
-    objects = ScopedManager()
+    objects: ClassVar[ScopedManager] = ScopedManager()
 
     def __str__(self) -> str:
         return self.name
@@ -44,7 +44,7 @@ class EnvironmentRole(WithHistory):
 
     environment_id: UUID
     person_id: UUID
-    objects = HistoryManager()
+    objects: ClassVar[HistoryManager] = HistoryManager()
 
     class Meta:
         constraints = [

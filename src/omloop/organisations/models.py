@@ -34,7 +34,7 @@ class Organisation(models.Model):
     created_at = models.DateTimeField()
 
     environment_id: UUID
-    objects = ScopedManager()
+    objects: ClassVar[ScopedManager] = ScopedManager()
 
     class Meta:
         indexes = [models.Index(fields=["environment"], name="organisation_in_environment")]
@@ -67,7 +67,7 @@ class GroupRight(WithHistory, OfOrganisation):
     group = models.ForeignKey(Group, on_delete=models.PROTECT, db_constraint=False, related_name="rights")
     right = models.TextField(choices=Right.choices)
 
-    objects = HistoryManager()
+    objects: ClassVar[HistoryManager] = HistoryManager()
 
     class Meta(OfOrganisation.Meta):
         constraints = [
@@ -86,7 +86,7 @@ class Membership(WithHistory, OfOrganisation):
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
 
     person_id: UUID
-    objects = HistoryManager()
+    objects: ClassVar[HistoryManager] = HistoryManager()
 
     class Meta(OfOrganisation.Meta):
         constraints = [
@@ -106,7 +106,7 @@ class GroupMember(WithHistory, OfOrganisation):
 
     group_id: UUID
     person_id: UUID
-    objects = HistoryManager()
+    objects: ClassVar[HistoryManager] = HistoryManager()
 
     class Meta(OfOrganisation.Meta):
         constraints = [
@@ -128,7 +128,7 @@ class ApprovalLimit(WithHistory, OfOrganisation):
     amount = models.DecimalField(max_digits=15, decimal_places=2)
 
     person_id: UUID
-    objects = HistoryManager()
+    objects: ClassVar[HistoryManager] = HistoryManager()
 
     class Meta(OfOrganisation.Meta):
         constraints = [

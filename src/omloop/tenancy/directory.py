@@ -1,6 +1,5 @@
 """Looking up an organisation before there is a scope: by person, key, address (architecture 3.3)."""
 
-from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -18,15 +17,10 @@ def enter(
     *,
     organisation_id: UUID | None = None,
     environment_id: UUID | None = None,
-    due_at: datetime | None = None,
 ) -> None:
     """Note that this key leads to this organisation or environment; twice does no harm."""
-    TenancyDirectory.objects.update_or_create(
-        kind=kind,
-        key=hash_key(key),
-        organisation_id=organisation_id,
-        environment_id=environment_id,
-        defaults={"due_at": due_at},
+    TenancyDirectory.objects.get_or_create(
+        kind=kind, key=hash_key(key), organisation_id=organisation_id, environment_id=environment_id
     )
 
 
@@ -49,16 +43,10 @@ def environments_of(kind: str, key: UUID | str) -> list[UUID]:
     return _column(kind, key, "environment_id")
 
 
-def due(kind: str, now: datetime) -> list[UUID]:
-    """The organisations for which a timer of this kind is due."""
-    rows = TenancyDirectory.objects.filter(kind=kind, due_at__lte=now, organisation_id__isnull=False)
-    return list(rows.values_list("organisation_id", flat=True))
-
-
 def everything(kind: str) -> list[UUID]:
     """Every organisation and environment that the directory names under this kind."""
     rows = TenancyDirectory.objects.filter(kind=kind).values_list("organisation_id", "environment_id")
-    return [organisation_id or environment_id for organisation_id, environment_id in rows]
+    return [place for pair in rows for place in pair if place]
 
 
 def _column(kind: str, key: UUID | str, column: str) -> list[UUID]:

@@ -1,7 +1,7 @@
 """Rows with history: ended, never updated or deleted, so that any past day can be asked (rules 7.8)."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
@@ -39,7 +39,7 @@ class WithHistory(models.Model):
 
     valid = DateTimeRangeField()
 
-    objects = HistoryManager()
+    objects: ClassVar[HistoryManager] = HistoryManager()
 
     class Meta:
         abstract = True

@@ -10,7 +10,7 @@ from omloop.tenancy.scope import current_scope
 
 
 class ScopedManager(models.Manager[Any]):
-    """The default manager: refuses outside a scope, so that a forgotten one is an error and not an empty page."""
+    """The default manager: refuses outside a scope, so that a forgotten one is an error and no empty page."""
 
     def get_queryset(self) -> models.QuerySet[Any]:
         current_scope()
@@ -18,13 +18,13 @@ class ScopedManager(models.Manager[Any]):
 
 
 class OfOrganisation(models.Model):
-    """A row of one organisation: UUIDv7 key made here, unique with its organisation for `SameOrganisation`."""
+    """A row of one organisation: a UUIDv7 key, unique with its organisation for `SameOrganisation`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
 
     organisation_id: UUID
-    objects = ScopedManager()
+    objects: ClassVar[ScopedManager] = ScopedManager()
 
     class Meta:
         abstract = True
@@ -49,14 +49,13 @@ class Confidential(models.Model):
 class TenancyDirectory(models.Model):
     """Which organisation or environment belongs to a key, readable before there is a scope; ids only.
 
-    `key` is the SHA-256 of a person id, API key or address; `due_at` is for timers.
+    `key` is the SHA-256 of a person id, a connection key or a KvK number.
     """
 
     kind = models.TextField()
     key = models.BinaryField(max_length=32)
     organisation_id = models.UUIDField(null=True)
     environment_id = models.UUIDField(null=True)
-    due_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "tenancy_directory"
@@ -70,9 +69,4 @@ class TenancyDirectory(models.Model):
                 condition=models.Q(organisation_id__isnull=False) | models.Q(environment_id__isnull=False),
                 name="directory_points_somewhere",
             ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["kind", "due_at"], name="directory_due", condition=models.Q(due_at__isnull=False)
-            )
         ]

@@ -21,7 +21,8 @@ SELECT rolname,
 FROM held
 WHERE rolsuper OR rolbypassrls OR EXISTS (
     SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relowner = held.oid AND c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+    WHERE c.relowner = held.oid AND c.relkind IN ('r', 'p')
+      AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 )
 """
 
@@ -34,5 +35,6 @@ def refuse_unwalled_role() -> None:
     if row:
         raise UnwalledRole(
             f"The database role {row[0]} {row[1]}, so the walls between organisations would not hold. "
-            "Let DATABASE_URL name a role of its own for web and worker, and keep the owner in DATABASE_OWNER_URL."
+            "Let DATABASE_URL name a role of its own for web and worker, "
+            "and keep the owner in DATABASE_OWNER_URL."
         )
