@@ -78,6 +78,7 @@ def test_a_person_uploads_files_and_reads_what_became_of_each(world: World) -> N
     client = as_(world.sanne)
     page = text(client.get(reverse("upload")))
     assert "Zwaluw Techniek" in page
+    assert 'id="organisations"' in page, "the frame knows its places here too"
     assert "Vuurtoren" not in page
     assert 'name="confidential"' not in page, "Sanne may not see confidential documents"
     page = text(send(client, world.zwaluw.id, file("1"), file("2"), file("1")))

@@ -12,7 +12,7 @@ from omloop.audit.services import defer, gather
 from omloop.flow.services import go_on
 from omloop.intake.services import Accepted, accept
 from omloop.organisations.members import Member
-from omloop.tenancy.scope import confidential_shown, tenant_scope
+from omloop.tenancy.scope import show_confidential, tenant_scope
 
 logger = logging.getLogger("omloop.flow")
 
@@ -35,6 +35,7 @@ def take_in(
     """
     now = now or timezone.now()
     with tenant_scope(actor.person_id, [organisation_id]):
+        show_confidential([organisation_id])  # the system reads what comes in, whoever brings it
         with gather() as events:
             accepted = accept(
                 organisation_id=organisation_id,
@@ -46,9 +47,8 @@ def take_in(
                 received_at=received_at,
                 confidential=confidential,
             )
-        with confidential_shown([organisation_id]):
-            for event in events:
-                _go_on_or_defer(event, now)
+        for event in events:
+            _go_on_or_defer(event, now)
     return accepted
 
 

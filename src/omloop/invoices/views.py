@@ -25,8 +25,8 @@ from omloop.web.views import page_to_return_to
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: MemberRequest) -> HttpResponse:
     """Choose files and send them; each answers with what became of it, as a page or as JSON."""
-    places = places_to_add(request.member)
-    if not places:
+    choices = places_to_add(request.member)
+    if not choices:
         raise PermissionDenied
     outcomes = _take_in(request) if request.method == "POST" else []
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
@@ -35,9 +35,9 @@ def upload(request: MemberRequest) -> HttpResponse:
         request,
         "invoices/upload.html",
         {
-            "places": places,
+            "choices": choices,
             "outcomes": outcomes,
-            "has_confidential": any(place.has_confidential for place in places),
+            "has_confidential": any(place.has_confidential for place in choices),
             "chosen": request.POST.get("organisation") or request.GET.get("organisation"),
         },
     )
