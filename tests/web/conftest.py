@@ -1,7 +1,6 @@
 """A real web server and a real browser."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -9,20 +8,10 @@ from allauth.account.models import EmailAddress
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
+from tests.browser import open_chromium
 from tests.world import World
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -51,17 +40,9 @@ def site(world: World) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for the tests of a file, and no longer: its event loop would be in the way of other tests.
-
-    While it runs, Django is told that this thread's loop is not its own.
-    """
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is absent: no page was tried in a browser")
-    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
-        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+    """One browser for the tests of a file."""
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
