@@ -91,6 +91,7 @@ def test_stop_ends_the_programs_of_the_program(notes: Path) -> None:
     both = noted(notes, 2)
     stop_all([child])
     wait_until(lambda: not any(is_alive(process) for process in both))
+    assert not any(is_alive(process) for process in both)
 
 
 def test_program_that_will_not_stop_is_killed(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,6 +111,7 @@ def test_program_ends_when_its_starter_is_killed(notes: Path) -> None:
     parent.kill()
     parent.wait()
     wait_until(lambda: not is_alive(process))
+    assert not is_alive(process)
 
 
 def test_step_gives_its_status_and_what_it_said() -> None:

@@ -131,14 +131,14 @@ def test_first_start_killed_in_the_middle_of_initdb(data: Path, run_python: Run)
     assert not list(data.glob("postgres/half-*"))
 
 
-@pytest.mark.parametrize("moment", [0.05, 0.3, 0.6, 0.75, 0.9, 1.0, 1.2])
+@pytest.mark.parametrize("moment", [0.05, 0.5, 0.9, 1.2])
 def test_first_start_killed_at_any_moment(data: Path, run_python: Run, moment: float) -> None:
     maker = run_python(MAKE_FILES, data)
     time.sleep(moment)
     maker.kill()
     maker.wait()
     with Cluster(data, durable=False) as cluster, psycopg.connect(cluster.web_url) as connection:
-        connection.execute("SELECT 1")
+        assert connection.execute("SELECT current_user").fetchone() == ("omloop_web",)
 
 
 def test_initdb_that_cannot_write_says_so_and_leaves_nothing(data: Path) -> None:
