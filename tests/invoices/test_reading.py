@@ -147,19 +147,6 @@ def test_without_the_right_a_held_invoice_stays_held(world: World) -> None:
         let_pass(Invoice.objects.get(), reason="Mag wel", actor=anna, now=NOW)
 
 
-def test_findings_without_end_are_counted_in_full_and_kept_in_part(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("omloop.invoices.storing.MOST_FINDINGS", 5)
-    line = replace(paper().lines[0], vat_category=None)
-    arrive(world, file(lines=tuple(replace(line, number=str(n)) for n in range(1, 30))))
-    with system_scope("test", world.zwaluw.id):
-        validation = Validation.objects.get()
-        kept = [finding["rule"] for finding in validation.findings]
-        assert validation.fatal >= 29
-        assert len(kept) <= max(5, len(set(kept)))
-
-
 def test_every_file_of_the_test_data_is_taken_in_and_again_changes_nothing(
     world: World, shared: Path
 ) -> None:

@@ -13,8 +13,6 @@ from omloop.invoices.models import Attachment, Invoice, InvoiceLine, Validation
 from omloop.kernel.ids import uuid7
 from omloop.kernel.money import Money
 
-MOST_FINDINGS = 1_000
-"""Findings kept of one document; every broken rule is among them at least once."""
 AT_ONCE = 1_000
 """Rows in one INSERT."""
 EXACT = Context(prec=100)
@@ -78,7 +76,7 @@ def store_validation(
     rule_set: str = "",
     is_judged: bool = False,
 ) -> Validation:
-    """Keep what was found, counted in full."""
+    """Keep what was found."""
     validation: Validation = Validation.objects.create(
         document=document,
         validated_at=now,
@@ -87,20 +85,10 @@ def store_validation(
         is_judged=is_judged,
         fatal=sum(finding.flag is Flag.FATAL for finding in findings),
         warnings=sum(finding.flag is Flag.WARNING for finding in findings),
-        findings=[_plain(finding) for finding in _most_telling(findings)],
+        findings=[_plain(finding) for finding in findings],
         **_of(document, "organisation_id", "confidential"),
     )
     return validation
-
-
-def _most_telling(findings: list[Finding]) -> list[Finding]:
-    """All of them, or the first of each rule and then others up to `MOST_FINDINGS`, in their order."""
-    if len(findings) <= MOST_FINDINGS:
-        return findings
-    first = {finding.rule: n for n, finding in reversed(list(enumerate(findings)))}
-    others = (n for n in range(len(findings)) if n not in set(first.values()))
-    chosen = [*first.values(), *others][: max(MOST_FINDINGS, len(first))]
-    return [findings[n] for n in sorted(chosen)]
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
