@@ -19,6 +19,7 @@ from omloop.circulation.offer import holder_of
 from omloop.circulation.refusals import Refusal, UnknownAssignment
 from omloop.circulation.timeline import timeline
 from omloop.circulation.worklist import PAGE, Cursor, Filter, worklist
+from omloop.intake.api import LONGEST_KEY
 from omloop.intake.idempotency import Answer, answer_once
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import NoSuchPlace, visible_to
@@ -26,7 +27,6 @@ from omloop.organisations.middleware import MemberRequest
 
 router = Router(tags=["circulation"])
 PageSize = Annotated[int, Field(ge=1, le=200)]
-IdempotencyKey = Annotated[str, Field(max_length=200)]
 
 
 class TaskOut(Schema):
@@ -117,12 +117,14 @@ def show_circulation(request: MemberRequest, invoice_id: UUID) -> Any:
 
 @router.post("/invoices/{uuid:invoice_id}/decisions", response={201: DecisionOut})
 def decide(
-    request: MemberRequest, invoice_id: UUID, body: DecisionIn, idempotency_key: Header[IdempotencyKey] = ""
+    request: MemberRequest, invoice_id: UUID, body: DecisionIn, idempotency_key: Header[str] = ""
 ) -> Any:
     """Check, approve, return or reject; 409 when somebody else was first, 422 without a needed remark."""
     invoice = _invoice(request, invoice_id)
     if not idempotency_key:
         return Status(*_decide(request, invoice, body))
+    if len(idempotency_key) > LONGEST_KEY:
+        raise HttpError(422, f"An Idempotency-Key has at most {LONGEST_KEY} characters.")
     status, answer = answer_once(
         organisation_id=invoice.organisation_id,
         key=f"{request.connection_key.id}:{idempotency_key}",
