@@ -22,7 +22,7 @@ def name_person(*, assignment_id: UUID, person_id: UUID, actor: Member, now: dat
     """
     task = take(assignment_id, actor=actor, now=now)
     _refuse_unless_allowed(task)
-    today = day_in(task.invoice.organisation_id, now)
+    today = day_in(task.invoice, now)
     if not task.assignment.fallback and not is_stuck(task.assignment, today=today, now=now):
         raise NobodyToName
     standing = _standing(task, person_id)

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from omloop.circulation.models import Decision, StepAction
 from omloop.invoices.models import Invoice
-from omloop.organisations.models import ApprovalLimit, GroupMember, Organisation
+from omloop.organisations.models import ApprovalLimit, GroupMember
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
 
@@ -120,6 +120,5 @@ def is_above_limit(person_id: UUID, invoice: Invoice, *, now: datetime) -> bool:
     limit = limits.values_list("amount", flat=True).first()
     if limit is None:
         return False
-    organisation = Organisation.objects.get(id=invoice.organisation_id)
-    amount = invoice.with_vat if invoice.currency == organisation.currency else None
+    amount = invoice.with_vat if invoice.currency == invoice.organisation.currency else None
     return amount is None or abs(amount) > limit

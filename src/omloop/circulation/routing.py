@@ -42,22 +42,19 @@ def start_circulation(invoice: Invoice, *, actor: Member, now: datetime) -> Invo
     locked.save(update_fields=["state"])
     match = matching_rule(locked, now)
     if match.rule is None:
-        add_fallback(locked, reason=match.reason, now=now)
+        first = add_fallback(locked, reason=match.reason, now=now)
     else:
-        copy_steps(match.rule, locked)
+        first = copy_steps(match.rule, locked)[0]
     detail = {"rule": str(match.rule.id) if match.rule else None}
     _record("circulation.started", locked, actor, now, detail)
-    steps = Step.objects.filter(organisation_id=locked.organisation_id, invoice=locked).select_related("rule")
-    open_step(
-        steps.order_by("position")[0], invoice=locked, opened_at=locked.received_at, actor=actor, now=now
-    )
+    open_step(first, invoice=locked, opened_at=locked.received_at, actor=actor, now=now)
     return locked
 
 
-def copy_steps(rule: SchemeRule, invoice: Invoice) -> None:
+def copy_steps(rule: SchemeRule, invoice: Invoice) -> list[Step]:
     """The steps of the rule become steps of the invoice; later changes of the scheme don't touch them."""
     steps = SchemeStep.objects.filter(organisation_id=rule.organisation_id, rule=rule).order_by("position")
-    Step.objects.bulk_create(
+    copied = [
         Step(
             organisation_id=invoice.organisation_id,
             confidential=invoice.confidential,
@@ -69,7 +66,9 @@ def copy_steps(rule: SchemeRule, invoice: Invoice) -> None:
             group_id=step.group_id,
         )
         for step in steps
-    )
+    ]
+    Step.objects.bulk_create(copied)
+    return copied
 
 
 def add_fallback(invoice: Invoice, *, reason: str, now: datetime) -> Step:
@@ -118,7 +117,7 @@ def open_step(
     `sent` says by whom the step was sent here on purpose: `{"returned_by": id}` or `{"named_by": id}`.
     Call it with the invoice locked.
     """
-    opened_on = day_in(invoice.organisation_id, opened_at)
+    opened_on = day_in(invoice, opened_at)
     barred = people_barred(invoice, step.action)
     standings = Standings(invoice=invoice, right=RIGHT_FOR[step.action], barred=barred, now=now)
     asked = _ask(step, invoice, opened_on, now)
@@ -184,9 +183,9 @@ def has_standing_approval(invoice: Invoice) -> bool:
     )
 
 
-def day_in(organisation_id: UUID, moment: datetime) -> date:
-    """The calendar day of an instant where the organisation is (rules 2.3)."""
-    organisation: Organisation = Organisation.objects.get(id=organisation_id)
+def day_in(invoice: Invoice, moment: datetime) -> date:
+    """The calendar day of an instant where the invoice's organisation is (rules 2.3)."""
+    organisation: Organisation = invoice.organisation
     return moment.astimezone(organisation.zone).date()
 
 

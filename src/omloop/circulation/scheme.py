@@ -11,7 +11,6 @@ from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
 from omloop.circulation.refusals import RuleWithoutSteps
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import Member
-from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
 from omloop.tenancy.history import since
 
@@ -93,8 +92,7 @@ def matching_rule(invoice: Invoice, at: datetime) -> Match:
     An amount that can't be compared (unknown, or in another currency) stops at the first rule that asks
     for one: it might have been for this invoice, so people decide.
     """
-    organisation = Organisation.objects.get(id=invoice.organisation_id)
-    amount = invoice.with_vat if invoice.currency == organisation.currency else None
+    amount = invoice.with_vat if invoice.currency == invoice.organisation.currency else None
     rules = SchemeRule.objects.at(at).filter(organisation_id=invoice.organisation_id)
     for rule in rules.order_by("-priority", "id"):
         if not matches_names(rule, invoice):

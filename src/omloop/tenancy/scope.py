@@ -1,6 +1,6 @@
 """The one door to the tables of organisations (architecture 3.1)."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ class Scope:
 
 
 _current: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
+_confidential: ContextVar[frozenset[UUID]] = ContextVar("confidential_shown", default=frozenset())
 
 
 def current_scope() -> Scope:
@@ -52,35 +53,46 @@ def tenant_scope(
         raise NestedScope("tenant_scope() opens the transaction itself; leave the outer one first.")
     scope = Scope(person_id, frozenset(organisation_ids), frozenset(environment_ids))
     with transaction.atomic():
-        _set_local("app.organisation_ids", scope.organisation_ids)
-        _set_local("app.environment_ids", scope.environment_ids)
-        _set_local("app.confidential_ids", ())
-        token = _current.set(scope)
+        _set_local(
+            {
+                "app.organisation_ids": scope.organisation_ids,
+                "app.environment_ids": scope.environment_ids,
+                "app.confidential_ids": (),
+            }
+        )
+        token, shown = _current.set(scope), _confidential.set(frozenset())
         try:
             yield scope
         finally:
+            _confidential.reset(shown)
             _current.reset(token)
 
 
 def show_confidential(organisation_ids: Collection[UUID]) -> None:
     """Let this scope see confidential documents of these organisations of it (rules 2.12)."""
-    _set_local("app.confidential_ids", current_scope().organisation_ids & frozenset(organisation_ids))
+    _show(current_scope().organisation_ids & frozenset(organisation_ids))
 
 
 @contextmanager
 def confidential_shown(organisation_ids: Collection[UUID]) -> Iterator[None]:
     """See confidential documents here for a moment, where the system acts and not the person: at intake."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('app.confidential_ids', true)")
-        before = cursor.fetchone()[0] or ""
+    before = _confidential.get()
     show_confidential(organisation_ids)
     try:
         yield
     finally:
         if not connection.needs_rollback:
-            _set_local("app.confidential_ids", filter(None, before.split(",")))
+            _show(before)
 
 
-def _set_local(name: str, ids: Iterable[UUID | str]) -> None:
+def _show(organisation_ids: frozenset[UUID]) -> None:
+    if organisation_ids != _confidential.get():
+        _set_local({"app.confidential_ids": organisation_ids})
+        _confidential.set(organisation_ids)
+
+
+def _set_local(settings: dict[str, Collection[UUID]]) -> None:
+    calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+    values = [text for name, ids in settings.items() for text in (name, ",".join(map(str, ids)))]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, ",".join(map(str, ids))])
+        cursor.execute(f"SELECT {calls}", values)
