@@ -185,6 +185,9 @@ class Assignment(OfOrganisation, Confidential):
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *OfOrganisation.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organisation", "id", "confidential"], name="assignment_lends_its_confidentiality"
+            ),
             SameOrganisation(field="step", name="assignment_in_one_organisation", follows=("confidential",)),
             SameOrganisation(
                 field="invoice", name="assignment_invoice_in_one_organisation", follows=("confidential",)
@@ -257,7 +260,11 @@ class Decision(OfOrganisation, Confidential):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *OfOrganisation.Meta.constraints,
             SameOrganisation(field="step", name="decision_in_one_organisation", follows=("confidential",)),
-            SameOrganisation(field="assignment", name="decision_assignment_in_one_organisation"),
+            SameOrganisation(
+                field="assignment",
+                name="decision_assignment_in_one_organisation",
+                follows=("confidential",),
+            ),
             models.UniqueConstraint(fields=["organisation", "assignment"], name="assignment_is_decided_once"),
             SameOrganisation(
                 field="invoice", name="decision_invoice_in_one_organisation", follows=("confidential",)
