@@ -1,6 +1,7 @@
 """`omloop worker`: run jobs until told to stop."""
 
 import asyncio
+import sys
 from argparse import ArgumentParser, Namespace
 
 from omloop.cli.start import django
@@ -16,8 +17,12 @@ def run(arguments: Namespace) -> int:
     """Refuse a role above the walls, then work."""
     with django():
         from omloop.jobs.worker import work
-        from omloop.tenancy.roles import refuse_unwalled_role
+        from omloop.tenancy.roles import UnwalledRole, refuse_unwalled_role
 
-        refuse_unwalled_role()
+        try:
+            refuse_unwalled_role()
+        except UnwalledRole as refused:
+            print(refused, file=sys.stderr)
+            return 1
         asyncio.run(work(wait=not arguments.once, concurrency=arguments.concurrency))
     return 0

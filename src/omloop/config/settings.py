@@ -1,7 +1,7 @@
 """Django's settings. Everything that differs per installation comes from `Environment`."""
 
 from omloop.config.databases import database
-from omloop.config.environment import ROOMS, Environment
+from omloop.config.environment import Environment
 
 ENVIRONMENT = Environment.load()
 
