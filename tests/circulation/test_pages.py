@@ -1,5 +1,6 @@
 """The worklist page: what one sees, what a filter and a click show, at a price that does not grow."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -152,3 +153,18 @@ def test_a_damaged_original_leaves_the_rest_of_the_page(to_anna: Company, as_ann
     with to_anna.system():
         assert Document.objects.filter(invoice=Invoice.objects.get(id=invoice)).exists()
     assert "can't be drawn as a sheet" in said(as_anna.get("/"))
+
+
+def test_no_page_holds_a_style_or_a_script_of_its_own(to_anna: Company, as_anna: Client) -> None:
+    invoice = to_anna.arrive(number="A-1")
+    for address in ("/", "/?view=list", f"/invoices/{invoice}/", f"/invoices/{invoice}/?part=history"):
+        page = as_anna.get(address).content.decode()
+        assert " style=" not in page and "<style" not in page and " onclick=" not in page
+        assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+
+
+def test_what_a_supplier_writes_is_shown_and_never_run(to_anna: Company, as_anna: Client) -> None:
+    to_anna.arrive(number="<script>alert(1)</script>", supplier_name='"><img src=x onerror=alert(1)>')
+    page = as_anna.get("/").content.decode()
+    assert "<script>alert" not in page and "<img" not in page
+    assert "&lt;script&gt;alert(1)" in page

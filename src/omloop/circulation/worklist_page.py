@@ -62,13 +62,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row as the list shows it: an amount with its sign, why in one line, and where a click leads."""
+    """A row as the list shows it: an amount with its sign, why in one line, where a click leads, its page."""
 
     row: Row
     amount: Money | None
     why: str
     symbol: str
     address: str
+    page: str
 
 
 @dataclass(frozen=True)
@@ -185,20 +186,15 @@ def _sheet(member: Member, invoice_id: UUID, today: date, now: datetime) -> Shee
 
 
 def _line(row: Row, names: dict[UUID, str], asked: Asked) -> Line:
+    page = reverse("invoice", args=[row.invoice_id])
     return Line(
         row=row,
         amount=signed(row.amount, row.currency, row.kind),
         why=short_reason(row.why, names),
         symbol=_symbol(row),
-        address=_address(row, asked),
+        address=page if asked.view == "list" else asked.address(invoice=row.invoice_id),
+        page=page,
     )
-
-
-def _address(row: Row, asked: Asked) -> str:
-    """Beside the list where there is a preview, else the page of the invoice."""
-    if asked.view == "list":
-        return reverse("invoice", args=[row.invoice_id])
-    return asked.address(invoice=row.invoice_id)
 
 
 def _symbol(row: Row) -> str:

@@ -63,7 +63,7 @@ function search() {
 function press(name) {
   const open = [...document.querySelectorAll(".dialog:popover-open")].at(-1);
   const button = [...(open ?? document).querySelectorAll(`[data-key="${CSS.escape(name)}"]`)]
-    .find((candidate) => isShown(candidate) && !candidate.disabled);
+    .find((candidate) => isShown(candidate) && !candidate.disabled && !candidate.closest("[inert]"));
   if (!button) return false;
   button.click();
   return true;
