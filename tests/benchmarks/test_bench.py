@@ -1,0 +1,34 @@
+"""The benchmarks run, and put ours beside something else."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("names", "lines"), [(("validation", "resolution"), 9), (("imports",), 4), (("worklist", "gate"), 6)]
+)
+def test_every_line_says_how_fast_beside_what(names: tuple[str, ...], lines: int) -> None:
+    said = run(*names)
+
+    head, *rows = said.splitlines()
+    speed = head.index("speed")
+    assert head[speed - 1] == " "
+    assert len(rows) == lines
+    assert all(float(row[speed:].split()[0]) > 0 for row in rows)
+
+
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        run("everything")
+
+
+def run(*names: str) -> str:
+    """What the benchmarks print, in small."""
+    words = [sys.executable, "-m", "benchmarks", "--quick", *names]
+    done = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True)
+    return done.stdout
