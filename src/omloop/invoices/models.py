@@ -1,6 +1,7 @@
 """What a document says: the invoice, its lines, attachments, and what validation found."""
 
 from typing import Any
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import models
@@ -95,6 +96,11 @@ class Invoice(OfOrganisation, Confidential):
             ),
         ]
         indexes = [models.Index(fields=["organisation", "-received_at", "id"], name="invoices_by_arrival")]
+
+    @property
+    def owed(self) -> Decimal | None:
+        """What one owes by it: a credit note counts as a minus."""
+        return -self.payable if self.payable and self.kind == self.Kind.CREDIT_NOTE else self.payable
 
     def __str__(self) -> str:
         return self.number

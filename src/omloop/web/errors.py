@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
 from omloop.web.frame import frame
+from omloop.web.views import page_to_return_to
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -28,7 +29,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def conflict(request: HttpRequest, reason: str) -> HttpResponse:
     """409: someone else was first; `reason` says who did what, in the reader's language."""
-    return _page(request, "409", 409, reason=reason)
+    return _page(request, "409", 409, reason=reason, path=page_to_return_to(request))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
