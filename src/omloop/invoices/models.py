@@ -1,7 +1,7 @@
 """What a document says: the invoice, its lines, attachments, and what validation found."""
 
-from typing import Any
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -100,7 +100,8 @@ class Invoice(OfOrganisation, Confidential):
     @property
     def owed(self) -> Decimal | None:
         """What one owes by it: a credit note counts as a minus."""
-        return -self.payable if self.payable and self.kind == self.Kind.CREDIT_NOTE else self.payable
+        payable: Decimal | None = self.payable
+        return -payable if payable and self.kind == self.Kind.CREDIT_NOTE else payable
 
     def __str__(self) -> str:
         return self.number
