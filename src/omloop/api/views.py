@@ -12,6 +12,7 @@ from omloop.api.problems import problem
 
 
 @require_safe
+@login_not_required
 def docs(request: HttpRequest) -> HttpResponse:
     """Every operation, to read and to try."""
     page: HttpResponse = api.docs.render_page(request, api)
