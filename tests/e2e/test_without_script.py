@@ -35,6 +35,7 @@ def test_upload(visit: Visit, tmp_path: Path) -> None:
     page.get_by_role("button", name="Uploaden").click()
     page.get_by_role("link", name="plain.xml").click()
     wait_until_read(page, "Kuipers Installatietechniek B.V. E2E-2")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("E2E-2")
 
 
 def test_absence_and_a_day_that_overlaps(visit: Visit, complaints: list[str]) -> None:
