@@ -1,6 +1,7 @@
 """Random lives of a company: whatever people do, no invoice is lost and none approves itself (rules 3, 4)."""
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -52,7 +53,8 @@ class Circulation(RuleBasedStateMachine):
         self.company = Company(self.world, self.world.zwaluw)
         self.now = at("03-02")
         carla = Person.objects.create_user("carla@noordgroep.example", name="Carla Prins")
-        self.people: dict[str, Person] = {**self.world.people, "carla": carla}
+        own = {who: copy(person) for who, person in self.world.people.items()}
+        self.people: dict[str, Person] = {**own, "carla": carla}
         self.company.grant(carla, "approver")
         for supplier, steps in PATHS.items():
             found = [(action, self.people.get(who) or self.company.group(who)) for action, who in steps]
