@@ -154,7 +154,7 @@ ERRORS: list[tuple[Callable[[HttpRequest], HttpResponse], int, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("answer", "status", "text"), ERRORS, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("answer", "status", "text"), ERRORS, ids=[text for _, _, text in ERRORS])
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_error_page_says_what_why_and_what_next(
     answer: Callable[[HttpRequest], HttpResponse], status: int, text: str, language: str
