@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from omloop.intake import queries as intake
 from omloop.intake.models import Document
@@ -62,7 +62,8 @@ def visible_to(member: Member) -> QuerySet[Invoice]:
 
 
 def _his(member: Member, organisation_ids: Collection[UUID]) -> Q:
-    of_these = Invoice.objects.filter(organisation__in=organisation_ids)
+    # Asked invoice by invoice, so that finding one does not read all that he ever held.
+    of_these = Invoice.objects.filter(organisation__in=organisation_ids, id=OuterRef("id"))
     person = member.person_id
     held = (
         Q(assignments__holder=person)
@@ -70,7 +71,7 @@ def _his(member: Member, organisation_ids: Collection[UUID]) -> Q:
         | Q(assignments__group__in=member.group_ids)
     )
     decided = Q(decisions__person=person) | Q(decisions__for_person=person)
-    return Q(id__in=of_these.filter(held).values("id")) | Q(id__in=of_these.filter(decided).values("id"))
+    return Exists(of_these.filter(held)) | Exists(of_these.filter(decided))
 
 
 def page_of(
