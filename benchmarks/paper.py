@@ -1,4 +1,4 @@
-"""The invoice that is measured with: 20 lines, about 25 kB of UBL, nothing wrong with it."""
+"""The invoice that is measured with: 20 lines, 15 kB of UBL, nothing wrong with it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
