@@ -9,6 +9,7 @@ from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.kernel.ids import uuid7
 from omloop.organisations.models import (
+    STILL,
     ApprovalLimit,
     ConnectionKey,
     Group,
@@ -105,11 +106,11 @@ def grant(*, organisation_id: UUID, person_id: UUID, group: str, actor: Actor, n
 def withdraw(*, organisation_id: UUID, person_id: UUID, group: str, actor: Actor, now: datetime) -> None:
     """Take a person out of a group; out of his last one ends the membership.
 
-    Raises LastAdministrator, with the administrators' rows locked, so that two who demote each other
-    at the same instant can't both succeed.
+    Raises LastAdministrator. The administrators' rows are locked, and asked whether they still hold: one
+    that ended while this waited may have ended after `now`, so two can't demote each other at once.
     """
     _refuse_own(actor, person_id)
-    held = GroupMember.objects.at(now).filter(organisation_id=organisation_id, group__name=group)
+    held = GroupMember.objects.filter(STILL, organisation_id=organisation_id, group__name=group)
     holders = list(held.select_for_update(of=("self",)).order_by("id").values_list("person_id", flat=True))
     if person_id not in holders:
         return
