@@ -137,3 +137,17 @@ def test_second_signal_does_not_disturb_the_tidying_up() -> None:
             os.kill(os.getpid(), signal.SIGINT)
             tidied = True
     assert tidied
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_stop_request_that_was_swallowed_by_a_callback_is_found_by_the_loop() -> None:
+    class Swallowing:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.1)
+
+    with stop_on_signals() as check_stop:
+        check_stop()
+        Swallowing()
+        with pytest.raises(StopRequested):
+            check_stop()

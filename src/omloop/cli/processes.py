@@ -134,18 +134,27 @@ def describe(status: int) -> str:
 
 
 @contextmanager
-def stop_on_signals() -> Iterator[None]:
-    """Turn the first Ctrl-C, SIGTERM or SIGHUP into StopRequested; later ones change nothing any more."""
+def stop_on_signals() -> Iterator[Callable[[], None]]:
+    """Turn the first Ctrl-C, SIGTERM or SIGHUP into StopRequested; later ones change nothing any more.
+
+    Python swallows what is raised inside some callbacks (those of a fork, of a weak reference), so loops
+    call what this yields: it raises when a stop was asked for.
+    """
+    asked: list[int] = []
 
     def request(number: int, frame: FrameType | None) -> None:
-        for kind in kinds:
-            signal.signal(kind, lambda number, frame: None)
-        raise StopRequested
+        if not asked:
+            asked.append(number)
+            raise StopRequested
+
+    def check() -> None:
+        if asked:
+            raise StopRequested
 
     kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {kind: signal.signal(kind, request) for kind in kinds}
     try:
-        yield
+        yield check
     finally:
         for kind, handler in before.items():
             signal.signal(kind, handler)

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,8 +59,8 @@ def run(arguments: Namespace) -> int:
         owner_url=environment.database_owner_url,
     )
     try:
-        with stop_on_signals():
-            serve(plan)
+        with stop_on_signals() as check_stop:
+            serve(plan, check_stop)
     except StopRequested:
         tell("Omloop has stopped.")
         return 0
@@ -69,7 +69,7 @@ def run(arguments: Namespace) -> int:
         return 1
 
 
-def serve(plan: Plan) -> NoReturn:
+def serve(plan: Plan, check_stop: Callable[[], None]) -> NoReturn:
     """Start everything and keep it running; ends only by an exception, and then stops it all in order."""
     with ExitStack() as stack:
         cluster = Cluster(plan.data)
@@ -88,10 +88,11 @@ def serve(plan: Plan) -> NoReturn:
         stack.callback(tell, "Omloop is stopping ...")
         for child in children:
             child.start()
-        await_answer(plan, children[-1])
+        await_answer(plan, children[-1], check_stop)
         tell(invitation(plan))
         while True:
             time.sleep(LOOK_SECONDS)
+            check_stop()
             look_after(cluster, children)
 
 
@@ -148,10 +149,11 @@ def web_server(port: int) -> Sequence[str]:
     return (sys.executable, "-m", "granian", *words, "--no-ws", "omloop.config.wsgi:application")
 
 
-def await_answer(plan: Plan, web: Child) -> None:
+def await_answer(plan: Plan, web: Child, check_stop: Callable[[], None]) -> None:
     """Wait until the web server answers; raises CannotServe when it ends first, or takes too long."""
     began = time.monotonic()
     while not answers(plan.port):
+        check_stop()
         if web.exit_status is not None:
             reason = describe(web.exit_status)
             raise CannotServe(f"The web server ended ({reason}) before it answered; its message is above.")
