@@ -8,12 +8,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from types import FrameType
 
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 30.0
 STEADY_SECONDS = 60.0
 STOP_SECONDS = 10.0
+LOOK_SECONDS = 0.1
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -82,16 +82,24 @@ def stop_all(children: Sequence[Child]) -> None:
         child.stop()
 
 
-def run_to_end(words: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:
-    """Run one program until it is done; gives its exit status and what it said (complaints go through)."""
+def run_to_end(
+    words: Sequence[str], environment: Mapping[str, str], check_stop: Callable[[], None]
+) -> tuple[int, str]:
+    """Run one program until it is done, or a stop is asked for; its exit status and what it said.
+
+    Its complaints go through to our own.
+    """
     process = open_child(words, environment, stdout=subprocess.PIPE)
     try:
-        said, _ = process.communicate()
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                said, _ = process.communicate(timeout=LOOK_SECONDS)
+                return process.returncode, said.decode(errors="replace")
+            check_stop()
     except BaseException:
         process.terminate()
         process.wait()
         raise
-    return process.returncode, said.decode(errors="replace")
 
 
 def open_child(
@@ -135,26 +143,21 @@ def describe(status: int) -> str:
 
 @contextmanager
 def stop_on_signals() -> Iterator[Callable[[], None]]:
-    """Turn the first Ctrl-C, SIGTERM or SIGHUP into StopRequested; later ones change nothing any more.
+    """Note the first Ctrl-C, SIGTERM or SIGHUP; what this yields raises StopRequested after it.
 
-    Python swallows what is raised inside some callbacks (those of a fork, of a weak reference), so loops
-    call what this yields: it raises when a stop was asked for.
+    The signal itself raises nothing: in the middle of starting a program that would lose the program, and
+    in some callbacks Python swallows what is raised. Whoever waits, waits in short steps and asks.
     """
     asked: list[int] = []
 
-    def request(number: int, frame: FrameType | None) -> None:
-        if not asked:
-            asked.append(number)
-            raise StopRequested
-
-    def check() -> None:
+    def check_stop() -> None:
         if asked:
             raise StopRequested
 
     kinds = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {kind: signal.signal(kind, request) for kind in kinds}
+    before = {kind: signal.signal(kind, lambda number, frame: asked.append(number)) for kind in kinds}
     try:
-        yield check
+        yield check_stop
     finally:
         for kind, handler in before.items():
             signal.signal(kind, handler)

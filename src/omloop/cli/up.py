@@ -15,13 +15,21 @@ from pathlib import Path
 from typing import NoReturn
 
 from omloop.cli.port import HOST, PortTaken, answers, require_port
-from omloop.cli.processes import Child, StopRequested, describe, run_to_end, stop_all, stop_on_signals
+from omloop.cli.processes import (
+    LOOK_SECONDS,
+    Child,
+    StopRequested,
+    describe,
+    run_to_end,
+    stop_all,
+    stop_on_signals,
+)
 from omloop.config.environment import Environment, forget_other_servers
 from omloop.postgres.cluster import Cluster
 from omloop.postgres.errors import CannotStart
 
 ANSWER_SECONDS = 60.0
-LOOK_SECONDS = 0.3
+
 OMLOOP = (sys.executable, "-m", "omloop")
 
 
@@ -79,7 +87,7 @@ def serve(plan: Plan, check_stop: Callable[[], None]) -> NoReturn:
         tell(f"Omloop keeps its data in {plan.data}")
         if plan.web_url is None:
             start_database(cluster)
-        prepare(plan, cluster)
+        prepare(plan, cluster, check_stop)
         children = [
             Child("Worker", (*OMLOOP, "worker"), environment_of_children(plan, cluster)),
             Child("Web server", web_server(plan.port), environment_of_children(plan, cluster)),
@@ -104,21 +112,21 @@ def start_database(cluster: Cluster) -> None:
     tell(f"PostgreSQL runs{cluster.remark and ' ' + cluster.remark}", began)
 
 
-def prepare(plan: Plan, cluster: Cluster) -> None:
+def prepare(plan: Plan, cluster: Cluster, check_stop: Callable[[], None]) -> None:
     """Bring the database up to date, as its owner; in demo mode fill it, as anybody."""
     owner = {"DATABASE_OWNER_URL": plan.owner_url} if plan.owner_url else {}
     if plan.web_url is None:
         owner = {"DATABASE_OWNER_URL": cluster.owner_url}
     environment = environment_of_children(plan, cluster)
-    run_step("migrate", environment | owner)
+    run_step("migrate", environment | owner, check_stop)
     if plan.demo:
-        run_step("demo", environment)
+        run_step("demo", environment, check_stop)
 
 
-def run_step(command: str, environment: Mapping[str, str]) -> None:
+def run_step(command: str, environment: Mapping[str, str], check_stop: Callable[[], None]) -> None:
     """Run one command of Omloop to its end and pass on what it says; raises CannotServe when it fails."""
     began = time.monotonic()
-    status, said = run_to_end((*OMLOOP, command), environment)
+    status, said = run_to_end((*OMLOOP, command), environment, check_stop)
     if status != 0:
         raise CannotServe(f"{said}`omloop {command}` failed ({describe(status)}); its message is above.")
     tell(said.strip() or f"omloop {command}: done", began)
