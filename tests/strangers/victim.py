@@ -64,6 +64,7 @@ def make_victim(world: World) -> Victim:
         )
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
     around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
+    around["environment_id"] = world.noordgroep_id
     return Victim(
         {**around, **ids(world, file(1, CANARY), confidential=False)},
         {**around, **ids(world, file(13, SECRET), confidential=True)},

@@ -65,7 +65,10 @@ def places(**changes: object) -> SimpleNamespace:
         "chosen": None,
         "sees_attention": False,
         "manages_absences": False,
+        "manages_people": False,
         "adds": False,
+        "is_placed": True,
+        "administers": False,
     }
     return SimpleNamespace(**{**shown, **changes})
 

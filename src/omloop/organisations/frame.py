@@ -23,7 +23,10 @@ class Places:
     chosen: Organisation | None = None
     sees_attention: bool = False
     manages_absences: bool = False
+    manages_people: bool = False
     adds: bool = False
+    is_placed: bool = False
+    administers: bool = False
 
 
 def places(request: HttpRequest) -> dict[str, Any]:
@@ -44,7 +47,10 @@ def places_of(request: HttpRequest) -> Places:
         chosen=chosen(request, organisations),
         sees_attention=bool(member.where(Right.MANAGE_ABSENCES)),
         manages_absences=bool(member.where(Right.MANAGE_ABSENCES)),
+        manages_people=bool(member.environments or member.where(Right.MANAGE_MEMBERS)),
         adds=bool(member.where(Right.ADD)),
+        is_placed=bool(member.belongs_to or organisations),
+        administers=bool(member.environments),
     )
 
 

@@ -24,13 +24,27 @@ class RightMissing(PermissionError):
         self.right, self.organisation_id = right, organisation_id
 
 
+class NotAdministrator(PermissionError):
+    """The person has a place in the environment, and does not administer it."""
+
+    def __init__(self, environment_id: UUID) -> None:
+        super().__init__(f"only an administrator of environment {environment_id} may do this")
+        self.environment_id = environment_id
+
+
 @dataclass(frozen=True, kw_only=True)
 class Member(Actor):
-    """An actor with his rights and groups, organisation by organisation."""
+    """An actor with his rights and groups, organisation by organisation, and his places in environments.
+
+    `environments` are those that he administers, `belongs_to` those in which he has any place, `adds_to`
+    those to which he may add organisations; none of them implies a right in an organisation (rules 1.3).
+    """
 
     rights: dict[UUID, frozenset[str]] = field(default_factory=dict)
     groups: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     environments: frozenset[UUID] = frozenset()
+    belongs_to: frozenset[UUID] = frozenset()
+    adds_to: frozenset[UUID] = frozenset()
 
     def can(self, right: str, organisation_id: UUID) -> bool:
         """Whether he holds the right there."""
@@ -40,6 +54,11 @@ class Member(Actor):
         """Raise RightMissing unless he holds the right there."""
         if not self.can(right, organisation_id):
             raise RightMissing(right, organisation_id)
+
+    def demand_administrator(self, environment_id: UUID) -> None:
+        """Raise NotAdministrator unless he administers this environment."""
+        if environment_id not in self.environments:
+            raise NotAdministrator(environment_id)
 
     def where(self, right: str) -> frozenset[UUID]:
         """The organisations where he holds the right."""
@@ -67,7 +86,7 @@ def member_scope(
 
 
 def read_member(person: Person, *, now: datetime, origin: str = "", key: str = "") -> Member:
-    """What this person may do now, in one query; nothing at all when he is deactivated."""
+    """What this person may do now, in two queries; nothing at all when he is deactivated."""
     rights: dict[UUID, set[str]] = defaultdict(set)
     groups: dict[UUID, set[UUID]] = defaultdict(set)
     for organisation_id, group_id, right in _held(person, now) if person.is_active else ():
@@ -81,7 +100,7 @@ def read_member(person: Person, *, now: datetime, origin: str = "", key: str = "
         origin=origin,
         rights={place: frozenset(held) for place, held in rights.items()},
         groups={place: frozenset(held) for place, held in groups.items()},
-        environments=_administered(person, now),
+        **_places(person, now),
     )
 
 
@@ -90,9 +109,13 @@ def _held(person: Person, now: datetime) -> Iterator[tuple[UUID, UUID, str]]:
     yield from rows.values_list("organisation_id", "group_id", "group__rights__right")
 
 
-def _administered(person: Person, now: datetime) -> frozenset[UUID]:
-    roles = EnvironmentRole.objects.at(now).filter(person=person, role=EnvironmentRole.Role.ADMINISTRATOR)
-    return frozenset(roles.values_list("environment_id", flat=True))
+def _places(person: Person, now: datetime) -> dict[str, frozenset[UUID]]:
+    held = list(EnvironmentRole.objects.at(now).filter(person=person)) if person.is_active else []
+    return {
+        "environments": frozenset(r.environment_id for r in held if r.role == r.Role.ADMINISTRATOR),
+        "belongs_to": frozenset(role.environment_id for role in held),
+        "adds_to": frozenset(role.environment_id for role in held if role.adds_organisations),
+    }
 
 
 def system_member(label: str, organisation_id: UUID) -> Member:
@@ -101,8 +124,6 @@ def system_member(label: str, organisation_id: UUID) -> Member:
         kind="system",
         label=label,
         rights={organisation_id: frozenset(Right.values)},
-        groups={},
-        environments=frozenset(),
     )
 
 

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from omloop.organisations.keys import holder_of
-from omloop.organisations.members import Member, RightMissing, member_scope
+from omloop.organisations.members import Member, NotAdministrator, RightMissing, member_scope
 from omloop.organisations.models import ConnectionKey
 from omloop.people.middleware import ACCOUNT_QUESTIONS, answer_account_question
 from omloop.people.models import Person
@@ -53,7 +53,7 @@ class MemberScope:
                 return response
         except ACCOUNT_QUESTIONS as question:
             return answer_account_question(request, question)
-        except RightMissing as missing:
+        except (RightMissing, NotAdministrator) as missing:
             raise PermissionDenied(str(missing)) from missing
 
 

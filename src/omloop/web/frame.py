@@ -10,7 +10,16 @@ from django.urls import NoReverseMatch, reverse
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
-SECTIONS = ("worklist", "invoices", "attention", "upload", "absences_of_others")
+SECTIONS = (
+    "worklist",
+    "invoices",
+    "attention",
+    "upload",
+    "organisations",
+    "people",
+    "absences_of_others",
+    "environment",
+)
 
 
 @dataclass(frozen=True)

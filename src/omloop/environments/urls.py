@@ -1,0 +1,5 @@
+"""Addresses of environments."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

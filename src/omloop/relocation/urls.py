@@ -1,0 +1,5 @@
+"""Addresses of relocation."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
