@@ -63,7 +63,7 @@ def describe(connection: Connection[TupleRow]) -> Manifest:
         migrations=tuple(f"{app}.{name}" for app, name in migrations),
         rows=count_rows(connection),
         files=int(files[0]),
-        bytes=int(files[1]),
+        file_bytes=int(files[1]),
     )
 
 

@@ -37,7 +37,7 @@ def make_backup(target: Path, *, data: Path, owner_url: str, tell: Tell) -> Mani
             instant.release()
             for key in keys_in(data):
                 archive.add(KEYS + key.name, bytes_of(key))
-            add_files(archive, data, rows, tell, manifest.bytes)
+            add_files(archive, data, rows, tell, manifest.file_bytes)
         archive.finish()
     return manifest
 

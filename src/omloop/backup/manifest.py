@@ -26,7 +26,7 @@ class Manifest:
     migrations: tuple[str, ...]
     rows: dict[str, int]
     files: int
-    bytes: int
+    file_bytes: int
 
     @property
     def all_rows(self) -> int:
@@ -83,7 +83,7 @@ def _manifest_of(fields: dict[str, Any]) -> Manifest:
         migrations=tuple(map(str, fields["migrations"])),
         rows={str(table): int(count) for table, count in fields["rows"].items()},
         files=int(fields["files"]),
-        bytes=int(fields["bytes"]),
+        file_bytes=int(fields["file_bytes"]),
     )
 
 

@@ -95,7 +95,7 @@ def read_through(file: BinaryIO, manifest: Manifest, place: Place, tell: Tell) -
         elif member.name == DATABASE:
             databases.append(member)
         tell("reading", member.start + member.size, total)
-    if (files, size) != (manifest.files, manifest.bytes):
+    if (files, size) != (manifest.files, manifest.file_bytes):
         raise NotWhole(f"it has {files} files, and its manifest says {manifest.files}")
     if len(databases) != 1:
         raise NotWhole("it has not one database in it")

@@ -19,7 +19,8 @@ class NoKeys(BackupRefused):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"{folder} has no keys, or something that is none. Is OMLOOP_DATA the folder of this installation?"
+            f"{folder} has no keys, or something that is none. "
+            "Is OMLOOP_DATA the folder of this installation?"
         )
 
 

@@ -5,6 +5,8 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+import psycopg
+
 from omloop.backup.making import make_backup
 from omloop.backup.manifest import Manifest
 from omloop.backup.reading import check
@@ -31,7 +33,7 @@ def run(arguments: Namespace) -> int:
     try:
         with stop_on_signals() as check_stop:
             manifest = work(arguments.file.absolute(), Progress(check_stop))
-    except (BackupRefused, FileDamaged, DumpFailed, ToolMissing, CannotStart) as error:
+    except (BackupRefused, FileDamaged, DumpFailed, ToolMissing, CannotStart, psycopg.Error) as error:
         print(f"omloop backup: {error}", file=sys.stderr)
         return 1
     except StopRequested:
@@ -62,7 +64,7 @@ def as_json(file: Path, manifest: Manifest) -> str:
             "tables": len(manifest.rows),
             "rows": manifest.all_rows,
             "files": manifest.files,
-            "bytes": manifest.bytes,
+            "bytes": manifest.file_bytes,
         }
     )
 
@@ -71,7 +73,7 @@ def as_text(arguments: Namespace, manifest: Manifest) -> str:
     """For people."""
     contents = (
         f"{manifest.all_rows} rows in {len(manifest.rows)} tables, {manifest.files} files "
-        f"({size_of(manifest.bytes)})"
+        f"({size_of(manifest.file_bytes)})"
     )
     if arguments.what == "check":
         return (

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
+
 from omloop.backup.database import require_empty_database
 from omloop.backup.manifest import Manifest, refuse_newer
 from omloop.backup.reading import opened, unpack
@@ -55,7 +57,7 @@ def run(arguments: Namespace) -> int:
     try:
         with stop_on_signals() as check_stop:
             outcome = restore(arguments.file.absolute(), environment, Progress(check_stop))
-    except (BackupRefused, DumpFailed, ToolMissing, CannotStart) as error:
+    except (BackupRefused, DumpFailed, ToolMissing, CannotStart, psycopg.Error) as error:
         print(f"omloop restore: {error}", file=sys.stderr)
         return 1
     except StopRequested:
@@ -121,7 +123,7 @@ def as_json(outcome: Outcome) -> str:
             "tables": len(manifest.rows),
             "rows": manifest.all_rows,
             "files": manifest.files,
-            "bytes": manifest.bytes,
+            "bytes": manifest.file_bytes,
             "chains": len(outcome.verdicts),
             "sealed": sum(verdict.sealed for verdict in outcome.verdicts),
             "waiting": sum(verdict.unsealed for verdict in outcome.verdicts),
@@ -138,13 +140,13 @@ def as_text(outcome: Outcome, data: Path) -> str:
             (
                 "What was restored is not as it should be:",
                 *(f"  {fault}" for fault in outcome.faults),
-                "Restore another backup: that begins anew. Where this is the only one, look into it with care; "
-                f"nothing starts on {data} until you remove {data / MARK}.",
+                "Restore another backup: that begins anew. Where this is the only one, look into it with "
+                f"care; nothing starts on {data} until you remove {data / MARK}.",
             )
         )
     return (
         f"Restored as it was at {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC: {manifest.all_rows} rows in "
-        f"{len(manifest.rows)} tables, {manifest.files} files ({size_of(manifest.bytes)}), "
+        f"{len(manifest.rows)} tables, {manifest.files} files ({size_of(manifest.file_bytes)}), "
         f"{len(verdicts)} audit chains whole ({sum(v.sealed for v in verdicts)} events sealed, "
         f"{sum(v.unsealed for v in verdicts)} waiting).\nStart it with `omloop up`."
     )

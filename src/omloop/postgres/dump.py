@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -108,7 +108,9 @@ def _environment(url: str) -> dict[str, str]:
 
 
 def _without_password(url: str) -> str:
-    return make_conninfo(**{k: v for k, v in conninfo_to_dict(url).items() if k != "password"})
+    parts: dict[str, Any] = dict(conninfo_to_dict(url))
+    parts.pop("password", None)
+    return make_conninfo(**parts)
 
 
 def _open(pipe: IO[bytes] | None) -> BinaryIO:
