@@ -21,6 +21,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from omloop.audit.models import INSTALLATION
 from omloop.backup.reading import check
 from omloop.backup.refusals import BackupRefused
 from omloop.postgres.dump import find_tool
@@ -275,6 +276,8 @@ def test_it_serves_takes_in_and_goes_on_with_its_chain(story: Story) -> None:
     story.sign()
     after = chains(story)
     assert {chain["fault"] for chain in (*before.values(), *after.values())} == {""}
+    installation = after[str(INSTALLATION)]  # The restore itself is in the trail.
+    assert (installation["sealed"], installation["signatures"]) == (1, 1)
     grown = [chain for chain in before if after[chain]["signatures"] > before[chain]["signatures"] > 0]
     assert len(grown) == 1
     assert after[grown[0]]["sealed"] > before[grown[0]]["sealed"] > FIRST

@@ -19,6 +19,7 @@ from omloop.audit.tasks import seal_chain
 from omloop.backup.making import make_backup
 from omloop.backup.manifest import Manifest
 from omloop.backup.refusals import NoKeys, TargetTaken
+from omloop.backup.restoring import differences
 from omloop.flow.command_line import take_in
 from omloop.intake.files import FileDamaged, place_of
 from omloop.intake.models import Channel
@@ -31,6 +32,7 @@ from tests.running import surroundings
 from tests.world import World
 
 DATA = Path(settings.DATA)
+UNKNOWN = {f"unknown_{number}": 1 for number in range(30)}
 
 
 @dataclass
@@ -172,15 +174,25 @@ def test_restore_that_comes_out_unequal_is_told_and_nothing_starts_on_it(bench: 
     other = with_manifest(
         bench.back_up(),
         bench.folder / "other.tar",
-        lambda made: replace(made, rows={**made.rows, "intake_document": 2, "gone": 7}),
+        lambda made: replace(made, rows={**made.rows, "intake_document": 2, "gone": 7, **UNKNOWN}),
     )
     done = bench.omloop("restore", other)
     assert done.returncode == 1
-    assert "gone has 0 rows, and had 7\n  intake_document has 1 rows, and had 2" in done.stdout
+    assert "gone has 0 rows, and had 7\n  intake_document has 1 rows, and had 2\n" in done.stdout
+    assert "\n  ... and 12 more\n" in done.stdout
     for words in (("worker", "--once"), ("migrate",), ("backup", bench.folder / "b"), ("up", "--port", "0")):
         refused = bench.omloop(*words)
         assert refused.returncode == 1
         assert f"A restore into {bench.new_data} is under way, or was cut off" in refused.stderr
+
+
+def test_row_without_its_file_is_a_difference(bench: Bench) -> None:
+    url = bench.databases.owner(bench.source)
+    manifest = make_backup(bench.folder / "backup.tar", data=DATA, owner_url=url, tell=silent)
+    assert differences(manifest, data=DATA, owner_url=url) == []
+    place, size = bench.new_data / bench.invoice.relative_to(DATA), bench.invoice.stat().st_size
+    missing = f"{place} is missing, or has not the {size} bytes that its row says"
+    assert differences(manifest, data=bench.new_data, owner_url=url) == [missing]
 
 
 def test_trail_that_somebody_changed_before_the_backup_is_told(bench: Bench) -> None:

@@ -7,17 +7,19 @@ from omloop.audit.models import INSTALLATION
 from omloop.audit.services import record
 from omloop.audit.verify import Verdict, verify_all
 from omloop.backup.manifest import Manifest
+from omloop.tenancy import directory
 from omloop.tenancy.scope import tenant_scope
 
 
 def judge(manifest: Manifest, *, now: datetime) -> list[Verdict]:
     """Recompute every chain; when all are whole, note the restore in the installation's own (rules 7.2).
 
-    Needs Django, connected as the database's owner.
+    That chain is signed every night from then on, like the others. Needs Django, connected as the owner.
     """
     verdicts = list(verify_all())
     if not any(verdict.fault for verdict in verdicts):
         with tenant_scope(None, (), [INSTALLATION]):
+            directory.enter("chain", INSTALLATION, environment_id=INSTALLATION)
             record(
                 "installation.restored",
                 actor=OPERATOR,

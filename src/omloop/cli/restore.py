@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from omloop.audit.verify import Verdict
 
 
+MOST_FAULTS = 20
+"""Faults that are printed for people; `--json` has them all."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came back, and what is not as it was."""
@@ -139,7 +143,8 @@ def as_text(outcome: Outcome, data: Path) -> str:
         return "\n".join(
             (
                 "What was restored is not as it should be:",
-                *(f"  {fault}" for fault in outcome.faults),
+                *(f"  {fault}" for fault in outcome.faults[:MOST_FAULTS]),
+                *([f"  ... and {more} more"] if (more := len(outcome.faults) - MOST_FAULTS) > 0 else []),
                 "Restore another backup: that begins anew. Where this is the only one, look into it with "
                 f"care; nothing starts on {data} until you remove {data / MARK}.",
             )
