@@ -129,7 +129,9 @@ def is_whole(archive: Path) -> bool:
 
 def test_backup_that_is_told_to_stop_leaves_nothing(story: Story) -> None:
     assert disturb(story, signal.SIGTERM, 1) == 1
-    assert (story.folder / "backup.err").read_text().endswith("stopped; no backup was made.\n")
+    assert (
+        (story.folder / "backup.err").read_text().endswith("stopped before its end; nothing is left of it.\n")
+    )
     assert unfinished(story) == []
 
 

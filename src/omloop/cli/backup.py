@@ -37,7 +37,7 @@ def run(arguments: Namespace) -> int:
         print(f"omloop backup: {error}", file=sys.stderr)
         return 1
     except StopRequested:
-        print("omloop backup: stopped; no backup was made.", file=sys.stderr)
+        print("omloop backup: stopped before its end; nothing is left of it.", file=sys.stderr)
         return 1
     print(as_json(arguments.file, manifest) if arguments.json else as_text(arguments, manifest))
     return 0
