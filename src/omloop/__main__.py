@@ -10,6 +10,8 @@ COMMANDS = {
     "validate": "check e-invoices without taking them in",
     "worklist": "what waits for a person",
     "audit": "verify the audit trail",
+    "backup": "copy the whole installation into one file while it runs, or check such a file",
+    "restore": "bring an installation back from its backup",
     "organisation": "add an organisation with its administrator",
     "key": "make a connection key for the API",
     "demo": "load the demo group of companies",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from omloop.backup.unfinished import why_unusable
 from omloop.cli.port import HOST, PortTaken, answers, require_port
 from omloop.cli.processes import (
     LOOK_SECONDS,
@@ -83,6 +84,8 @@ def serve(plan: Plan, check_stop: Callable[[], None]) -> NoReturn:
         cluster = Cluster(plan.data)
         stack.callback(cluster.stop)
         cluster.lock.acquire()
+        if reason := why_unusable(plan.data):
+            raise CannotServe(reason)
         require_port(plan.port)
         tell(f"Omloop keeps its data in {plan.data}")
         if plan.web_url is None:

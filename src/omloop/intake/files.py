@@ -63,8 +63,13 @@ def _root() -> Path:
     return Path(settings.DATA) / "files"
 
 
+def place_of(organisation_id: UUID, digest: str) -> str:
+    """Where these bytes are in the data folder, with slashes: the same in every installation."""
+    return f"files/{organisation_id}/{digest[:2]}/{digest}"
+
+
 def _path_of(organisation_id: UUID, digest: str) -> Path:
-    return _root() / str(organisation_id) / digest[:2] / digest
+    return Path(settings.DATA) / place_of(organisation_id, digest)
 
 
 def _holds(path: Path, digest: str) -> bool:

@@ -1,0 +1,39 @@
+"""Whatever is kept outside the database is in the backup, or stands here with the reason why not."""
+
+import re
+from pathlib import Path
+
+from django.apps import apps
+from django.db import models
+
+import omloop
+
+ROOMS = Path(omloop.__file__).parent
+
+USES_THE_DATA_FOLDER = {
+    "audit/keys.py": "a key: in the backup",
+    "intake/files.py": "original bytes: in the backup, by the rows of `backup.database.KEPT_FILES`",
+    "config/environment.py": "a key: in the backup",
+    "config/settings.py": "mails as files: not in the backup, they were sent",
+}
+KEEPS_FILES = {"intake/services.py": "with a row in intake_document, which is in `KEPT_FILES`"}
+
+
+def modules_that_say(pattern: str) -> set[str]:
+    rooms = (
+        path for path in ROOMS.rglob("*.py") if path.relative_to(ROOMS).parts[0] not in ("cli", "backup")
+    )
+    return {str(path.relative_to(ROOMS)) for path in rooms if re.search(pattern, path.read_text())}
+
+
+def test_every_room_that_uses_the_data_folder_is_known_to_the_backup() -> None:
+    assert modules_that_say(r"settings\.DATA\b|\bself\.data / |^DATA\b|\bDATA / ") == {
+        *USES_THE_DATA_FOLDER,
+        "postgres/cluster.py",  # the database, by pg_dump
+    }
+
+
+def test_every_room_that_keeps_files_has_its_table_in_the_backup() -> None:
+    assert modules_that_say(r"\bfiles\.keep\(") == set(KEEPS_FILES)
+    fields = [field for model in apps.get_models() for field in model._meta.get_fields()]
+    assert [field for field in fields if isinstance(field, models.FileField)] == []
