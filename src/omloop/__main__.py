@@ -10,7 +10,7 @@ COMMANDS = {
     "validate": "check e-invoices without taking them in",
     "worklist": "what waits for a person",
     "audit": "verify the audit trail",
-    "organisation": "add an organisation with its administrator",
+    "organisation": "add an organisation, and decide on activation",
     "key": "make a connection key for the API",
     "demo": "load the demo group of companies",
     "migrate": "bring the database to this version",

@@ -11,7 +11,7 @@ from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.organisations.members import Member
 from omloop.organisations.models import Activation, Identifier, Organisation
-from omloop.organisations.refusals import AlreadyAsked, NotWaiting, NumberThere, NumberTaken
+from omloop.organisations.refusals import AlreadyAsked, NotWaiting, NumberTaken, NumberUnknown
 from omloop.organisations.rights import Right
 from omloop.tenancy import directory
 
@@ -70,11 +70,11 @@ def refuse(*, organisation_id: UUID, reason: str, actor: Actor, now: datetime) -
 
 
 def confirm_number(*, organisation_id: UUID, number: str, actor: Actor, now: datetime) -> Identifier:
-    """The operator has proof that the number is the organisation's; raises NumberThere and NumberTaken."""
+    """The operator has proof that the number is the organisation's; raises NumberUnknown and NumberTaken."""
     Organisation.objects.select_for_update().get(id=organisation_id)
     identifier = Identifier.objects.filter(organisation_id=organisation_id, number=number).first()
     if identifier is None:
-        raise NumberThere(number)
+        raise NumberUnknown(f"the organisation has no number {number}")
     if identifier.confirmed_at is None:
         identifier.confirmed_at = now
         with _number_taken(number):

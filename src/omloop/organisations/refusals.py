@@ -19,6 +19,10 @@ class NumberThere(ValueError):
     """Another organisation of the environment has this number, or this one has another of its kind."""
 
 
+class NumberUnknown(ValueError):
+    """The organisation has no such number."""
+
+
 class NotWaiting(ValueError):
     """The organisation does not wait for activation: it was not asked, or it is decided."""
 
