@@ -1,6 +1,6 @@
-"""A local business register that behaves as KvK documents its Handelsregister API (test data of its test API).
+"""A local business register that behaves as KvK documents its Handelsregister API.
 
-`GET /v1/basisprofielen/{kvkNummer}` with the header `apikey`; errors as `{"fout": [{"code", "omschrijving"}]}`.
+`GET /v1/basisprofielen/{kvkNummer}` with the header `apikey`; errors: `{"fout": [{"code", "omschrijving"}]}`.
 """
 
 import json
@@ -145,7 +145,7 @@ class Register(BaseHTTPRequestHandler):
 
 @contextmanager
 def open_register(**companies: str) -> Iterator[tuple[str, list[str]]]:
-    """A register with these companies by KvK number (`k68750110="Test BV Donald"`); its address and what
+    """A register with these companies by KvK number, as `k68750110="Test BV Donald"`; its address and what
     it was asked."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Register)
     server.companies = {number.removeprefix("k"): name for number, name in companies.items()}  # type: ignore[attr-defined]

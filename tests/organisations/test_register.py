@@ -11,8 +11,8 @@ from omloop.organisations.register import (
     KeyRefused,
     NoRegister,
     NotInRegister,
-    Registered,
     RegisterDown,
+    Registered,
     look_up,
 )
 from tests.organisations import register as local
@@ -31,9 +31,7 @@ def kvk() -> Iterator[Open]:
 
 def test_it_gives_the_statutory_name_and_where_one_visits(kvk: Open) -> None:
     found = look_up(local.DONALD)
-    assert found == Registered(
-        local.DONALD, "Test BV Donald", "Hizzaarderlaan 3A bis", "8823 SJ", "Lollum"
-    )
+    assert found == Registered(local.DONALD, "Test BV Donald", "Hizzaarderlaan 3A bis", "8823 SJ", "Lollum")
     assert kvk[1] == ["/api/v1/basisprofielen/68750110"]
 
 
@@ -83,9 +81,7 @@ def test_a_redirect_is_not_followed(kvk: Open) -> None:
 
 
 @pytest.mark.parametrize("number", [local.SLOW, local.DRIPPING])
-def test_a_slow_register_is_not_waited_for(
-    kvk: Open, number: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_register_is_not_waited_for(kvk: Open, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(register, "SECONDS", 0.4)
     began = time.monotonic()
     with pytest.raises(RegisterDown):

@@ -135,4 +135,6 @@ def _number_taken(number: str) -> Iterator[None]:
 
 def _record(name: str, activation: Activation, actor: Actor, now: datetime) -> None:
     chain = activation.organisation_id
-    record(name, actor=actor, chain_id=chain, subject_id=activation.id, at=now, detail={"kvk": activation.kvk})
+    record(
+        name, actor=actor, chain_id=chain, subject_id=activation.id, at=now, detail={"kvk": activation.kvk}
+    )

@@ -111,9 +111,7 @@ def make_default_groups(organisation_id: UUID, *, now: datetime) -> None:
     )
 
 
-def _place_first_administrator(
-    organisation_id: UUID, person_id: UUID, actor: Actor, now: datetime
-) -> None:
+def _place_first_administrator(organisation_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> None:
     """Not by `grant`: nobody gives himself rights, but whoever founds begins as administrator (rules 1.3)."""
     group = Group.objects.get(organisation_id=organisation_id, default=DefaultGroup.ADMINISTRATOR)
     Membership.objects.create(organisation_id=organisation_id, person_id=person_id, valid=since(now))

@@ -7,11 +7,15 @@ from uuid import UUID
 from omloop.audit.services import record
 from omloop.organisations.activation import is_activated, note_waiting, record_number
 from omloop.organisations.members import Member
-from omloop.organisations.models import Identifier, Organisation, Receiving, ReceivingAnswer
+from omloop.organisations.models import STILL, Identifier, Organisation, Receiving, ReceivingAnswer
 from omloop.organisations.numbers import compact
 from omloop.organisations.refusals import NotConfirmed, NumberThere
 from omloop.organisations.rights import Right
-from omloop.tenancy.history import since
+from omloop.tenancy import directory
+from omloop.tenancy.history import HistoryQuerySet, since
+
+LATER = "receiving_later"
+"""In a session: the organisations about which to ask again at the next sign-in."""
 
 
 def add_identifier(
@@ -23,6 +27,10 @@ def add_identifier(
     number = compact(scheme, number)
     if Identifier.objects.filter(organisation=organisation, scheme=scheme).exists():
         raise NumberThere(number)
+    if scheme == Identifier.Scheme.KVK:
+        organisation.kvk = number
+        organisation.save(update_fields=["kvk"])
+        directory.enter("kvk", number, organisation_id=organisation_id)
     added: Identifier = Identifier.objects.create(
         organisation=organisation, scheme=scheme, number=number, added_at=now
     )
@@ -59,9 +67,7 @@ def switch_on(
     on = set(_on(organisation_id).values_list("identifier_id", flat=True))
     for identifier in identifiers:
         if identifier.id not in on:
-            Receiving.objects.create(
-                organisation_id=organisation_id, identifier=identifier, valid=since(now)
-            )
+            Receiving.objects.create(organisation_id=organisation_id, identifier=identifier, valid=since(now))
             record_number("receiving.switched_on", identifier, actor, now)
 
 
@@ -108,5 +114,6 @@ def to_ask_about(actor: Member, later: Collection[UUID]) -> Organisation | None:
     return found
 
 
-def _on(organisation_id: UUID):  # type: ignore[no-untyped-def]
-    return Receiving.objects.filter(organisation_id=organisation_id, valid__upper_inf=True)
+def _on(organisation_id: UUID) -> HistoryQuerySet:
+    rows: HistoryQuerySet = Receiving.objects.filter(STILL, organisation_id=organisation_id)
+    return rows

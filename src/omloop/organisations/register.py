@@ -1,4 +1,4 @@
-"""Asking the business register who has a KvK number (rules 1.7): the Basisprofiel of KvK's Handelsregister API.
+"""Asking the business register who has a KvK number (rules 1.7): KvK's Handelsregister API, Basisprofiel.
 
 One question, `GET {address}/v1/basisprofielen/{number}` with the header `apikey`, answered in a few seconds
 or not at all. What comes back is from outside: it is read up to a size, redirects are not followed (the key
@@ -56,7 +56,7 @@ class Registered:
 
 
 def look_up(number: str) -> Registered:
-    """The company with this KvK number; raises a RegisterTrouble, NotInRegister for what can't be a number."""
+    """The company with this KvK number; raises a RegisterTrouble, NotInRegister if it can't be one."""
     if not is_kvk_number(number):
         raise NotInRegister(number)
     if not settings.REGISTER_URL:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -16,6 +16,7 @@ from omloop.organisations.rights import Right
 from omloop.tenancy.history import since
 
 WHOLE = Decimal(100)
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,7 @@ class Part:
     parent_name: str = ""
 
 
-def set_parents(
-    *, organisation_id: UUID, parts: Collection[Part], actor: Member, now: datetime
-) -> None:
+def set_parents(*, organisation_id: UUID, parts: Collection[Part], actor: Member, now: datetime) -> None:
     """These are the parents from now on; shares that stay the same go on. It gives nobody a right.
 
     Raises RightMissing, TooMuch, ParentTwice, ParentElsewhere and Circle. The environment is locked, so that
@@ -43,7 +42,7 @@ def set_parents(
         Part(share.percent, share.parent_id, share.parent_name): share
         for share in Share.objects.filter(STILL, organisation=organisation)
     }
-    wanted = {Part(part.percent.quantize(Decimal("0.01")), part.parent_id, part.parent_name) for part in parts}
+    wanted = {replace(part, percent=part.percent.quantize(CENT)) for part in parts}
     if wanted == set(held):
         return
     gone = [share.id for part, share in held.items() if part not in wanted]

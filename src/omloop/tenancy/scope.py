@@ -71,7 +71,7 @@ def tenant_scope(
 
 
 def new_organisation_id() -> UUID:
-    """A fresh id, which this scope shows from here on: it grows by what is made in it, and by nothing else."""
+    """A fresh id, which this scope shows from here on: a scope grows by what it makes, by nothing else."""
     made = uuid7()
     scope = current_scope()
     wider = replace(scope, organisation_ids=scope.organisation_ids | {made})
