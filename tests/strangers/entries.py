@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 TRAIL = frozenset({"audit_event", "audit_unsealed"})
 ABSENCE = TRAIL | {"absences_absencecover"}
@@ -58,6 +59,19 @@ ENTRIES: dict[str, Entry] = {
     "demo_sign_in": own(),
     "choose_language": Entry(changes=frozenset({"people_person"})),
     "choose_theme": own(),
+    "organisations": Entry(opens_for="marit", shows_canary=False),
+    "organisation": Entry(opens_for="marit"),
+    "organisation_settings": Entry(opens_for="marit"),
+    "organisation_parents": Entry(opens_for="marit"),
+    "add_organisation": Entry(opens_for="marit", shows_canary=False),
+    "look_up_number": Entry(),
+    "ask_register": own(),
+    "joint_company": Entry(opens_for="marit", shows_canary=False),
+    "ask_for_activation": Entry(),
+    "add_number": Entry(),
+    "remove_number": Entry(values={"identifier_id": UUID(int=1)}),
+    "switch_receiving": Entry(values={"identifier_id": UUID(int=1)}),
+    "answer_receiving": Entry(),
     "absences": Entry(opens_for="anna", shows_canary=False),
     "new_absence": Entry(opens_for="anna", shows_canary=False, changes=ABSENCE),
     "absence": Entry(opens_for="anna", shows_canary=False),

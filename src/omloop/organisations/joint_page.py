@@ -123,7 +123,10 @@ class Wizard:
         self.environment_id, self.actor, self.now = environment_id, actor, now
         places = list(_arranged_by(actor, environment_id))
         people = people_of_environment(environment_id, now=now)
-        self.parties = [PartyForm(data, prefix=key, organisations=places, people=people) for key in PARTIES]
+        self.parties = [
+            PartyForm(data, prefix=key, organisations=places, people=people, label_suffix="")
+            for key in PARTIES
+        ]
         self.joint = PlaceForm(data, prefix=JOINT, organisations=places)
         self.refused = ""
 
