@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 TRAIL = frozenset({"audit_event", "audit_unsealed"})
 ABSENCE = TRAIL | {"absences_absencecover"}
@@ -69,8 +68,8 @@ ENTRIES: dict[str, Entry] = {
     "joint_company": Entry(opens_for="marit", shows_canary=False),
     "ask_for_activation": Entry(),
     "add_number": Entry(),
-    "remove_number": Entry(values={"identifier_id": UUID(int=1)}),
-    "switch_receiving": Entry(values={"identifier_id": UUID(int=1)}),
+    "remove_number": Entry(),
+    "switch_receiving": Entry(),
     "answer_receiving": Entry(),
     "absences": Entry(opens_for="anna", shows_canary=False),
     "new_absence": Entry(opens_for="anna", shows_canary=False, changes=ABSENCE),

@@ -21,7 +21,7 @@ from omloop.kernel.ids import uuid7
 from omloop.organisations.activation import ask_activation
 from omloop.organisations.changing import change_organisation
 from omloop.organisations.members import member_scope, operator_member, system_member, system_scope
-from omloop.organisations.models import Group, GroupMember, Membership
+from omloop.organisations.models import Group, GroupMember, Identifier, Membership
 from omloop.organisations.rights import DefaultGroup
 from omloop.organisations.services import grant, make_connection_key
 from omloop.organisations.shares import Part, set_parents
@@ -74,6 +74,8 @@ def make_victim(world: World) -> Victim:
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
     around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
     around["environment_id"] = world.noordgroep_id
+    with tenant_scope(None, [world.zwaluw.id]):
+        around["identifier_id"] = Identifier.objects.get(organisation=world.zwaluw).id
     return Victim(
         {**around, **ids(world, file(1, CANARY), confidential=False)},
         {**around, **ids(world, file(13, SECRET), confidential=True)},
