@@ -92,8 +92,19 @@ def organisation_parents(request: HttpRequest, organisation_id: UUID) -> HttpRes
 def _changes(organisation_id: UUID) -> list[tuple[Change, list[tuple[str, str, str]]]]:
     """Each change with the label of every field, what it was and what it became."""
     labels = {name: str(field.label) for name, field in SettingsForm.base_fields.items()}
+    kinds = {str(value): str(label) for value, label in Organisation.Kind.choices}
+
+    def shown(name: str, value: str) -> str:
+        return kinds.get(value, value) if name == "kind" else value
+
     return [
-        (change, [(labels.get(name, name), was, became) for name, (was, became) in change.fields.items()])
+        (
+            change,
+            [
+                (labels.get(name, name), shown(name, was), shown(name, now))
+                for name, (was, now) in change.fields.items()
+            ],
+        )
         for change in changes_of(organisation_id)
     ]
 
