@@ -12,7 +12,7 @@ COMMANDS = {
     "audit": "verify the audit trail",
     "backup": "copy the whole installation into one file while it runs, or check such a file",
     "restore": "bring an installation back from its backup",
-    "organisation": "add an organisation with its administrator",
+    "organisation": "add an organisation, and decide on activation",
     "key": "make a connection key for the API",
     "demo": "load the demo group of companies",
     "migrate": "bring the database to this version",

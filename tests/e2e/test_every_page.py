@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.e2e.conftest import Visit
 
@@ -23,6 +23,15 @@ PAGES = {
         "INVOICE?part=attachments",
         "INVOICE?part=validation",
         "INVOICE?part=history",
+    ],
+    "Marit Hoekstra": [
+        "/",
+        "/organisations/",
+        "/organisations/add/",
+        "/organisations/joint/",
+        "ORGANISATION",
+        "ORGANISATIONsettings/",
+        "ORGANISATIONparents/",
     ],
     "Anna de Vries": [
         "/absences/",
@@ -53,13 +62,21 @@ HAS_VISIBLE_FOCUS = """() => {
 
 
 def walk(page: Page, paths: list[str]) -> Iterator[str]:
-    """Go to each page; INVOICE is one that he sees."""
+    """Go to each page; INVOICE and ORGANISATION are ones that he sees."""
     page.goto("/account/login/" if paths[0].startswith("/account/login") else "/invoices/")
-    row = page.get_by_role("rowheader").get_by_role("link").first
-    invoice = row.get_attribute("href") if row.count() else ""
+    invoice = first_link(page.get_by_role("rowheader").get_by_role("link"))
+    organisation = ""
+    if any("ORGANISATION" in path for path in paths):
+        page.goto("/organisations/")
+        organisation = first_link(page.locator(".tree a"))
     for path in paths:
-        page.goto(path.replace("INVOICE", invoice or ""))
+        page.goto(path.replace("INVOICE", invoice).replace("ORGANISATION", organisation))
         yield path
+
+
+def first_link(links: Locator) -> str:
+    """Where the first of them goes; empty when there is none."""
+    return (links.first.get_attribute("href") or "") if links.count() else ""
 
 
 def faults_of(page: Page) -> list[str]:

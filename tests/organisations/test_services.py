@@ -195,10 +195,6 @@ def test_the_operator_adds_an_organisation_and_makes_a_key(database: str) -> Non
             "eight digits",
         ),
         (
-            ("organisation", "add", "90001001", "X", "--environment", "X", "--administrator", "a@b.example"),
-            "in use",
-        ),
-        (
             ("key", "make", "--organisation", "90001001", "--holder", "no@one.example", "--name", "x"),
             "nobody has",
         ),

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from omloop.absences.services import set_absence
@@ -17,10 +18,13 @@ from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
 from omloop.invoices.models import Attachment, Invoice
 from omloop.kernel.ids import uuid7
+from omloop.organisations.activation import ask_activation
+from omloop.organisations.changing import change_organisation
 from omloop.organisations.members import member_scope, operator_member, system_member, system_scope
-from omloop.organisations.models import Group, GroupMember, Membership
+from omloop.organisations.models import Group, GroupMember, Identifier, Membership
 from omloop.organisations.rights import DefaultGroup
 from omloop.organisations.services import grant, make_connection_key
+from omloop.organisations.shares import Part, set_parents
 from omloop.people.models import Person
 from omloop.tenancy import directory
 from omloop.tenancy.history import since
@@ -62,9 +66,16 @@ def make_victim(world: World) -> Victim:
             actor=anna,
             now=NOW,
         )
+    with member_scope(world.marit, now=NOW) as marit:
+        place = {"organisation_id": world.zwaluw.id, "actor": marit, "now": NOW}
+        change_organisation(settings={"street": f"{CANARY} street"}, **place)
+        set_parents(parts=[Part(Decimal(10), parent_name=f"{CANARY} parent")], **place)
+        ask_activation(**place)
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
     around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
     around["environment_id"] = world.noordgroep_id
+    with tenant_scope(None, [world.zwaluw.id]):
+        around["identifier_id"] = Identifier.objects.get(organisation=world.zwaluw).id
     return Victim(
         {**around, **ids(world, file(1, CANARY), confidential=False)},
         {**around, **ids(world, file(13, SECRET), confidential=True)},

@@ -81,16 +81,15 @@ def run(arguments: Namespace) -> int:
     return 0 if is_complete else 1
 
 
-def organisation_of(kvk: str) -> UUID | None:
-    """The organisation with this KvK number; None, after a sentence, for none or several."""
-    from omloop.tenancy import directory
+def organisation_of(number: str) -> UUID | None:
+    """The organisation that this KvK number or id means; None, after a sentence, for none or several."""
+    from omloop.organisations.operator import NobodyThere, WhichOne, organisation_with
 
-    found = directory.organisations_of("kvk", "".join(kvk.split()))
-    if len(found) == 1:
-        return found[0]
-    count = "Several organisations have" if found else "No organisation has"
-    _refuse(f"{count} KvK number {kvk}: see `omloop organisation`.")
-    return None
+    try:
+        return organisation_with(number)
+    except (NobodyThere, WhichOne) as error:
+        _refuse(f"{error}: see `omloop organisation`.")
+        return None
 
 
 def files_in(paths: list[Path]) -> Iterator[Path]:

@@ -16,11 +16,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the key; it is shown this once, only its hash is kept."""
     with django():
-        from omloop.organisations.operator import NobodyThere, make_key
+        from omloop.organisations.operator import NobodyThere, WhichOne, make_key
 
         try:
             print(make_key(kvk=arguments.organisation, email=arguments.holder, name=arguments.name))
-        except NobodyThere as error:
+        except (NobodyThere, WhichOne) as error:
             print(f"No key made: {error}")
             return 2
     return 0

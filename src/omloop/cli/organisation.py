@@ -1,13 +1,26 @@
-"""`omloop organisation add`: the operator makes an organisation and names its administrator (rules 1.3)."""
+"""`omloop organisation`: what the operator decides about organisations (rules 1.3, 1.7)."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 
 from omloop.cli.start import django
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """The organisation, its environment, and who administers both."""
-    parser.add_argument("what", choices=["add"])
+    """Adding one, and the list of those that wait with what can be decided."""
+    actions = parser.add_subparsers(dest="what", required=True, metavar="ACTION")
+    _arguments_of_add(actions.add_parser("add", help="make an organisation and name its administrator"))
+    actions.add_parser("waiting", help="which organisations wait for a decision, one a line")
+    activate = actions.add_parser("activate", help="let it exchange documents over a network")
+    refuse = actions.add_parser("refuse", help="refuse the activation that was asked")
+    confirm = actions.add_parser("confirm", help="confirm that a number is the organisation's")
+    for action in (activate, refuse, confirm):
+        action.add_argument("kvk", metavar="KVK", help="its KvK number, or its id")
+    refuse.add_argument("--reason", required=True, help="its administrators read this")
+    confirm.add_argument("number", metavar="NUMBER", help="the number, as `waiting` shows it")
+
+
+def _arguments_of_add(parser: ArgumentParser) -> None:
     parser.add_argument("kvk", metavar="KVK", help="its KvK number, eight digits")
     parser.add_argument("name", metavar="NAME", help="its name, as in the register")
     parser.add_argument("--environment", required=True, metavar="NAME", help="made when it is not there yet")
@@ -20,21 +33,70 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Make what is not there yet; a new person sets a password through «forgot your password»."""
+    """Do it; 0, or 2 after a sentence that says why not."""
+    actions: dict[str, Callable[[Namespace], None]] = {
+        "add": _add,
+        "waiting": _waiting,
+        "activate": _activate,
+        "refuse": _refuse,
+        "confirm": _confirm,
+    }
     with django():
-        from omloop.organisations.operator import KvkTaken, add_organisation
+        from omloop.organisations.refusals import AlreadyAsked, NotWaiting, NumberTaken
 
         try:
-            organisation = add_organisation(
-                kvk=arguments.kvk,
-                name=arguments.name,
-                environment=arguments.environment,
-                email=arguments.administrator,
-                person_name=arguments.administrator_name or arguments.administrator,
-            )
-        except (KvkTaken, ValueError) as error:
-            print(f"Not added: {error}")
-            return 2
-        print(f"{organisation.name} is there, with {arguments.administrator} as its administrator.")
-        print("He signs in by a code that is mailed to him, or sets a password with «Wachtwoord vergeten».")
+            actions[arguments.what](arguments)
+        except AlreadyAsked as error:
+            return _said(f"{error} is activated already")
+        except NotWaiting:
+            return _said(f"{arguments.kvk} does not wait: see `omloop organisation waiting`")
+        except NumberTaken as error:
+            return _said(f"{error} belongs to another organisation of this installation that is activated")
+        except ValueError as error:
+            return _said(str(error))
     return 0
+
+
+def _said(reason: str) -> int:
+    print(f"Not done: {reason}.")
+    return 2
+
+
+def _add(arguments: Namespace) -> None:
+    """A new person sets a password through «forgot your password»."""
+    from omloop.organisations.operator import add_organisation
+
+    organisation = add_organisation(
+        kvk=arguments.kvk,
+        name=arguments.name,
+        environment=arguments.environment,
+        email=arguments.administrator,
+        person_name=arguments.administrator_name or arguments.administrator,
+    )
+    print(f"{organisation.name} is there, with {arguments.administrator} as its administrator.")
+    print("He signs in by a code that is mailed to him, or sets a password with «Wachtwoord vergeten».")
+
+
+def _waiting(arguments: Namespace) -> None:
+    from omloop.organisations.operator import waiting
+
+    for line in waiting():
+        print(line)
+
+
+def _activate(arguments: Namespace) -> None:
+    from omloop.organisations.operator import activate_organisation
+
+    print(f"{activate_organisation(arguments.kvk)} is activated.")
+
+
+def _refuse(arguments: Namespace) -> None:
+    from omloop.organisations.operator import refuse_organisation
+
+    print(f"{refuse_organisation(arguments.kvk, arguments.reason)} is refused.")
+
+
+def _confirm(arguments: Namespace) -> None:
+    from omloop.organisations.operator import confirm_number_of
+
+    print(f"{confirm_number_of(arguments.kvk, arguments.number)} is confirmed.")

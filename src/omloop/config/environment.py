@@ -20,6 +20,9 @@ class Environment:
     debug: bool
     hosts: tuple[str, ...]
     mail_url: str | None
+    register_url: str | None
+    register_key: str
+    register_certificates: str | None
 
     @classmethod
     def load(cls) -> "Environment":
@@ -34,6 +37,9 @@ class Environment:
             debug=read("OMLOOP_DEBUG") == "1",
             hosts=tuple(filter(None, read("OMLOOP_HOSTS", "localhost,127.0.0.1,[::1]").split(","))),
             mail_url=read("OMLOOP_MAIL_URL"),
+            register_url=read("OMLOOP_REGISTER_URL"),
+            register_key=read("OMLOOP_REGISTER_KEY") or "",
+            register_certificates=read("OMLOOP_REGISTER_CERTIFICATES"),
         )
 
     @property

@@ -10,6 +10,9 @@ DEBUG = ENVIRONMENT.debug
 DEMO = ENVIRONMENT.demo
 DATA = ENVIRONMENT.data
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+REGISTER_URL = ENVIRONMENT.register_url
+REGISTER_KEY = ENVIRONMENT.register_key
+REGISTER_CERTIFICATES = ENVIRONMENT.register_certificates
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -10,11 +10,17 @@ ENVIRONMENT = "Noordgroep (demo)"
 
 @dataclass(frozen=True)
 class Company:
-    """An organisation of the group; `kind` is its place in it."""
+    """An organisation of the group; `kind` is its place in it. `owners` are its parents, by KvK number or
+    (from outside) by name, each with its share in percent."""
 
     kvk: str
     name: str
     kind: str
+    street: str
+    postal_code: str
+    city: str
+    vat: str
+    owners: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,49 @@ NOORD_HOLDING, BEHEER, ZWALUW, VUURTOREN_HOLDING, HORECA = (
 )
 
 COMPANIES = (
-    Company(NOORD_HOLDING, "Noord Holding B.V.", "holding"),
-    Company(VUURTOREN_HOLDING, "Vuurtoren Holding B.V.", "holding"),
-    Company(BEHEER, "Noord Beheer B.V.", "management company"),
-    Company(ZWALUW, "Zwaluw Techniek B.V.", "operating company"),
-    Company(HORECA, "Vuurtoren Horeca B.V.", "operating company"),
+    Company(
+        NOORD_HOLDING, "Noord Holding B.V.", "holding", "Havenkade 41", "1621 KL", "Hoorn", "NL900010034B01"
+    ),
+    Company(
+        VUURTOREN_HOLDING,
+        "Vuurtoren Holding B.V.",
+        "holding",
+        "Boulevard 2",
+        "1931 CV",
+        "Egmond aan Zee",
+        "NL900010046B01",
+        {"Demir Holding B.V.": 40},
+    ),
+    Company(
+        BEHEER,
+        "Noord Beheer B.V.",
+        "management",
+        "Havenkade 41",
+        "1621 KL",
+        "Hoorn",
+        "NL900010022B01",
+        {NOORD_HOLDING: 100},
+    ),
+    Company(
+        ZWALUW,
+        "Zwaluw Techniek B.V.",
+        "operating",
+        "Ambachtsweg 8",
+        "1627 LM",
+        "Hoorn",
+        "NL900010010B01",
+        {BEHEER: 100},
+    ),
+    Company(
+        HORECA,
+        "Vuurtoren Horeca B.V.",
+        "operating",
+        "Boulevard 4",
+        "1931 CV",
+        "Egmond aan Zee",
+        "NL900010058B01",
+        {VUURTOREN_HOLDING: 60, NOORD_HOLDING: 40},
+    ),
 )
 
 EVERYWHERE = (NOORD_HOLDING, VUURTOREN_HOLDING, BEHEER, ZWALUW, HORECA)

@@ -6,6 +6,7 @@ on the day that it was first loaded.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
 
@@ -23,9 +24,14 @@ from omloop.environments.models import Environment
 from omloop.environments.services import create_environment, give_role
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel, Document
-from omloop.organisations.members import member_scope, operator_member, system_scope
-from omloop.organisations.models import GroupMember
+from omloop.organisations.activation import activate, is_activated
+from omloop.organisations.changing import change_organisation
+from omloop.organisations.members import Member, member_scope, operator_member, system_scope
+from omloop.organisations.models import GroupMember, Identifier
+from omloop.organisations.receiving import add_identifier
+from omloop.organisations.rights import Right
 from omloop.organisations.services import create_organisation, grant, set_limit
+from omloop.organisations.shares import Part, set_parents
 from omloop.people.models import Person
 from omloop.people.services import add_person
 from omloop.tenancy import directory
@@ -42,6 +48,7 @@ def load_demo() -> Iterator[str]:
     people = {someone.email.split("@")[0]: ensure_person(someone) for someone in PEOPLE}
     environment = ensure_environment(people["marit"])
     places = {company.kvk: ensure_company(company, environment, people["marit"]) for company in COMPANIES}
+    ensure_group(places, environment.id)
     yield f"{ENVIRONMENT}: {len(places)} companies, {len(people)} people"
     for someone in PEOPLE:
         ensure_places(someone, people[someone.email.split("@")[0]], places, environment.id)
@@ -84,6 +91,34 @@ def ensure_company(company: Company, environment: Environment, administrator: Pe
         now=FOUNDED_AT,
     )
     return made.id
+
+
+def ensure_group(places: dict[str, UUID], environment_id: UUID) -> None:
+    """Address, VAT number, activation and parents of each company; receiving stays off."""
+    rights = dict.fromkeys(places.values(), frozenset(Right.values))
+    actor = Member(kind="system", label="demo", rights=rights)
+    with tenant_scope(None, list(places.values()), [environment_id]):
+        for company in COMPANIES:
+            organisation_id = places[company.kvk]
+            if is_activated(organisation_id):
+                continue
+            settings = {name: getattr(company, name) for name in ("kind", "street", "postal_code", "city")}
+            change_organisation(
+                organisation_id=organisation_id, settings=settings, actor=actor, now=FOUNDED_AT
+            )
+            add_identifier(
+                organisation_id=organisation_id,
+                scheme=Identifier.Scheme.VAT,
+                number=company.vat,
+                actor=actor,
+                now=FOUNDED_AT,
+            )
+            activate(organisation_id=organisation_id, actor=OPERATOR, now=FOUNDED_AT)
+            parts = [
+                Part(Decimal(percent), places.get(owner), "" if owner in places else owner)
+                for owner, percent in company.owners.items()
+            ]
+            set_parents(organisation_id=organisation_id, parts=parts, actor=actor, now=FOUNDED_AT)
 
 
 def ensure_places(someone: Someone, person: Person, places: dict[str, UUID], environment_id: UUID) -> None:

@@ -15,23 +15,23 @@ _SEPARATORS = re.compile(r"[\s.\-]")
 
 def is_kvk_number(number: str) -> bool:
     """KvK number of the Dutch business register: eight digits, not all zero. It has no check digit."""
-    compact = _compact(number)
-    return _is_digits(compact, 8) and compact != "00000000"
+    plain = compact(number)
+    return _is_digits(plain, 8) and plain != "00000000"
 
 
 def is_oin(number: str) -> bool:
     """OIN of a Dutch government body: twenty digits, of which the first eight are its register (Logius)."""
-    compact = _compact(number)
-    return _is_digits(compact, 20) and compact.startswith("000000")
+    plain = compact(number)
+    return _is_digits(plain, 20) and plain.startswith("000000")
 
 
 def is_dutch_vat_number(number: str) -> bool:
     """Dutch btw-id: NL, nine digits, B, two digits, by the eleven test (companies) or mod 97 (since 2020)."""
-    compact = _compact(number)
-    if not re.fullmatch(r"NL[0-9]{9}B[0-9]{2}", compact):
+    plain = compact(number)
+    if not re.fullmatch(r"NL[0-9]{9}B[0-9]{2}", plain):
         return False
     try:
-        btw.validate(compact)
+        btw.validate(plain)
     except ValidationError:
         return False
     return True
@@ -39,16 +39,17 @@ def is_dutch_vat_number(number: str) -> bool:
 
 def is_gln(number: str) -> bool:
     """GLN of GS1: thirteen digits, the last one the GS1 check digit."""
-    compact = _compact(number)
-    return _is_digits(compact, 13) and bool(ean.is_valid(compact))
+    plain = compact(number)
+    return _is_digits(plain, 13) and bool(ean.is_valid(plain))
 
 
 def is_iban(number: str) -> bool:
     """IBAN (ISO 13616): length and form of its country, and the mod 97 check digits."""
-    return bool(iban.is_valid(_compact(number)))
+    return bool(iban.is_valid(compact(number)))
 
 
-def _compact(number: str) -> str:
+def compact(number: str) -> str:
+    """The number without spaces, dots and dashes, in capitals."""
     return _SEPARATORS.sub("", number).upper()
 
 

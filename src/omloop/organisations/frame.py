@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from omloop.environments.models import Environment
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
+from omloop.organisations.receiving import LATER, to_ask_about
 from omloop.organisations.rights import Right
 
 
@@ -27,6 +28,7 @@ class Places:
     adds: bool = False
     is_placed: bool = False
     administers: bool = False
+    asks_about: Organisation | None = None
 
 
 def places(request: HttpRequest) -> dict[str, Any]:
@@ -51,6 +53,7 @@ def places_of(request: HttpRequest) -> Places:
         adds=bool(member.where(Right.ADD)),
         is_placed=bool(member.belongs_to or organisations),
         administers=bool(member.environments),
+        asks_about=to_ask_about(member, [UUID(later) for later in request.session.get(LATER, [])]),
     )
 
 

@@ -8,6 +8,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from omloop.kernel.ids import uuid7
+from omloop.organisations.network import Activation as Activation
+from omloop.organisations.network import Identifier as Identifier
+from omloop.organisations.network import Receiving as Receiving
+from omloop.organisations.network import ReceivingAnswer as ReceivingAnswer
+from omloop.organisations.ownership import Share as Share
 from omloop.organisations.rights import Right
 from omloop.tenancy.constraints import SameOrganisation
 from omloop.tenancy.history import HistoryManager, WithHistory
@@ -20,6 +25,11 @@ STILL = models.Q(valid__upper_inf=True)
 class Organisation(models.Model):
     """A legal entity, in exactly one environment at a time; documents belong to it."""
 
+    class Kind(models.TextChoices):
+        HOLDING = "holding", _("holding")
+        MANAGEMENT = "management", _("management company")
+        OPERATING = "operating", _("operating company")
+
     wall: ClassVar[str] = (
         f"id = ANY ({ids('app.organisation_ids')}) OR environment_id = ANY ({ids('app.environment_ids')})"
     )
@@ -28,7 +38,10 @@ class Organisation(models.Model):
     environment = models.ForeignKey("environments.Environment", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=200)
     kvk = models.CharField(_("KvK number"), max_length=8, blank=True)
-    vat = models.CharField(_("VAT number"), max_length=20, blank=True)
+    kind = models.TextField(_("place in the group"), choices=Kind.choices, blank=True)
+    street = models.CharField(_("street and number"), max_length=200, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Amsterdam")
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     created_at = models.DateTimeField()
@@ -37,6 +50,12 @@ class Organisation(models.Model):
     objects: ClassVar[ScopedManager] = ScopedManager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["", "holding", "management", "operating"]),
+                name="organisation_kind_is_known",
+            )
+        ]
         indexes = [models.Index(fields=["environment"], name="organisation_in_environment")]
 
     def __str__(self) -> str:
@@ -46,6 +65,12 @@ class Organisation(models.Model):
     def zone(self) -> ZoneInfo:
         """The zone in which an instant becomes an import date (rules 2.3)."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def address(self) -> str:
+        """On one line: Havenkade 41, 1621 KL Hoorn."""
+        place = f"{self.postal_code} {self.city}".strip()
+        return ", ".join(filter(None, (self.street, place)))
 
 
 class Group(OfOrganisation):

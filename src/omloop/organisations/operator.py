@@ -1,5 +1,8 @@
 """What the operator of an installation does by command line (rules 1.3)."""
 
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.utils import timezone
@@ -7,8 +10,9 @@ from django.utils import timezone
 from omloop.audit.actors import OPERATOR
 from omloop.environments.models import Environment
 from omloop.environments.services import create_environment
-from omloop.kernel.identifiers import is_kvk_number
-from omloop.organisations.models import Organisation
+from omloop.kernel.identifiers import compact, is_kvk_number
+from omloop.organisations.activation import WAITING, activate, confirm_number, refuse
+from omloop.organisations.models import Activation, Identifier, Organisation
 from omloop.organisations.services import NotAMember, create_organisation, make_connection_key
 from omloop.people.models import Person
 from omloop.people.services import add_person
@@ -17,11 +21,15 @@ from omloop.tenancy.scope import tenant_scope
 
 
 class KvkTaken(ValueError):
-    """Another organisation of this installation has this KvK number."""
+    """An organisation of this installation is activated with this KvK number."""
 
 
 class NobodyThere(ValueError):
     """No such organisation, person or membership."""
+
+
+class WhichOne(ValueError):
+    """Several organisations have this KvK number and none is activated: the message names their ids."""
 
 
 def add_organisation(*, kvk: str, name: str, environment: str, email: str, person_name: str) -> Organisation:
@@ -31,8 +39,9 @@ def add_organisation(*, kvk: str, name: str, environment: str, email: str, perso
     """
     if not is_kvk_number(kvk):
         raise ValueError(f"a KvK number has eight digits, {kvk!r} has not")
-    if directory.organisations_of("kvk", kvk):
-        raise KvkTaken(f"KvK {kvk} is in use by an organisation of this installation")
+    found = directory.organisations_of("kvk", compact(kvk))
+    if _activated_of(found):
+        raise KvkTaken(f"KvK {kvk} is in use by an organisation of this installation that is activated")
     now = timezone.now()
     person = find_person(email) or add_person(email=email, name=person_name)
     environment_id = _environment_of(person, environment)
@@ -49,17 +58,36 @@ def add_organisation(*, kvk: str, name: str, environment: str, email: str, perso
     )
 
 
+def organisation_with(number: str) -> UUID:
+    """The organisation that a KvK number means: the activated one, else the only one; or that of an id.
+
+    Raises NobodyThere, and WhichOne when several have the number and none is activated.
+    """
+    by_id = _as_id(number)
+    if by_id is not None:
+        if by_id not in directory.organisations_of("chain", by_id):
+            raise NobodyThere(f"no organisation has the id {number}")
+        return by_id
+    found = directory.organisations_of("kvk", compact(number))
+    if not found:
+        raise NobodyThere(f"no organisation has KvK {number}")
+    if len(found) == 1:
+        return found[0]
+    activated = _activated_of(found)
+    if not activated:
+        raise WhichOne(_question(number, found))
+    return activated[0]
+
+
 def make_key(*, kvk: str, email: str, name: str) -> str:
-    """The text of a new connection key; raises NobodyThere."""
-    person, organisation_ids = find_person(email), directory.organisations_of("kvk", kvk)
-    if person is None or not organisation_ids:
-        raise NobodyThere(
-            f"nobody has the address {email}" if person is None else f"no organisation has KvK {kvk}"
-        )
-    with tenant_scope(None, organisation_ids):
+    """The text of a new connection key; raises NobodyThere and WhichOne."""
+    organisation_id, person = organisation_with(kvk), find_person(email)
+    if person is None:
+        raise NobodyThere(f"nobody has the address {email}")
+    with tenant_scope(None, [organisation_id]):
         try:
             _, text = make_connection_key(
-                organisation_id=organisation_ids[0],
+                organisation_id=organisation_id,
                 holder=person,
                 name=name,
                 actor=OPERATOR,
@@ -80,3 +108,77 @@ def _environment_of(person: Person, name: str) -> UUID | None:
     with tenant_scope(None, [], directory.environments_of("person", person.id)):
         found = Environment.objects.filter(name=name).first()
     return found.id if found else None
+
+
+def _activated_of(organisation_ids: list[UUID]) -> list[UUID]:
+    with tenant_scope(None, organisation_ids):
+        rows = Activation.objects.filter(
+            organisation_id__in=organisation_ids, outcome=Activation.Outcome.ACTIVATED
+        )
+        return list(rows.values_list("organisation_id", flat=True))
+
+
+def _question(number: str, organisation_ids: list[UUID]) -> str:
+    with tenant_scope(None, organisation_ids):
+        names = Organisation.objects.filter(id__in=organisation_ids).order_by("created_at")
+        known = ", ".join(f"{found.id} ({found.name})" for found in names)
+    return (
+        f"{len(organisation_ids)} organisations have KvK {number} and none is activated. "
+        f"Name the one you mean by its id: {known}"
+    )
+
+
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def waiting() -> list[str]:
+    """A line for each organisation that waits for the operator: what for, and since when."""
+    places = directory.everything(WAITING)
+    lines = []
+    with tenant_scope(None, places):
+        asked = {each.organisation_id: each for each in Activation.objects.filter(outcome="")}
+        numbers: dict[UUID, list[str]] = defaultdict(list)
+        for identifier in Identifier.objects.filter(organisation_id__in=places, confirmed_at=None):
+            numbers[identifier.organisation_id].append(identifier.number)
+        for found in Organisation.objects.filter(id__in=places).order_by("created_at"):
+            lines.append(_line(found, asked.get(found.id), numbers[found.id]))
+    return lines
+
+
+def _line(found: Organisation, asked: Activation | None, numbers: list[str]) -> str:
+    wants = f"activation, asked on {asked.asked_at:%Y-%m-%d}" if asked else "confirmation of a number"
+    return "  ".join((found.kvk or "no KvK", str(found.id), found.name, wants, ", ".join(numbers)))
+
+
+def activate_organisation(number: str) -> str:
+    """Activate the organisation that this number means; its name. Raises what `activate` raises."""
+    with _at(number) as organisation:
+        activate(organisation_id=organisation.id, actor=OPERATOR, now=timezone.now())
+        return str(organisation)
+
+
+def refuse_organisation(number: str, reason: str) -> str:
+    """Refuse its activation; its name. Raises what `refuse` raises."""
+    with _at(number) as organisation:
+        refuse(organisation_id=organisation.id, reason=reason, actor=OPERATOR, now=timezone.now())
+        return str(organisation)
+
+
+def confirm_number_of(number: str, confirmed: str) -> str:
+    """Confirm a number of the organisation; its address. Raises what `confirm_number` raises."""
+    with _at(number) as organisation:
+        found = confirm_number(
+            organisation_id=organisation.id, number=compact(confirmed), actor=OPERATOR, now=timezone.now()
+        )
+        return found.address
+
+
+@contextmanager
+def _at(number: str) -> Iterator[Organisation]:
+    organisation_id = organisation_with(number)
+    with tenant_scope(None, [organisation_id]):
+        yield Organisation.objects.get(id=organisation_id)

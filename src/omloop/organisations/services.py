@@ -7,18 +7,17 @@ from uuid import UUID
 
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
-from omloop.kernel.ids import uuid7
+from omloop.organisations.founding import Company, found
 from omloop.organisations.models import (
     STILL,
     ApprovalLimit,
     ConnectionKey,
     Group,
     GroupMember,
-    GroupRight,
     Membership,
     Organisation,
 )
-from omloop.organisations.rights import RIGHTS_OF, DefaultGroup
+from omloop.organisations.rights import DefaultGroup
 from omloop.people.models import Person
 from omloop.tenancy import directory
 from omloop.tenancy.history import since
@@ -42,50 +41,22 @@ def create_organisation(
     environment_id: UUID,
     name: str,
     kvk: str = "",
-    vat: str = "",
     administrator_id: UUID,
     actor: Actor,
     now: datetime,
 ) -> Organisation:
     """Make an organisation with the default groups and its first administrator; opens its own scope.
 
-    Whoever may add organisations to an environment is decided by the caller's policy; today that is the
-    operator alone.
+    This is the operator's way; people add one inside their own scope by `founding.add_organisation`.
     """
-    organisation = Organisation(
-        id=uuid7(), environment_id=environment_id, name=name, kvk=kvk, vat=vat, created_at=now
-    )
-    with tenant_scope(actor.person_id, [organisation.id], [environment_id]):
-        organisation.save(force_insert=True)
-        directory.enter("chain", organisation.id, organisation_id=organisation.id)
-        if kvk:
-            directory.enter("kvk", kvk, organisation_id=organisation.id)
-        make_default_groups(organisation.id, now=now)
-        record(
-            "organisation.created", actor=actor, chain_id=organisation.id, subject_id=organisation.id, at=now
-        )
-        grant(
-            organisation_id=organisation.id,
-            person_id=administrator_id,
-            group=DefaultGroup.ADMINISTRATOR,
+    with tenant_scope(actor.person_id, [], [environment_id]):
+        return found(
+            environment_id=environment_id,
+            company=Company(name=name, kvk=kvk),
+            administrator_id=administrator_id,
             actor=actor,
             now=now,
         )
-    return organisation
-
-
-def make_default_groups(organisation_id: UUID, *, now: datetime) -> None:
-    """The five groups of rules 1.4, with their rights as rows."""
-    groups = [
-        Group(organisation_id=organisation_id, name=default.value, default=default.value)
-        for default in DefaultGroup
-    ]
-    Group.objects.bulk_create(groups)
-    GroupRight.objects.bulk_create(
-        GroupRight(organisation_id=organisation_id, group=group, right=right, valid=since(now))
-        for group in groups
-        for right in sorted(RIGHTS_OF[group.default])
-    )
 
 
 def grant(*, organisation_id: UUID, person_id: UUID, group: str, actor: Actor, now: datetime) -> None:

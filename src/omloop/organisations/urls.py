@@ -1,5 +1,27 @@
 """Addresses of organisations."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from omloop.organisations import adding_page, joint_page, network_page, views
+
+ONE = "organisations/<uuid:organisation_id>/"
+
+urlpatterns = [
+    path("organisations/", views.organisations, name="organisations"),
+    path("organisations/add/", adding_page.add_organisation, name="add_organisation"),
+    path("organisations/add/look-up/", adding_page.look_up_number, name="look_up_number"),
+    path("organisations/add/register/", adding_page.ask_register, name="ask_register"),
+    path("organisations/joint/", joint_page.joint_company, name="joint_company"),
+    path(ONE, views.organisation, name="organisation"),
+    path(f"{ONE}settings/", views.organisation_settings, name="organisation_settings"),
+    path(f"{ONE}parents/", views.organisation_parents, name="organisation_parents"),
+    path(f"{ONE}activation/", network_page.ask_for_activation, name="ask_for_activation"),
+    path(f"{ONE}numbers/", network_page.add_number, name="add_number"),
+    path(f"{ONE}numbers/<uuid:identifier_id>/remove/", network_page.remove_number, name="remove_number"),
+    path(
+        f"{ONE}numbers/<uuid:identifier_id>/receiving/",
+        network_page.switch_receiving,
+        name="switch_receiving",
+    ),
+    path(f"{ONE}receiving/answer/", network_page.answer_receiving, name="answer_receiving"),
+]

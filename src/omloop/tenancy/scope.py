@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection, transaction
+
+from omloop.kernel.ids import uuid7
 
 
 class NoScope(RuntimeError):
@@ -66,6 +68,16 @@ def tenant_scope(
         finally:
             _confidential.reset(shown)
             _current.reset(token)
+
+
+def new_organisation_id() -> UUID:
+    """A fresh id, which this scope shows from here on: a scope grows by what it makes, by nothing else."""
+    made = uuid7()
+    scope = current_scope()
+    wider = replace(scope, organisation_ids=scope.organisation_ids | {made})
+    _set_local({"app.organisation_ids": wider.organisation_ids})
+    _current.set(wider)
+    return made
 
 
 def show_confidential(organisation_ids: Collection[UUID]) -> None:
