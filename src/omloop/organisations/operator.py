@@ -9,7 +9,8 @@ from omloop.environments.models import Environment
 from omloop.environments.services import create_environment
 from omloop.kernel.identifiers import is_kvk_number
 from omloop.organisations.models import Organisation
-from omloop.organisations.services import NotAMember, create_organisation, make_connection_key
+from omloop.organisations.refusals import NotAMember
+from omloop.organisations.services import create_organisation, make_connection_key
 from omloop.people.models import Person
 from omloop.people.services import add_person
 from omloop.tenancy import directory
