@@ -15,7 +15,7 @@ def acts(person: str = "person", organisation: str = "organisation") -> Q:
     deactivated = Membership.objects.filter(
         STILL, is_active=False, person=OuterRef(f"{person}_id"), organisation=OuterRef(f"{organisation}_id")
     )
-    return Q(**{f"{person}__is_active": True}) & ~Exists(deactivated)
+    return Q(~Exists(deactivated), **{f"{person}__is_active": True})
 
 
 def active_people(organisation_id: UUID, people: Collection[UUID]) -> set[UUID]:

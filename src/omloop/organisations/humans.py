@@ -24,7 +24,7 @@ def mark_as_one(*, environment_id: UUID, one_id: UUID, other_id: UUID, actor: Me
     speaks about his own account) and NotBothHere.
     """
     pair = _pair(environment_id, one_id, other_id, actor, now)
-    if SameHuman.objects.filter(**pair, valid__upper_inf=True).exists():
+    if SameHuman.objects.filter(**pair, valid__upper_inf=True).exists() or actor.person_id is None:
         return
     SameHuman.objects.create(
         **pair, marked_by=actor.person_id, environment_id=environment_id, valid=since(now)

@@ -139,7 +139,7 @@ def _refuse_deactivated(organisation_id: UUID, person_id: UUID) -> None:
 
 
 def withdraw(*, organisation_id: UUID, person_id: UUID, group: str, actor: Actor, now: datetime) -> None:
-    """Take a person out of a group; out of his last one ends the membership.
+    """Take a person out of a group; out of his last one ends the membership and his limits.
 
     Everything is read after the lock: of two administrators who demote each other at once one is first, and
     the other has lost the right by then. Raises OwnRights, RightMissing and LastAdministrator.
@@ -155,7 +155,8 @@ def withdraw(*, organisation_id: UUID, person_id: UUID, group: str, actor: Actor
         refuse_last_administrator([organisation_id], person_id)
     held.end(now)
     if not GroupMember.objects.at(now).filter(organisation_id=organisation_id, person_id=person_id).exists():
-        Membership.objects.filter(organisation_id=organisation_id, person_id=person_id).end(now)
+        for table in (Membership, ApprovalLimit):
+            table.objects.filter(organisation_id=organisation_id, person_id=person_id).end(now)
         directory.leave("person", person_id, organisation_id=organisation_id)
     _record("rights.withdrawn", organisation_id, person_id, {"group": group}, actor, now)
 
