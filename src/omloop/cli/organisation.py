@@ -10,6 +10,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Adding one, and the list of those that wait with what can be decided."""
     actions = parser.add_subparsers(dest="what", required=True, metavar="ACTION")
     _arguments_of_add(actions.add_parser("add", help="make an organisation and name its administrator"))
+    named = actions.add_parser("administrator", help="name an administrator for one that has none left")
+    named.add_argument("kvk", metavar="KVK", help="its KvK number, or its id")
+    named.add_argument("email", metavar="EMAIL", help="somebody who has an account")
     actions.add_parser("waiting", help="which organisations wait for a decision, one a line")
     activate = actions.add_parser("activate", help="let it exchange documents over a network")
     refuse = actions.add_parser("refuse", help="refuse the activation that was asked")
@@ -36,13 +39,14 @@ def run(arguments: Namespace) -> int:
     """Do it; 0, or 2 after a sentence that says why not."""
     actions: dict[str, Callable[[Namespace], None]] = {
         "add": _add,
+        "administrator": _name_administrator,
         "waiting": _waiting,
         "activate": _activate,
         "refuse": _refuse,
         "confirm": _confirm,
     }
     with django():
-        from omloop.organisations.refusals import AlreadyAsked, NotWaiting, NumberTaken
+        from omloop.organisations.refusals import AlreadyAsked, NotWaiting, NumberTaken, RightsRefused
 
         try:
             actions[arguments.what](arguments)
@@ -52,7 +56,7 @@ def run(arguments: Namespace) -> int:
             return _said(f"{arguments.kvk} does not wait: see `omloop organisation waiting`")
         except NumberTaken as error:
             return _said(f"{error} belongs to another organisation of this installation that is activated")
-        except ValueError as error:
+        except (RightsRefused, ValueError) as error:
             return _said(str(error))
     return 0
 
@@ -75,6 +79,13 @@ def _add(arguments: Namespace) -> None:
     )
     print(f"{organisation.name} is there, with {arguments.administrator} as its administrator.")
     print("He signs in by a code that is mailed to him, or sets a password with «Wachtwoord vergeten».")
+
+
+def _name_administrator(arguments: Namespace) -> None:
+    from omloop.organisations.operator import name_administrator
+
+    organisation = name_administrator(kvk=arguments.kvk, email=arguments.email)
+    print(f"{arguments.email} administers {organisation.name} from now on.")
 
 
 def _waiting(arguments: Namespace) -> None:

@@ -12,8 +12,13 @@ from omloop.environments.models import Environment
 from omloop.environments.services import create_environment
 from omloop.kernel.identifiers import compact, is_kvk_number
 from omloop.organisations.activation import WAITING, activate, confirm_number, refuse
+from omloop.organisations.deactivation import close_account, open_account
+from omloop.organisations.locks import lock_rights
 from omloop.organisations.models import Activation, Identifier, Organisation
-from omloop.organisations.services import NotAMember, create_organisation, make_connection_key
+from omloop.organisations.policies import administrators_of
+from omloop.organisations.refusals import AdministratorThere, NotAMember
+from omloop.organisations.rights import DefaultGroup
+from omloop.organisations.services import create_organisation, grant, make_connection_key
 from omloop.people.models import Person
 from omloop.people.services import add_person
 from omloop.tenancy import directory
@@ -96,6 +101,43 @@ def make_key(*, kvk: str, email: str, name: str) -> str:
         except NotAMember as error:
             raise NobodyThere(str(error)) from error
     return text
+
+
+def name_administrator(*, kvk: str, email: str) -> Organisation:
+    """Name an administrator for an organisation that has none left (rules 1.3).
+
+    Raises NobodyThere, WhichOne, and AdministratorThere while somebody active administers it.
+    """
+    organisation_id, person = organisation_with(kvk), find_person(email)
+    if person is None:
+        raise NobodyThere(f"nobody has the address {email}")
+    with tenant_scope(None, [organisation_id]):
+        lock_rights([organisation_id])
+        if administrators_of([organisation_id])[organisation_id]:
+            raise AdministratorThere(f"the organisation with KvK {kvk} has an administrator")
+        grant(
+            organisation_id=organisation_id,
+            person_id=person.id,
+            group=DefaultGroup.ADMINISTRATOR,
+            actor=OPERATOR,
+            now=timezone.now(),
+        )
+        named: Organisation = Organisation.objects.get(id=organisation_id)
+    return named
+
+
+def switch_account(*, email: str, is_open: bool, even_if_last: bool = False) -> Person:
+    """Close or open a person's whole account (rules 1.5); raises NobodyThere and LastAdministrator."""
+    person = find_person(email)
+    if person is None:
+        raise NobodyThere(f"nobody has the address {email}")
+    places = directory.organisations_of("person", person.id), directory.environments_of("person", person.id)
+    with tenant_scope(None, *places):
+        if is_open:
+            open_account(person=person, actor=OPERATOR, now=timezone.now())
+        else:
+            close_account(person=person, actor=OPERATOR, now=timezone.now(), even_if_last=even_if_last)
+    return person
 
 
 def find_person(email: str) -> Person | None:

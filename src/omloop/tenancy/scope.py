@@ -59,6 +59,7 @@ def tenant_scope(
             {
                 "app.organisation_ids": scope.organisation_ids,
                 "app.environment_ids": scope.environment_ids,
+                "app.structure_ids": (),
                 "app.confidential_ids": (),
             }
         )
@@ -72,12 +73,31 @@ def tenant_scope(
 
 def new_organisation_id() -> UUID:
     """A fresh id, which this scope shows from here on: a scope grows by what it makes, by nothing else."""
-    made = uuid7()
-    scope = current_scope()
-    wider = replace(scope, organisation_ids=scope.organisation_ids | {made})
-    _set_local({"app.organisation_ids": wider.organisation_ids})
-    _current.set(wider)
+    made, held = uuid7(), current_scope()
+    _become(replace(held, organisation_ids=held.organisation_ids | {made}))
     return made
+
+
+def narrow_scope(organisation_ids: Collection[UUID], environment_ids: Collection[UUID]) -> None:
+    """Show no more than these from here on: where whoever looks turned out to have a place."""
+    held = current_scope()
+    narrowed = Scope(
+        held.person_id,
+        held.organisation_ids & frozenset(organisation_ids),
+        held.environment_ids & frozenset(environment_ids),
+    )
+    if narrowed != held:
+        _become(narrowed)
+
+
+def _become(scope: Scope) -> None:
+    _set_local({"app.organisation_ids": scope.organisation_ids, "app.environment_ids": scope.environment_ids})
+    _current.set(scope)
+
+
+def show_structure(organisation_ids: Collection[UUID]) -> None:
+    """Let this scope see and change who may do what there too, and none of the documents (rules 1.3)."""
+    _set_local({"app.structure_ids": organisation_ids})
 
 
 def show_confidential(organisation_ids: Collection[UUID]) -> None:
