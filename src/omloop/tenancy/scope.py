@@ -68,6 +68,27 @@ def tenant_scope(
             _current.reset(token)
 
 
+def narrow(organisation_ids: Collection[UUID], environment_ids: Collection[UUID]) -> None:
+    """Let the rest of this scope see these only, of those that it sees; it never gets wider again."""
+    scope = current_scope()
+    narrowed = Scope(
+        scope.person_id,
+        scope.organisation_ids & frozenset(organisation_ids),
+        scope.environment_ids & frozenset(environment_ids),
+    )
+    if narrowed == scope:
+        return
+    _set_local(
+        {
+            "app.organisation_ids": narrowed.organisation_ids,
+            "app.environment_ids": narrowed.environment_ids,
+            "app.confidential_ids": _confidential.get() & narrowed.organisation_ids,
+        }
+    )
+    _current.set(narrowed)
+    _confidential.set(_confidential.get() & narrowed.organisation_ids)
+
+
 def show_confidential(organisation_ids: Collection[UUID]) -> None:
     """Let this scope see confidential documents of these organisations of it (rules 2.12)."""
     _show(current_scope().organisation_ids & frozenset(organisation_ids))
