@@ -11,6 +11,7 @@ COMMANDS = {
     "worklist": "what waits for a person",
     "audit": "verify the audit trail",
     "organisation": "add an organisation with its administrator",
+    "environment": "let people into an environment without its provider again",
     "key": "make a connection key for the API",
     "demo": "load the demo group of companies",
     "migrate": "bring the database to this version",

@@ -3,6 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 ROOMS = Path(__file__).resolve().parents[1]
@@ -20,6 +21,7 @@ class Environment:
     debug: bool
     hosts: tuple[str, ...]
     mail_url: str | None
+    own_networks: tuple[str, ...]
 
     @classmethod
     def load(cls) -> "Environment":
@@ -34,6 +36,7 @@ class Environment:
             debug=read("OMLOOP_DEBUG") == "1",
             hosts=tuple(filter(None, read("OMLOOP_HOSTS", "localhost,127.0.0.1,[::1]").split(","))),
             mail_url=read("OMLOOP_MAIL_URL"),
+            own_networks=networks_in(read("OMLOOP_OWN_NETWORKS", "")),
         )
 
     @property
@@ -56,6 +59,17 @@ def port_in(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
         raise SystemExit(f"OMLOOP_PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
+
+
+def networks_in(text: str) -> tuple[str, ...]:
+    """Networks that requests may go to although they are not public: `10.0.0.0/8,fd00::/8`."""
+    networks = tuple(filter(None, (network.strip() for network in text.split(","))))
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise SystemExit(f"OMLOOP_OWN_NETWORKS: {error}") from error
+    return networks
 
 
 def forget_other_servers() -> None:

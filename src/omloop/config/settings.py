@@ -10,6 +10,7 @@ DEBUG = ENVIRONMENT.debug
 DEMO = ENVIRONMENT.demo
 DATA = ENVIRONMENT.data
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+OWN_NETWORKS = ENVIRONMENT.own_networks
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -42,6 +43,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.forms",
 ]
 
@@ -107,6 +110,13 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Omloop: "
 ACCOUNT_PRESERVE_USERNAME_CASING = False
+SOCIALACCOUNT_ADAPTER = "omloop.environments.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_UID_MAX_LENGTH = 255
 MFA_FORMS = {"add_webauthn": "omloop.people.forms.AddKeyForm"}
 MFA_ADAPTER = "omloop.people.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -27,6 +27,7 @@ class Places:
     adds: bool = False
     is_placed: bool = False
     administers: bool = False
+    has_shut: bool = False
 
 
 def places(request: HttpRequest) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def places_of(request: HttpRequest) -> Places:
         adds=bool(member.where(Right.ADD)),
         is_placed=bool(member.belongs_to or organisations),
         administers=bool(member.environments),
+        has_shut=bool(member.shut),
     )
 
 
