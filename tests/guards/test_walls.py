@@ -28,6 +28,8 @@ WITHOUT_POLICY = {
     # people and their ways to sign in
     "people_person", "django_session",
     "account_emailaddress", "account_emailconfirmation", "mfa_authenticator",
+    # allauth's own of providers: always empty, ours stand in environments behind a wall
+    "socialaccount_socialapp", "socialaccount_socialaccount", "socialaccount_socialtoken",
     # the directory: ids and hashes only; and which events wait for the sealer: ids only
     "tenancy_directory", "audit_unsealed",
     # the queue
