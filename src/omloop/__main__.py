@@ -13,6 +13,7 @@ COMMANDS = {
     "backup": "copy the whole installation into one file while it runs, or check such a file",
     "restore": "bring an installation back from its backup",
     "organisation": "add an organisation, decide on activation, or name an administrator",
+    "environment": "let people into an environment without its provider again",
     "account": "close or open a person's account",
     "key": "make a connection key for the API",
     "demo": "load the demo group of companies",

@@ -30,6 +30,8 @@ WITHOUT_POLICY = {
     "account_emailaddress", "account_emailconfirmation", "mfa_authenticator",
     # which accounts are of one human: the gate asks in whatever organisation a decision falls; ids only
     "people_samehuman",
+    # allauth's own of providers: always empty, ours stand in environments behind a wall
+    "socialaccount_socialapp", "socialaccount_socialaccount", "socialaccount_socialtoken",
     # the directory: ids and hashes only; and which events wait for the sealer: ids only
     "tenancy_directory", "audit_unsealed",
     # the queue

@@ -3,6 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 ROOMS = Path(__file__).resolve().parents[1]
@@ -23,6 +24,7 @@ class Environment:
     register_url: str | None
     register_key: str
     register_certificates: str | None
+    own_networks: tuple[str, ...]
 
     @classmethod
     def load(cls) -> "Environment":
@@ -40,6 +42,7 @@ class Environment:
             register_url=read("OMLOOP_REGISTER_URL"),
             register_key=read("OMLOOP_REGISTER_KEY") or "",
             register_certificates=read("OMLOOP_REGISTER_CERTIFICATES"),
+            own_networks=networks_in(read("OMLOOP_OWN_NETWORKS", "")),
         )
 
     @property
@@ -62,6 +65,17 @@ def port_in(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
         raise SystemExit(f"OMLOOP_PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
+
+
+def networks_in(text: str) -> tuple[str, ...]:
+    """Networks that requests may go to although they are not public: `10.0.0.0/8,fd00::/8`."""
+    networks = tuple(filter(None, (network.strip() for network in text.split(","))))
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise SystemExit(f"OMLOOP_OWN_NETWORKS: {error}") from error
+    return networks
 
 
 def forget_other_servers() -> None:

@@ -13,6 +13,7 @@ ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 REGISTER_URL = ENVIRONMENT.register_url
 REGISTER_KEY = ENVIRONMENT.register_key
 REGISTER_CERTIFICATES = ENVIRONMENT.register_certificates
+OWN_NETWORKS = ENVIRONMENT.own_networks
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -45,6 +46,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.forms",
 ]
 
@@ -110,6 +113,13 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Omloop: "
 ACCOUNT_PRESERVE_USERNAME_CASING = False
+SOCIALACCOUNT_ADAPTER = "omloop.environments.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_UID_MAX_LENGTH = 255
 MFA_FORMS = {"add_webauthn": "omloop.people.forms.AddKeyForm"}
 MFA_ADAPTER = "omloop.people.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -61,3 +61,56 @@ class EnvironmentRole(WithHistory):
                 name="person_has_one_role_in_an_environment",
             ),
         ]
+
+
+class SignInProvider(models.Model):
+    """The OpenID Connect provider by which people of an environment sign in (rules 1.9).
+
+    `issuer` is what its tokens must name; the secret is kept encrypted. A demanded one is the only way in.
+    """
+
+    wall: ClassVar[str] = f"environment_id = ANY ({ids('app.environment_ids')})"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    environment = models.OneToOneField(Environment, on_delete=models.PROTECT, related_name="provider")
+    name = models.CharField(_("name"), max_length=60)
+    issuer = models.CharField(max_length=300)
+    client_id = models.CharField(max_length=255)
+    secret = models.TextField()
+    is_demanded = models.BooleanField(default=False)
+
+    environment_id: UUID
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Identity(WithHistory):
+    """Whom an environment's provider means by (issuer, subject): linked, never matched by an address."""
+
+    wall: ClassVar[str] = f"environment_id = ANY ({ids('app.environment_ids')})"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="identities")
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+
+    environment_id: UUID
+    person_id: UUID
+    objects: ClassVar[HistoryManager] = HistoryManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["environment", "issuer", "subject"],
+                condition=models.Q(valid__upper_inf=True),
+                name="identity_is_of_one_person",
+            ),
+            models.UniqueConstraint(
+                fields=["environment", "person"],
+                condition=models.Q(valid__upper_inf=True),
+                name="person_has_one_identity_in_an_environment",
+            ),
+        ]

@@ -29,6 +29,7 @@ class Places:
     is_placed: bool = False
     administers: bool = False
     asks_about: Organisation | None = None
+    has_shut: bool = False
 
 
 def places(request: HttpRequest) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def places_of(request: HttpRequest) -> Places:
         is_placed=bool(member.belongs_to or organisations),
         administers=bool(member.environments),
         asks_about=to_ask_about(member, [UUID(later) for later in request.session.get(LATER, [])]),
+        has_shut=bool(member.shut),
     )
 
 

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from omloop.audit.actors import OPERATOR, Actor
 from omloop.environments.models import EnvironmentRole
+from omloop.environments.refusals import NotAdministrator as NotAdministrator
 from omloop.organisations.activity import acts
+from omloop.organisations.doors import Door, go_through
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
@@ -25,20 +28,13 @@ class RightMissing(PermissionError):
         self.right, self.organisation_id = right, organisation_id
 
 
-class NotAdministrator(PermissionError):
-    """The person has a place in the environment, and does not administer it."""
-
-    def __init__(self, environment_id: UUID) -> None:
-        super().__init__(f"only an administrator of environment {environment_id} may do this")
-        self.environment_id = environment_id
-
-
 @dataclass(frozen=True, kw_only=True)
 class Member(Actor):
     """An actor with his rights and groups, organisation by organisation, and his places in environments.
 
     `environments` are those that he administers, `belongs_to` those in which he has any place, `adds_to`
     those to which he may add organisations; none of them implies a right in an organisation (rules 1.3).
+    `identity_id` is by what a provider opened his session, `shut` are environments that demand theirs.
     """
 
     rights: dict[UUID, frozenset[str]] = field(default_factory=dict)
@@ -46,6 +42,8 @@ class Member(Actor):
     environments: frozenset[UUID] = frozenset()
     belongs_to: frozenset[UUID] = frozenset()
     adds_to: frozenset[UUID] = frozenset()
+    identity_id: UUID | None = None
+    shut: frozenset[UUID] = frozenset()
 
     def can(self, right: str, organisation_id: UUID) -> bool:
         """Whether he holds the right there."""
@@ -73,21 +71,32 @@ class Member(Actor):
 
 @contextmanager
 def member_scope(
-    person: Person, *, now: datetime, only: UUID | None = None, origin: str = "", key: str = ""
+    person: Person,
+    *,
+    now: datetime,
+    only: UUID | None = None,
+    origin: str = "",
+    key: str = "",
+    door: Door | None = None,
 ) -> Iterator[Member]:
-    """Open the scope of a person and read what he may do; of one organisation only for a connection key."""
-    organisation_ids = directory.organisations_of("person", person.id)
-    environment_ids = directory.environments_of("person", person.id) if only is None else []
+    """Open the scope of a person and read what he may do; of one organisation only for a connection key.
+
+    A session comes by a door, which may show less (rules 1.9); raises SessionOver when that door is gone.
+    """
+    organisation_ids, environment_ids = directory.places_of("person", person.id)
     if only is not None:
-        organisation_ids = [only] if only in organisation_ids else []
-    with tenant_scope(person.id, organisation_ids, environment_ids):
-        member = read_member(person, now=now, origin=origin, key=key)
+        organisation_ids, environment_ids = organisation_ids & {only}, frozenset()
+    at_door = {door.environment_id} if door and door.environment_id else set()
+    with tenant_scope(person.id, organisation_ids, environment_ids | at_door):
+        shut = go_through(door, person, environment_ids, now=now) if door else frozenset()
+        identity_id = door.identity_id if door else None
+        member = read_member(person, now=now, origin=origin, key=key, identity_id=identity_id, shut=shut)
         narrow_scope(member.groups.keys(), member.belongs_to)
         show_confidential(member.where(Right.VIEW_CONFIDENTIAL))
         yield member
 
 
-def read_member(person: Person, *, now: datetime, origin: str = "", key: str = "") -> Member:
+def read_member(person: Person, *, now: datetime, origin: str = "", key: str = "", **session: Any) -> Member:
     """What this person may do now, in two queries; nothing where he is deactivated."""
     rights: dict[UUID, set[str]] = defaultdict(set)
     groups: dict[UUID, set[UUID]] = defaultdict(set)
@@ -102,7 +111,7 @@ def read_member(person: Person, *, now: datetime, origin: str = "", key: str = "
         origin=origin,
         rights={place: frozenset(held) for place, held in rights.items()},
         groups={place: frozenset(held) for place, held in groups.items()},
-        **_places(person, now),
+        **(session | _places(person, now)),
     )
 
 

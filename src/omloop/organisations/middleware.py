@@ -4,10 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from omloop.organisations.door_pages import (
+    BehindDoors,
+    account_closed,
+    behind_doors,
+    closed_by_provider,
+    end_session,
+    is_all_shut,
+)
+from omloop.organisations.doors import SessionOver, door_of
 from omloop.organisations.keys import holder_of
 from omloop.organisations.members import Member, NotAdministrator, RightMissing, member_scope
 from omloop.organisations.models import ConnectionKey
@@ -38,23 +47,43 @@ class MemberScope:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        now = timezone.now()
         person, scope = _who(request)
-        if person is None or not getattr(view, "in_member_scope", True):
+        if person is None:
+            return None
+        if closed_by_provider(request, scope.get("door")):
+            return account_closed(request)
+        if not getattr(view, "in_member_scope", True):
             return None
         try:
-            with member_scope(person, now=now, origin=request.META.get("REMOTE_ADDR", ""), **scope) as member:
-                request.member = member  # type: ignore[attr-defined]
-                response: HttpResponseBase = view(request, *args, **kwargs)
-                if hasattr(response, "render"):
-                    response = response.render()
-                # What runs at the commit (a message, a mail) is outside: no member there, no lists.
-                request.member = None  # type: ignore[attr-defined]
-                return response
+            return _within(request, person, scope, lambda: view(request, *args, **kwargs))
         except ACCOUNT_QUESTIONS as question:
             return answer_account_question(request, question)
         except (RightMissing, NotAdministrator) as missing:
             raise PermissionDenied(str(missing)) from missing
+        except SessionOver as over:
+            return end_session(request, over)
+        except BehindDoors as behind:
+            return behind_doors(request, behind)
+
+
+def _within(
+    request: HttpRequest, person: Person, scope: dict[str, Any], view: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """The view's answer, made in the person's scope; raises BehindDoors when a door may be why not."""
+    now, origin = timezone.now(), request.META.get("REMOTE_ADDR", "")
+    with member_scope(person, now=now, origin=origin, **scope) as member:
+        if member.shut and is_all_shut(request, member):
+            raise BehindDoors(is_missing=False)
+        request.member = member  # type: ignore[attr-defined]
+        try:
+            response = view()
+        except Http404 as missing:
+            raise (BehindDoors(is_missing=True) if member.shut else missing) from missing
+        if hasattr(response, "render"):
+            response = response.render()
+        # What runs at the commit (a message, a mail) is outside: no member there, no lists.
+        request.member = None  # type: ignore[attr-defined]
+        return response
 
 
 def _who(request: HttpRequest) -> tuple[Person | None, dict[str, Any]]:
@@ -68,4 +97,4 @@ def _who(request: HttpRequest) -> tuple[Person | None, dict[str, Any]]:
         request.connection_key = key  # type: ignore[attr-defined]
         return holder, {"only": key.organisation_id, "key": key.name}
     person = request.user
-    return (person, {}) if isinstance(person, Person) else (None, {})
+    return (person, {"door": door_of(request.session)}) if isinstance(person, Person) else (None, {})

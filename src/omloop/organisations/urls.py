@@ -1,8 +1,8 @@
-"""Addresses of organisations."""
+"""Addresses of organisations, and of what a person's session may see of them."""
 
 from django.urls import path
 
-from omloop.organisations import adding_page, joint_page, network_page, views
+from omloop.organisations import adding_page, door_pages, joint_page, network_page, sign_in_pages, views
 
 ONE = "organisations/<uuid:organisation_id>/"
 
@@ -24,4 +24,10 @@ urlpatterns = [
         name="switch_receiving",
     ),
     path(f"{ONE}receiving/answer/", network_page.answer_receiving, name="answer_receiving"),
+    path("doors/", door_pages.doors, name="doors"),
+    path("account/sign-in/", sign_in_pages.my_sign_in, name="my_sign_in"),
+    path("account/sign-in/<uuid:environment_id>/", sign_in_pages.link_identity, name="link_identity"),
+    path(
+        "account/sign-in/<uuid:environment_id>/unlink/", sign_in_pages.unlink_identity, name="unlink_identity"
+    ),
 ]

@@ -1,13 +1,16 @@
-"""Where allauth asks us: who may register, and how its secrets are kept."""
+"""Where allauth asks us: who may register, what a session was opened by, and how its secrets are kept."""
 
-import base64
-from hashlib import sha256
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
-from django.conf import settings
-from django.http import HttpRequest
+from allauth.mfa.stages import AuthenticateStage
+from django.http import HttpRequest, HttpResponse
+
+from omloop.people.ciphers import cipher_for
+
+OPENED_BY = "opened_by"
+"""In a session that a provider opened: which environment's, and by which identity (rules 1.9)."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -16,17 +19,39 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def post_login(
+        self, request: HttpRequest, user: Any, *, signal_kwargs: dict[str, Any] | None = None, **more: Any
+    ) -> HttpResponse:
+        """Note in the session by which provider it was opened, or that it was none."""
+        request.session.pop(OPENED_BY, None)
+        by_provider = (signal_kwargs or {}).get("sociallogin")
+        if by_provider:
+            request.session[OPENED_BY] = by_provider.state[OPENED_BY]
+        response: HttpResponse = super().post_login(request, user, signal_kwargs=signal_kwargs, **more)
+        return response
+
+    def get_login_stages(self) -> list[str]:
+        """As allauth has them, with our second factor in the place of its own."""
+        ours = f"{SecondFactor.__module__}.{SecondFactor.__qualname__}"
+        theirs = f"{AuthenticateStage.__module__}.{AuthenticateStage.__qualname__}"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+
+class SecondFactor(AuthenticateStage):  # type: ignore[misc]
+    """Asked after a password or code; not of who comes by a provider, which asks for its own."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        if (self.login.signal_kwargs or {}).get("sociallogin"):
+            return None, True
+        answer: tuple[HttpResponse | None, bool] = super().handle()
+        return answer
+
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Keeps TOTP secrets and recovery seeds encrypted under the installation's key."""
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher_for("second factors").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
-
-
-def _cipher() -> Fernet:
-    key = sha256(b"omloop second factors" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+        return cipher_for("second factors").decrypt(encrypted_text.encode()).decode()

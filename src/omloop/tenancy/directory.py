@@ -43,6 +43,16 @@ def environments_of(kind: str, key: UUID | str) -> list[UUID]:
     return _column(kind, key, "environment_id")
 
 
+def places_of(kind: str, key: UUID | str) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """The organisations and the environments that this key leads to, in one query."""
+    rows = TenancyDirectory.objects.filter(kind=kind, key=hash_key(key))
+    pairs = list(rows.values_list("organisation_id", "environment_id"))
+    return (
+        frozenset(organisation for organisation, _ in pairs if organisation),
+        frozenset(environment for _, environment in pairs if environment),
+    )
+
+
 def everything(kind: str) -> list[UUID]:
     """Every organisation and environment that the directory names under this kind."""
     rows = TenancyDirectory.objects.filter(kind=kind).values_list("organisation_id", "environment_id")

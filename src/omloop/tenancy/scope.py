@@ -79,7 +79,7 @@ def new_organisation_id() -> UUID:
 
 
 def narrow_scope(organisation_ids: Collection[UUID], environment_ids: Collection[UUID]) -> None:
-    """Show no more than these from here on: where whoever looks turned out to have a place."""
+    """Let the rest of this scope see these only, of those that it sees."""
     held = current_scope()
     narrowed = Scope(
         held.person_id,
@@ -88,6 +88,7 @@ def narrow_scope(organisation_ids: Collection[UUID], environment_ids: Collection
     )
     if narrowed != held:
         _become(narrowed)
+        _show(_confidential.get() & narrowed.organisation_ids)
 
 
 def _become(scope: Scope) -> None:

@@ -1,5 +1,8 @@
 """Choices about the frame itself."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from omloop.web.frame import THEME_COOKIE, THEMES
 
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 A_YEAR = 365 * 24 * 3600
 
 
@@ -27,9 +31,19 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 def page_to_return_to(request: HttpRequest) -> str:
     """The address in the field `next`, when it is one of ours; else the start page."""
     address = request.POST.get("next", "")
+    return address if is_ours(request, address) else "/"
+
+
+def is_ours(request: HttpRequest, address: str) -> bool:
+    """Whether an address leads to a page of this site."""
     host, is_secure = request.get_host(), request.is_secure()
-    is_ours = url_has_allowed_host_and_scheme(address, {host}, require_https=is_secure)
-    return address if is_ours else "/"
+    return url_has_allowed_host_and_scheme(address, {host}, require_https=is_secure)
+
+
+def outside_member_scope(view: View) -> View:
+    """For a view that opens short scopes itself, or none: while it waits, no transaction does."""
+    view.in_member_scope = False  # type: ignore[attr-defined]
+    return view
 
 
 def keep_on_device(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
