@@ -9,6 +9,7 @@ COMMANDS = {
     "import": "take in files for an organisation",
     "validate": "check e-invoices without taking them in",
     "worklist": "what waits for a person",
+    "usage": "what each organisation received in a month",
     "audit": "verify the audit trail",
     "organisation": "add an organisation with its administrator",
     "key": "make a connection key for the API",

@@ -1,0 +1,155 @@
+"""On what ground people could do something: by which group, since when, given by whom (rules 7.8)."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils.translation import gettext as _
+
+from omloop.audit.models import AuditEvent
+from omloop.circulation.why import group_name
+from omloop.organisations.models import ApprovalLimit, GroupMember, Organisation
+from omloop.organisations.rights import Right
+from omloop.people.models import names_of
+
+Moment = tuple[UUID, datetime]
+"""Something about this person or group began at this instant."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """From an instant up to another, which is no part of it; no end: still."""
+
+    since: datetime
+    until: datetime | None = None
+
+    @classmethod
+    def of_day(cls, day: date, organisation: Organisation) -> "Span":
+        """A calendar day on the clock of the organisation."""
+        midnights = (datetime.combine(d, time(), organisation.zone) for d in (day, day + timedelta(days=1)))
+        return cls(*midnights)
+
+    @classmethod
+    def of_instant(cls, at: datetime) -> "Span":
+        """One instant."""
+        return cls(at, at + timedelta(microseconds=1))
+
+    @property
+    def as_range(self) -> DateTimeTZRange:
+        """As the database compares it."""
+        return DateTimeTZRange(self.since, self.until, "[)")
+
+    def contains(self, at: datetime) -> bool:
+        """Whether the instant lies in it."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two share an instant."""
+        begins_in_time = other.until is None or self.since < other.until
+        return begins_in_time and (self.until is None or other.since < self.until)
+
+    def shared(self, other: DateTimeTZRange) -> "Span | None":
+        """What it shares with a row's validity."""
+        ends = [end for end in (self.until, other.upper) if end is not None]
+        both = Span(max(self.since, other.lower), min(ends, default=None))
+        return both if both.until is None or both.since < both.until else None
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A person held a right during `held`, by this group; `by` made it so, "" when nothing says who."""
+
+    person_id: UUID
+    right: str
+    group: str
+    held: Span
+    by: str
+
+    @property
+    def right_label(self) -> str:
+        """The right in the reader's language."""
+        return str(Right(self.right).label)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Up to how much a person approved during `held`; `by` set it."""
+
+    person_id: UUID
+    amount: Decimal
+    held: Span
+    by: str
+
+
+def grounds_in(organisation_id: UUID, span: Span, rights: Collection[str]) -> list[Ground]:
+    """Who held any of these rights at some instant of the span, each with his grounds, the oldest first.
+
+    From rows with history, so that people who left stand here too; three queries however many there are.
+    """
+    rows = GroupMember.objects.filter(
+        organisation_id=organisation_id,
+        valid__overlap=span.as_range,
+        group__rights__valid__overlap=span.as_range,
+        group__rights__right__in=rights,
+    ).values_list(
+        "person_id", "group_id", "group__name", "group__default", "valid",
+        "group__rights__right", "group__rights__valid",
+    )  # fmt: skip
+    found = []
+    for person_id, group_id, name, default, placed, right, carried in rows:
+        held = Span(placed.lower, placed.upper).shared(carried)
+        if held and held.overlaps(span):
+            subject_id = person_id if held.since == placed.lower else group_id
+            found.append((person_id, right, group_name(name, default), held, (subject_id, held.since)))
+    makers = makers_of(organisation_id, {moment for *_ground, moment in found})
+    grounds = [Ground(*ground, by=makers.get(moment, "")) for *ground, moment in found]
+    return sorted(grounds, key=lambda ground: (ground.held.since, ground.group, ground.right))
+
+
+def limits_in(organisation_id: UUID, span: Span) -> list[Limit]:
+    """The limits that held at some instant of the span, the oldest first."""
+    rows = ApprovalLimit.objects.filter(organisation_id=organisation_id, valid__overlap=span.as_range)
+    limits = sorted(rows, key=lambda row: row.valid.lower)
+    makers = makers_of(organisation_id, {(limit.person_id, limit.valid.lower) for limit in limits})
+    return [
+        Limit(
+            limit.person_id,
+            limit.amount,
+            Span(limit.valid.lower, limit.valid.upper),
+            makers.get((limit.person_id, limit.valid.lower), ""),
+        )
+        for limit in limits
+    ]
+
+
+def makers_of(organisation_id: UUID, moments: Collection[Moment]) -> dict[Moment, str]:
+    """Who did what began then, by the audit trail of the organisation: it moves along with it.
+
+    A row and the event of its change carry the same instant.
+    """
+    events = AuditEvent.objects.filter(
+        chain_id=organisation_id,
+        subject_id__in={subject_id for subject_id, _at in moments},
+        at__in={at for _subject_id, at in moments},
+    ).order_by("id")
+    made = list(events.values_list("subject_id", "at", "person_id", "actor"))
+    names = names_of({person_id for _subject, _at, person_id, _actor in made if person_id})
+    return {
+        (subject_id, at): names.get(person_id, "") if person_id else _machine(actor)
+        for subject_id, at, person_id, actor in reversed(made)
+    }
+
+
+def _machine(actor: str) -> str:
+    return _("Operator") if actor.startswith("operator") else "Omloop"
+
+
+def by_person(rows: Iterable[Ground]) -> dict[UUID, list[Ground]]:
+    """The grounds of each person, in their order."""
+    found: dict[UUID, list[Ground]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row)
+    return found
