@@ -95,7 +95,7 @@ def test_an_account_is_found_with_rights_absences_decisions_and_trail(company: C
         "Anna de Vries approves up to 5000.00",
         "Anna de Vries away 2026-05-01 – 2026-05-02, substitute Bram Willems",
         "Anna de Vries: approved, invoice 2026-0001",
-        "Entry rights.granted",
+        "Right granted, by operator",
     ):
         assert words in text, words
     text = said(search(company.world.marit, "Jansma"))

@@ -67,7 +67,7 @@ ENTRIES: dict[str, Entry] = {
     "new_absence_of_other": Entry(opens_for="sanne", shows_canary=False),
     "absence_of_other": Entry(opens_for="sanne", shows_canary=False),
     "reports": Entry(opens_for="marit", shows_canary=False),
-    "register": Entry(opens_for="sanne", shows_canary=False),
+    "register": Entry(opens_for="sanne"),
     "duties": Entry(opens_for="sanne", shows_canary=False),
     "sample": Entry(opens_for="sanne", shows_canary=False, changes=TRAIL),
     "usage": Entry(opens_for="marit", shows_canary=False),

@@ -1,7 +1,7 @@
 """On what ground people could do something: by which group, since when, given by whom (rules 7.8)."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -98,14 +98,15 @@ def grounds_in(organisation_id: UUID, span: Span, rights: Collection[str]) -> li
         "person_id", "group_id", "group__name", "group__default", "valid",
         "group__rights__right", "group__rights__valid",
     )  # fmt: skip
-    found = []
+    found: list[tuple[Ground, Moment]] = []
     for person_id, group_id, name, default, placed, right, carried in rows:
         held = Span(placed.lower, placed.upper).shared(carried)
         if held and held.overlaps(span):
             subject_id = person_id if held.since == placed.lower else group_id
-            found.append((person_id, right, group_name(name, default), held, (subject_id, held.since)))
-    makers = makers_of(organisation_id, {moment for *_ground, moment in found})
-    grounds = [Ground(*ground, by=makers.get(moment, "")) for *ground, moment in found]
+            ground = Ground(person_id, right, group_name(name, default), held, "")
+            found.append((ground, (subject_id, held.since)))
+    makers = makers_of(organisation_id, {moment for _ground, moment in found})
+    grounds = [replace(ground, by=makers.get(moment, "")) for ground, moment in found]
     return sorted(grounds, key=lambda ground: (ground.held.since, ground.group, ground.right))
 
 
@@ -140,6 +141,7 @@ def makers_of(organisation_id: UUID, moments: Collection[Moment]) -> dict[Moment
     return {
         (subject_id, at): names.get(person_id, "") if person_id else _machine(actor)
         for subject_id, at, person_id, actor in reversed(made)
+        if subject_id
     }
 
 

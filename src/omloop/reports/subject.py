@@ -20,7 +20,7 @@ from omloop.invoices.models import Contact, Invoice, Release
 from omloop.organisations.members import Member
 from omloop.organisations.models import ApprovalLimit, ConnectionKey, GroupMember, Membership, Organisation
 from omloop.organisations.rights import Right
-from omloop.people.models import Person
+from omloop.people.models import Person, names_of
 
 
 class Kind(StrEnum):
@@ -170,8 +170,11 @@ def _remarks(words: str, places: frozenset[UUID]) -> Iterator[Find]:
 def _trail(people: list[UUID], places: list[Organisation]) -> Iterator[Find]:
     """What was done to the accounts; what they did to invoices stands under decisions, within rights."""
     names = {place.id: place.name for place in places}
-    for event in AuditEvent.objects.filter(chain_id__in=names, subject_id__in=people).order_by("at", "id"):
-        yield Find(Kind.TRAIL, names[event.chain_id], event.at, {"event": event.name})
+    events = list(AuditEvent.objects.filter(chain_id__in=names, subject_id__in=people).order_by("at", "id"))
+    makers = names_of({event.person_id for event in events if event.person_id})
+    for event in events:
+        by = makers.get(event.person_id, "") if event.person_id else event.actor
+        yield Find(Kind.TRAIL, names[event.chain_id], event.at, {"event": event.name, "by": by})
 
 
 def _of_invoice(kind: Kind, row: Any, at: datetime | date, facts: dict[str, Any]) -> Find:

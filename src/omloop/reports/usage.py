@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from omloop.organisations.models import Organisation
-from omloop.tenancy.models import TenancyDirectory
+from omloop.tenancy import directory
 from omloop.tenancy.scope import tenant_scope
 
 
@@ -65,8 +65,7 @@ def months_of(year: int) -> list[date]:
 
 def usage_everywhere(month: date) -> Iterator[tuple[str, Organisation, int]]:
     """Environment, organisation and what it received in the month, for the operator; opens its own scopes."""
-    environments = TenancyDirectory.objects.filter(kind="chain", environment_id__isnull=False)
-    for environment_id in sorted(environments.values_list("environment_id", flat=True)):
+    for environment_id in directory.every_environment():
         with tenant_scope(None, [], [environment_id]):
             usage = usage_of(environment_id, month.year)
             for row in usage.rows:

@@ -62,7 +62,14 @@ def _remark(facts: Facts) -> str:
 
 
 def _event(facts: Facts) -> str:
-    return _("Entry %(event)s") % facts
+    known = {
+        "rights.granted": _("Right granted"),
+        "rights.withdrawn": _("Right withdrawn"),
+        "limit.set": _("Limit set"),
+        "key.made": _("Connection key made"),
+        "person.name_corrected": _("Name corrected"),
+    }
+    return _("%(what)s, by %(by)s") % {"what": known.get(facts["event"], facts["event"]), "by": facts["by"]}
 
 
 def _day(at: datetime) -> str:
