@@ -64,8 +64,8 @@ def test_each_file_counts_once_in_the_month_of_its_import_date(world: World) -> 
     arrive(world.vuurtoren, "1", at("04-15"))
     assert sheet(world) == {("Zwaluw", "2026-03"): 1, ("Zwaluw", "2026-04"): 2, ("Noord", "2026-04"): 1}
     text = said(usage(world, world.marit))
-    assert "Zwaluw Techniek B.V. 0 0 1 2 0 0 0 0 0 0 0 0 3" in text
-    assert "Together 0 0 1 3 0 0 0 0 0 0 0 0 4" in text
+    assert "Zwaluw Techniek B.V. 3 0 0 1 2 0 0 0 0 0 0 0 0" in text
+    assert "Together 4 0 0 1 3 0 0 0 0 0 0 0 0" in text
     assert "Vuurtoren" not in text
 
 
@@ -80,7 +80,7 @@ def test_who_administers_the_environment_counts_without_seeing_a_document(world:
         )
         directory.enter("person", world.marit.id, environment_id=world.elsewhere_id)
     answer = signed_in(world.marit).get(reverse("usage", args=[world.elsewhere_id]), {"year": "2026"})
-    assert "Vuurtoren Horeca B.V. 0 0 1" in said(answer)
+    assert "Vuurtoren Horeca B.V. 1 0 0 1" in said(answer)
     with member_scope(world.marit, now=at("06-01")):
         assert not Document.objects.filter(organisation=world.vuurtoren).exists()
         assert not Invoice.objects.filter(organisation=world.vuurtoren).exists()
