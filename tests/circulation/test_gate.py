@@ -30,7 +30,7 @@ from omloop.organisations.members import member_scope
 from omloop.organisations.services import make_connection_key
 from omloop.people.models import Person
 from omloop.tenancy.scope import tenant_scope
-from tests.circulation.company import Company, at
+from tests.circulation.company import THE_DAY_AFTER, Company, at
 from tests.world import World
 
 NewPerson = Callable[[str, str], Person]
@@ -145,8 +145,19 @@ def test_somebody_deactivated_decides_nothing(company: Company, world: World) ->
     task = company.task(company.arrive())
     company.deactivate(world.anna)
     for action in ("approve", "return", "reject"):
-        with pytest.raises(NotEntitled):
+        with pytest.raises(UnknownAssignment):
             company.decide(world.anna, task, action, remark="Waarom niet?")
+
+
+@pytest.mark.parametrize("action", ["approve", "return", "reject"])
+def test_somebody_deactivated_while_his_request_runs_decides_nothing(
+    company: Company, world: World, action: str
+) -> None:
+    company.rule(("approve", world.anna))
+    task = company.task(company.arrive())
+    with pytest.raises(NotEntitled), member_scope(world.anna, now=THE_DAY_AFTER) as anna:
+        company.deactivate(world.anna)
+        decide(assignment_id=task.id, action=action, remark="Nu nog?", actor=anna, now=THE_DAY_AFTER)
 
 
 def test_a_step_gets_the_answer_that_it_asks_for(company: Company, world: World) -> None:

@@ -28,6 +28,8 @@ WITHOUT_POLICY = {
     # people and their ways to sign in
     "people_person", "django_session",
     "account_emailaddress", "account_emailconfirmation", "mfa_authenticator",
+    # which accounts are of one human: the gate asks in whatever organisation a decision falls; ids only
+    "people_samehuman",
     # the directory: ids and hashes only; and which events wait for the sealer: ids only
     "tenancy_directory", "audit_unsealed",
     # the queue

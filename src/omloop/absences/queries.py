@@ -16,6 +16,7 @@ from omloop.absences.models import AbsenceCover
 from omloop.absences.policies import can_manage
 from omloop.absences.resolution import Cover, by_person
 from omloop.environments.models import EnvironmentRole
+from omloop.organisations.activity import acts
 from omloop.organisations.members import Member
 from omloop.organisations.models import Membership, Organisation
 from omloop.people.models import Person
@@ -138,8 +139,8 @@ def places_within_reach(actor: Member, person_id: UUID, *, now: datetime) -> lis
 
 def people_in(organisation_ids: Collection[UUID], *, now: datetime) -> list[Person]:
     """The active members of these organisations, by name."""
-    members = Membership.objects.at(now).filter(organisation_id__in=organisation_ids).values("person_id")
-    return list(Person.objects.filter(id__in=members, is_active=True).order_by("name", "id"))
+    rows = Membership.objects.at(now).filter(organisation_id__in=organisation_ids, is_active=True)
+    return list(Person.objects.filter(id__in=rows.values("person_id"), is_active=True).order_by("name", "id"))
 
 
 def possible_substitutes(
@@ -151,10 +152,12 @@ def possible_substitutes(
     """
     places = list(organisations)
     inside = defaultdict(set)
-    members = Membership.objects.at(now).filter(organisation_id__in=[place.id for place in places])
+    place_ids = [place.id for place in places]
+    members = Membership.objects.at(now).filter(organisation_id__in=place_ids, is_active=True)
     for organisation_id, member_id in members.values_list("organisation_id", "person_id"):
         inside[organisation_id].add(member_id)
-    roles = EnvironmentRole.objects.at(now).filter(environment_id__in={p.environment_id for p in places})
+    environment_ids = {place.environment_id for place in places}
+    roles = EnvironmentRole.objects.at(now).filter(environment_id__in=environment_ids, is_active=True)
     for environment_id, inhabitant_id in roles.values_list("environment_id", "person_id"):
         inside[environment_id].add(inhabitant_id)
     everybody = set().union(*inside.values()) - {person_id}
@@ -189,7 +192,7 @@ def most_frequent(people: list[Person]) -> Person:
 
 
 def _holding() -> QuerySet[AbsenceCover]:
-    rows: QuerySet[AbsenceCover] = AbsenceCover.objects.filter(cancelled_at=None, person__is_active=True)
+    rows: QuerySet[AbsenceCover] = AbsenceCover.objects.filter(acts(), cancelled_at=None)
     return rows
 
 

@@ -10,13 +10,14 @@ from django.db import models
 
 from omloop.kernel.ids import uuid7
 from omloop.tenancy.scope import current_scope
-from omloop.tenancy.walls import ids
+from omloop.tenancy.walls import either, ids
 
 INSTALLATION = UUID(int=0)
 """The chain of what concerns no environment: the installation itself."""
 
 OWN_CHAINS = (
-    f"chain_id = ANY ({ids('app.organisation_ids')}) OR chain_id = ANY ({ids('app.environment_ids')})"
+    f"chain_id = ANY ({either(ids('app.organisation_ids'), ids('app.structure_ids'))})"
+    f" OR chain_id = ANY ({ids('app.environment_ids')})"
 )
 
 

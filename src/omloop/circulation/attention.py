@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from omloop.absences.queries import away_on
 from omloop.circulation.models import BY_DUE_DATE, Assignment
 from omloop.circulation.policies import RIGHT_FOR
+from omloop.organisations.activity import deactivated_in
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
@@ -61,6 +62,7 @@ class Presence:
     """Who is active, entitled and present, organisation by organisation."""
 
     active: set[UUID] = field(default_factory=set)
+    deactivated: set[tuple[UUID, UUID]] = field(default_factory=set)
     rights: dict[tuple[UUID, UUID], set[str]] = field(default_factory=lambda: defaultdict(set))
     members: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     away: dict[tuple[UUID, UUID], date | None] = field(default_factory=dict)
@@ -75,7 +77,7 @@ class Presence:
 
     def _trouble_with(self, holding: Holding, person_id: UUID) -> Trouble | None:
         rights = self.rights[holding.organisation_id, person_id]
-        if person_id not in self.active:
+        if person_id not in self.active or (holding.organisation_id, person_id) in self.deactivated:
             return Trouble.INACTIVE
         if holding.right not in rights:
             return Trouble.RIGHT_MISSING
@@ -87,7 +89,7 @@ class Presence:
 def needs_attention(
     organisation_ids: Collection[UUID], *, today: date, now: datetime, limit: int = 200
 ) -> list[Item]:
-    """The tasks in these organisations that nobody present can do, by due date; six queries however many.
+    """The tasks in these organisations that nobody present can do, by due date; seven queries however many.
 
     Invoice, organisation, holder, group and the one stood in for are read along.
     """
@@ -144,6 +146,7 @@ def _read_presence(holdings: set[Holding], today: date, now: datetime) -> Presen
         presence.members[group_id].add(person_id)
     people |= {person_id for _, person_id in presence.rights}
     presence.active = set(Person.objects.filter(id__in=people, is_active=True).values_list("id", flat=True))
+    presence.deactivated = deactivated_in(organisation_ids)
     for organisation_id, by_person in away_on(organisation_ids, today).items():
         for person_id, covers in by_person.items():
             presence.away[organisation_id, person_id] = covers[0].last_on

@@ -15,6 +15,7 @@ from omloop.circulation.models import Assignment, StepAction
 from omloop.circulation.policies import RIGHT_FOR, is_above_limit, people_barred
 from omloop.circulation.why import group_name
 from omloop.invoices.models import Invoice
+from omloop.organisations.activity import active_people, acts
 from omloop.organisations.members import Member
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right
@@ -107,7 +108,8 @@ def _is_above(invoice: Invoice, member: Member, now: datetime) -> bool:
 
 def _earlier(invoice: Invoice, member: Member) -> list[Person]:
     deciders = earlier_deciders(invoice) - {member.person_id}
-    return list(Person.objects.filter(id__in=deciders, is_active=True).order_by("name")) if deciders else []
+    active = active_people(invoice.organisation_id, deciders) if deciders else set()
+    return list(Person.objects.filter(id__in=active).order_by("name")) if active else []
 
 
 def _candidates_for(
@@ -134,6 +136,7 @@ def people_who_can(
     """
     needed = {right, Right.VIEW_CONFIDENTIAL} if confidential else {right}
     rows = GroupMember.objects.at(now).filter(
+        acts(),
         organisation_id__in=organisation_ids,
         group__rights__valid__contains=now,
         group__rights__right__in=needed,
@@ -142,7 +145,7 @@ def people_who_can(
     for place, person_id, name in rows.values_list("organisation_id", "person_id", "group__rights__right"):
         held[place, person_id].add(name)
     able = [key for key, rights in held.items() if rights == needed]
-    people = Person.objects.filter(id__in={person_id for _, person_id in able}, is_active=True)
+    people = Person.objects.filter(id__in={person_id for _, person_id in able})
     found: dict[UUID, list[Person]] = {place: [] for place in organisation_ids}
     for person in people.order_by("name", "id"):
         for place in found:

@@ -5,14 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Q
-from django.db.models.functions import Now
-
 from omloop.circulation.models import Decision, StepAction
 from omloop.invoices.models import Invoice
+from omloop.organisations.activity import active_people, not_ended
 from omloop.organisations.models import ApprovalLimit, GroupMember
 from omloop.organisations.rights import Right
-from omloop.people.models import Person
+from omloop.people.humans import accounts_of
 
 RIGHT_FOR = {StepAction.CHECK.value: Right.CHECK, StepAction.APPROVE.value: Right.APPROVE}
 """The right that a step's action needs."""
@@ -40,7 +38,7 @@ class Standings:
         asked = set(people) - self._known.keys()
         if not asked:
             return
-        active = set(Person.objects.filter(id__in=asked, is_active=True).values_list("id", flat=True))
+        active = active_people(self.invoice.organisation_id, asked)
         held = rights_of(self.invoice.organisation_id, asked, now=self.now)
         for person_id in asked:
             self._known[person_id] = self._judge(person_id, person_id in active, held.get(person_id, set()))
@@ -70,7 +68,7 @@ def rights_of(organisation_id: UUID, people: Collection[UUID], *, now: datetime)
     A right that ended while this transaction waited for a lock is gone, though `now` lies before it.
     """
     rows = GroupMember.objects.at(now).filter(
-        _not_ended("valid") & _not_ended("group__rights__valid"),
+        not_ended("valid") & not_ended("group__rights__valid"),
         organisation_id=organisation_id,
         person_id__in=people,
         group__rights__valid__contains=now,
@@ -83,19 +81,15 @@ def rights_of(organisation_id: UUID, people: Collection[UUID], *, now: datetime)
 
 def members_of(group_id: UUID, *, now: datetime) -> list[UUID]:
     """Who stands in a group now, the longest-standing first."""
-    rows = GroupMember.objects.at(now).filter(_not_ended("valid"), group_id=group_id).order_by("id")
+    rows = GroupMember.objects.at(now).filter(not_ended(), group_id=group_id).order_by("id")
     return list(rows.values_list("person_id", flat=True))
-
-
-def _not_ended(valid: str) -> Q:
-    return Q(**{f"{valid}__upper_inf": True}) | Q(**{f"{valid}__endswith__gt": Now()})
 
 
 def people_barred(invoice: Invoice, action: str) -> frozenset[UUID]:
     """Who may not do a further step of this kind (rules 3.5, all *approve* steps).
 
     Every decision that completed an approve step bars who acted and for whom, also when it counted as a
-    check because of a limit.
+    check because of a limit. Two accounts of one human are one (rules 1.5).
     """
     if action != StepAction.APPROVE:
         return frozenset()
@@ -106,18 +100,19 @@ def people_barred(invoice: Invoice, action: str) -> frozenset[UUID]:
         action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
     )
     pairs = rows.values_list("person_id", "for_person_id")
-    return frozenset(person for pair in pairs for person in pair if person is not None)
+    return accounts_of({person for pair in pairs for person in pair if person is not None})
 
 
 def is_above_limit(person_id: UUID, invoice: Invoice, *, now: datetime) -> bool:
     """Whether the invoice is more than he may approve (rules 3.6): with VAT, whichever the sign.
 
+    His limit for this type of invoice counts, else the one for all types (rules 1.4).
     An amount that is unknown, or in another currency than the organisation's, is above every limit.
     """
     limits = ApprovalLimit.objects.at(now).filter(
-        organisation_id=invoice.organisation_id, person_id=person_id
+        organisation_id=invoice.organisation_id, person_id=person_id, kind__in=["", invoice.kind]
     )
-    limit = limits.values_list("amount", flat=True).first()
+    limit = limits.order_by("-kind").values_list("amount", flat=True).first()
     if limit is None:
         return False
     amount = invoice.with_vat if invoice.currency == invoice.organisation.currency else None

@@ -12,6 +12,7 @@ from omloop.circulation.refusals import RuleWithoutSteps
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
+from omloop.organisations.segregation import refuse_own, refuse_own_groups
 from omloop.tenancy.history import since
 
 
@@ -63,9 +64,11 @@ def add_rule(
 ) -> SchemeRule:
     """Add a rule to the scheme; it counts for invoices that start from now on.
 
-    Raises RightMissing without *manage schemes*, RuleWithoutSteps when nobody is asked to approve.
+    Raises RightMissing without *manage schemes*, OwnRights when it names the actor or a group of his (rules
+    1.11), RuleWithoutSteps when nobody is asked to approve.
     """
     actor.demand(Right.MANAGE_SCHEMES, organisation_id)
+    _refuse_own(organisation_id, steps, actor)
     if not any(step.action == StepAction.APPROVE for step in steps):
         raise RuleWithoutSteps
     rule: SchemeRule = SchemeRule.objects.create(
@@ -80,10 +83,19 @@ def add_rule(
 
 
 def end_rule(*, rule: SchemeRule, actor: Member, now: datetime) -> None:
-    """End a rule; what is under way by it goes on as it was (rules 3.2)."""
+    """End a rule; what is under way by it goes on as it was (rules 3.2). Raises as `add_rule`."""
     actor.demand(Right.MANAGE_SCHEMES, rule.organisation_id)
+    _refuse_own(rule.organisation_id, list(SchemeStep.objects.filter(rule=rule)), actor)
     if SchemeRule.objects.filter(id=rule.id).end(now):
         _record("scheme.rule_ended", rule, actor, now)
+
+
+def _refuse_own(organisation_id: UUID, steps: Sequence[NewStep | SchemeStep], actor: Member) -> None:
+    for step in steps:
+        if step.person_id is not None:
+            refuse_own(actor, step.person_id, organisation_id)
+        if step.group_id is not None:
+            refuse_own_groups(actor, [step.group_id], organisation_id)
 
 
 def matching_rule(invoice: Invoice, at: datetime) -> Match:

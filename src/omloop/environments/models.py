@@ -28,7 +28,10 @@ class Environment(models.Model):
 
 
 class EnvironmentRole(WithHistory):
-    """A person's place in an environment: basic or administrator, and whether he may add organisations."""
+    """A person's place in an environment: basic or administrator, and whether he may add organisations.
+
+    Not active: he was deactivated there (rules 1.5).
+    """
 
     class Role(models.TextChoices):
         BASIC = "basic", _("basic")
@@ -41,6 +44,7 @@ class EnvironmentRole(WithHistory):
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     role = models.TextField(choices=Role.choices, default=Role.BASIC)
     adds_organisations = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
 
     environment_id: UUID
     person_id: UUID

@@ -1,5 +1,6 @@
 """Finding the holder of a connection key, before there is a scope."""
 
+from omloop.organisations.activity import acts
 from omloop.organisations.models import ConnectionKey
 from omloop.people.models import Person
 from omloop.tenancy import directory
@@ -13,7 +14,5 @@ def holder_of(text: str) -> tuple[ConnectionKey, Person] | None:
         return None
     with tenant_scope(None, organisation_ids):
         keys = ConnectionKey.objects.filter(key_hash=directory.hash_key(text), revoked_at=None)
-        key = keys.select_related("holder").first()
-    if key is None or not key.holder.is_active:
-        return None
-    return key, key.holder
+        key = keys.filter(acts("holder")).select_related("holder").first()
+    return None if key is None else (key, key.holder)

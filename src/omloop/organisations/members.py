@@ -9,11 +9,12 @@ from uuid import UUID
 
 from omloop.audit.actors import OPERATOR, Actor
 from omloop.environments.models import EnvironmentRole
+from omloop.organisations.activity import acts
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.tenancy import directory
-from omloop.tenancy.scope import show_confidential, tenant_scope
+from omloop.tenancy.scope import narrow_scope, show_confidential, tenant_scope
 
 
 class RightMissing(PermissionError):
@@ -81,15 +82,16 @@ def member_scope(
         organisation_ids = [only] if only in organisation_ids else []
     with tenant_scope(person.id, organisation_ids, environment_ids):
         member = read_member(person, now=now, origin=origin, key=key)
+        narrow_scope(member.groups.keys(), member.belongs_to)
         show_confidential(member.where(Right.VIEW_CONFIDENTIAL))
         yield member
 
 
 def read_member(person: Person, *, now: datetime, origin: str = "", key: str = "") -> Member:
-    """What this person may do now, in two queries; nothing at all when he is deactivated."""
+    """What this person may do now, in two queries; nothing where he is deactivated."""
     rights: dict[UUID, set[str]] = defaultdict(set)
     groups: dict[UUID, set[UUID]] = defaultdict(set)
-    for organisation_id, group_id, right in _held(person, now) if person.is_active else ():
+    for organisation_id, group_id, right in _held(person, now):
         groups[organisation_id].add(group_id)
         if right:
             rights[organisation_id].add(right)
@@ -105,12 +107,13 @@ def read_member(person: Person, *, now: datetime, origin: str = "", key: str = "
 
 
 def _held(person: Person, now: datetime) -> Iterator[tuple[UUID, UUID, str]]:
-    rows = GroupMember.objects.at(now).filter(person=person, group__rights__valid__contains=now)
+    rows = GroupMember.objects.at(now).filter(acts(), person=person, group__rights__valid__contains=now)
     yield from rows.values_list("organisation_id", "group_id", "group__rights__right")
 
 
 def _places(person: Person, now: datetime) -> dict[str, frozenset[UUID]]:
-    held = list(EnvironmentRole.objects.at(now).filter(person=person)) if person.is_active else []
+    roles = EnvironmentRole.objects.at(now).filter(person=person, is_active=True)
+    held = list(roles) if person.is_active else []
     return {
         "environments": frozenset(r.environment_id for r in held if r.role == r.Role.ADMINISTRATOR),
         "belongs_to": frozenset(role.environment_id for role in held),

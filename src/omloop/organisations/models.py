@@ -11,7 +11,7 @@ from omloop.kernel.ids import uuid7
 from omloop.organisations.rights import Right
 from omloop.tenancy.constraints import SameOrganisation
 from omloop.tenancy.history import HistoryManager, WithHistory
-from omloop.tenancy.models import OfOrganisation, ScopedManager
+from omloop.tenancy.models import OfOrganisation, ScopedManager, Structure
 from omloop.tenancy.walls import ids
 
 STILL = models.Q(valid__upper_inf=True)
@@ -31,6 +31,7 @@ class Organisation(models.Model):
     vat = models.CharField(_("VAT number"), max_length=20, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Amsterdam")
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    checks_segregation = models.BooleanField(_("segregation of duties"), default=True)
     created_at = models.DateTimeField()
 
     environment_id: UUID
@@ -48,20 +49,29 @@ class Organisation(models.Model):
         return ZoneInfo(self.time_zone)
 
 
-class Group(OfOrganisation):
+class Group(Structure, OfOrganisation):
     """People with the same rights; `default` names which of the unchangeable groups it is."""
 
     name = models.CharField(_("name"), max_length=120)
     default = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta(OfOrganisation.Meta):
         constraints = [
             *OfOrganisation.Meta.constraints,
-            models.UniqueConstraint(fields=["organisation", "name"], name="group_name_is_used_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                condition=models.Q(ended_at__isnull=True),
+                name="group_name_is_used_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(default="") | models.Q(ended_at__isnull=True),
+                name="default_group_does_not_end",
+            ),
         ]
 
 
-class GroupRight(WithHistory, OfOrganisation):
+class GroupRight(WithHistory, Structure, OfOrganisation):
     """A right that a group carries, and since when."""
 
     group = models.ForeignKey(Group, on_delete=models.PROTECT, db_constraint=False, related_name="rights")
@@ -80,10 +90,11 @@ class GroupRight(WithHistory, OfOrganisation):
         ]
 
 
-class Membership(WithHistory, OfOrganisation):
-    """A person is a member of an organisation, and since when."""
+class Membership(WithHistory, Structure, OfOrganisation):
+    """A person is a member of an organisation, and since when; not active: he was deactivated (rules 1.5)."""
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    is_active = models.BooleanField(default=True)
 
     person_id: UUID
     objects: ClassVar[HistoryManager] = HistoryManager()
@@ -98,8 +109,8 @@ class Membership(WithHistory, OfOrganisation):
         indexes = [models.Index(fields=["person", "organisation"], name="membership_of_person")]
 
 
-class GroupMember(WithHistory, OfOrganisation):
-    """A member stands in a group, and since when."""
+class GroupMember(WithHistory, Structure, OfOrganisation):
+    """A member stands in a group, since when and, where that was said, until when."""
 
     group = models.ForeignKey(Group, on_delete=models.PROTECT, db_constraint=False, related_name="members")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
@@ -121,10 +132,19 @@ class GroupMember(WithHistory, OfOrganisation):
         indexes = [models.Index(fields=["person", "organisation"], name="group_member_of_person")]
 
 
-class ApprovalLimit(WithHistory, OfOrganisation):
-    """Up to how much a person approves in an organisation (rules 1.4, 3.6); no row: no limit."""
+class ApprovalLimit(WithHistory, Structure, OfOrganisation):
+    """Up to how much a person approves in an organisation (rules 1.4, 3.6); no row: no limit.
+
+    `kind` is the invoice type that it is for; empty: for every type that has no limit of its own.
+    """
+
+    class Kind(models.TextChoices):
+        ANY = "", _("all invoices")
+        INVOICE = "invoice", _("invoices")
+        CREDIT_NOTE = "credit_note", _("credit notes")
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    kind = models.TextField(choices=Kind.choices, default=Kind.ANY, blank=True)
     amount = models.DecimalField(max_digits=15, decimal_places=2)
 
     person_id: UUID
@@ -134,8 +154,14 @@ class ApprovalLimit(WithHistory, OfOrganisation):
         constraints = [
             *OfOrganisation.Meta.constraints,
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="approval_limit_is_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["", "invoice", "credit_note"]),
+                name="approval_limit_kind_is_known",
+            ),
             models.UniqueConstraint(
-                fields=["organisation", "person"], condition=STILL, name="person_has_one_approval_limit"
+                fields=["organisation", "person", "kind"],
+                condition=STILL,
+                name="person_has_one_approval_limit_a_kind",
             ),
         ]
 
@@ -150,3 +176,91 @@ class ConnectionKey(OfOrganisation):
     revoked_at = models.DateTimeField(null=True)
 
     holder_id: UUID
+
+
+class RightsDraft(models.Model):
+    """Changes of rights that somebody prepares in an environment, to be saved in one go (rules 6.1).
+
+    One open draft a person; saved ones stay, so that they can be turned back. `parties` is how a split
+    divides organisations and people: a name, ids of both, and who administers.
+    """
+
+    wall: ClassVar[str] = f"environment_id = ANY ({ids('app.environment_ids')})"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    environment = models.ForeignKey("environments.Environment", on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    parties = models.JSONField(default=list)
+    started_at = models.DateTimeField()
+    saved_at = models.DateTimeField(null=True)
+
+    environment_id: UUID
+    author_id: UUID
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["environment", "author"],
+                condition=models.Q(saved_at__isnull=True),
+                name="person_has_one_open_draft",
+            )
+        ]
+
+
+class RightsChange(models.Model):
+    """One change in a draft: a group given (until a day) or taken, a limit, or a role in the environment.
+
+    Somebody's change of his own rights is asked of another administrator (`asked_at`). `before` says what
+    was there when it was made (`done_at`), so that it can be turned back.
+    """
+
+    class What(models.TextChoices):
+        ROLE = "role", _("role in the environment")
+        GRANT = "grant", _("comes in a group")
+        LIMIT = "limit", _("approval limit")
+        WITHDRAW = "withdraw", _("leaves a group")
+
+    wall: ClassVar[str] = f"environment_id = ANY ({ids('app.environment_ids')})"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    environment = models.ForeignKey("environments.Environment", on_delete=models.PROTECT, related_name="+")
+    draft = models.ForeignKey(RightsDraft, on_delete=models.CASCADE, related_name="changes")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="+")
+    what = models.TextField(choices=What.choices)
+    until = models.DateField(null=True)
+    kind = models.TextField(blank=True)
+    amount = models.DecimalField(max_digits=15, decimal_places=2, null=True)
+    role = models.TextField(blank=True)
+    before = models.JSONField(default=dict)
+    asked_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    environment_id: UUID
+    draft_id: UUID
+    person_id: UUID
+    organisation_id: UUID | None
+    group_id: UUID | None
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft", "person", "organisation", "group", "what", "kind"],
+                condition=models.Q(done_at__isnull=True, asked_at__isnull=True),
+                nulls_distinct=False,
+                name="draft_says_a_thing_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(what__in=["role", "grant", "limit", "withdraw"]),
+                name="rights_change_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(what="role", organisation__isnull=True)
+                | models.Q(what="limit", organisation__isnull=False, group__isnull=True)
+                | models.Q(what__in=["grant", "withdraw"], organisation__isnull=False, group__isnull=False),
+                name="rights_change_names_its_place",
+            ),
+        ]

@@ -8,8 +8,13 @@ from omloop.audit.actors import OPERATOR
 from omloop.environments.models import Environment
 from omloop.environments.services import create_environment
 from omloop.kernel.identifiers import is_kvk_number
+from omloop.organisations.deactivation import close_account, open_account
+from omloop.organisations.locks import lock_rights
 from omloop.organisations.models import Organisation
-from omloop.organisations.services import NotAMember, create_organisation, make_connection_key
+from omloop.organisations.policies import administrators_of
+from omloop.organisations.refusals import AdministratorThere, NotAMember
+from omloop.organisations.rights import DefaultGroup
+from omloop.organisations.services import create_organisation, grant, make_connection_key
 from omloop.people.models import Person
 from omloop.people.services import add_person
 from omloop.tenancy import directory
@@ -68,6 +73,46 @@ def make_key(*, kvk: str, email: str, name: str) -> str:
         except NotAMember as error:
             raise NobodyThere(str(error)) from error
     return text
+
+
+def name_administrator(*, kvk: str, email: str) -> Organisation:
+    """Name an administrator for an organisation that has none left (rules 1.3).
+
+    Raises NobodyThere, and AdministratorThere while somebody active administers it.
+    """
+    person, organisation_ids = find_person(email), directory.organisations_of("kvk", kvk)
+    if person is None or not organisation_ids:
+        raise NobodyThere(
+            f"nobody has the address {email}" if person is None else f"no organisation has KvK {kvk}"
+        )
+    place = organisation_ids[0]
+    with tenant_scope(None, [place]):
+        lock_rights([place])
+        if administrators_of([place])[place]:
+            raise AdministratorThere(f"the organisation with KvK {kvk} has an administrator")
+        grant(
+            organisation_id=place,
+            person_id=person.id,
+            group=DefaultGroup.ADMINISTRATOR,
+            actor=OPERATOR,
+            now=timezone.now(),
+        )
+        found: Organisation = Organisation.objects.get(id=place)
+    return found
+
+
+def switch_account(*, email: str, is_open: bool, even_if_last: bool = False) -> Person:
+    """Close or open a person's whole account (rules 1.5); raises NobodyThere and LastAdministrator."""
+    person = find_person(email)
+    if person is None:
+        raise NobodyThere(f"nobody has the address {email}")
+    places = directory.organisations_of("person", person.id), directory.environments_of("person", person.id)
+    with tenant_scope(None, *places):
+        if is_open:
+            open_account(person=person, actor=OPERATOR, now=timezone.now())
+        else:
+            close_account(person=person, actor=OPERATOR, now=timezone.now(), even_if_last=even_if_last)
+    return person
 
 
 def find_person(email: str) -> Person | None:

@@ -7,7 +7,11 @@ from uuid import UUID
 
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
+from omloop.environments.models import EnvironmentRole
 from omloop.kernel.ids import uuid7
+from omloop.organisations.activity import not_ended
+from omloop.organisations.locks import lock_rights
+from omloop.organisations.members import Member
 from omloop.organisations.models import (
     STILL,
     ApprovalLimit,
@@ -18,23 +22,14 @@ from omloop.organisations.models import (
     Membership,
     Organisation,
 )
-from omloop.organisations.rights import RIGHTS_OF, DefaultGroup
+from omloop.organisations.policies import administrators_of, demand_afresh, refuse_last_administrator
+from omloop.organisations.refusals import EndsInThePast, IsDeactivated, NotAMember
+from omloop.organisations.rights import RIGHTS_OF, DefaultGroup, Right
+from omloop.organisations.segregation import refuse_own, switch_segregation
 from omloop.people.models import Person
 from omloop.tenancy import directory
-from omloop.tenancy.history import since
+from omloop.tenancy.history import between, since
 from omloop.tenancy.scope import tenant_scope
-
-
-class LastAdministrator(ValueError):
-    """An organisation must keep somebody who manages its members (rules 1.5)."""
-
-
-class OwnRights(PermissionError):
-    """Nobody changes his own rights; another administrator does (rules 1.11)."""
-
-
-class NotAMember(ValueError):
-    """Rights and limits are given to members of the organisation."""
 
 
 def create_organisation(
@@ -64,13 +59,10 @@ def create_organisation(
         record(
             "organisation.created", actor=actor, chain_id=organisation.id, subject_id=organisation.id, at=now
         )
-        grant(
-            organisation_id=organisation.id,
-            person_id=administrator_id,
-            group=DefaultGroup.ADMINISTRATOR,
-            actor=actor,
-            now=now,
-        )
+        administrators = _group(organisation.id, DefaultGroup.ADMINISTRATOR)
+        put_in_group(administrators, administrator_id, until=None, now=now)
+        detail = {"group": DefaultGroup.ADMINISTRATOR.value, "until": ""}
+        _record("rights.granted", organisation.id, administrator_id, detail, actor, now)
     return organisation
 
 
@@ -88,52 +80,112 @@ def make_default_groups(organisation_id: UUID, *, now: datetime) -> None:
     )
 
 
-def grant(*, organisation_id: UUID, person_id: UUID, group: str, actor: Actor, now: datetime) -> None:
-    """Put a person in a group of an organisation, making him a member; works from the next request on."""
-    _refuse_own(actor, person_id)
-    if not Membership.objects.at(now).filter(organisation_id=organisation_id, person_id=person_id).exists():
-        Membership.objects.create(organisation_id=organisation_id, person_id=person_id, valid=since(now))
-        directory.enter("person", person_id, organisation_id=organisation_id)
-    target = Group.objects.get(organisation_id=organisation_id, name=group)
-    if GroupMember.objects.at(now).filter(group=target, person_id=person_id).exists():
-        return
+def grant(
+    *,
+    organisation_id: UUID,
+    person_id: UUID,
+    group: str,
+    until: datetime | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Put a person in a group of an organisation, making him a member; works from the next request on.
+
+    With `until` his place ends by itself at that instant; granting again sets another end, or none.
+    Raises OwnRights, RightMissing, IsDeactivated, EndsInThePast, and LastAdministrator when the last
+    administrator would get an end date.
+    """
+    refuse_own(actor, person_id, organisation_id)
+    lock_rights([organisation_id])
+    demand_afresh(actor, Right.MANAGE_MEMBERS, organisation_id, now=now)
+    target = _group(organisation_id, group)
+    if until is not None and until <= now:
+        raise EndsInThePast(until.isoformat())
+    if until is not None and group == DefaultGroup.ADMINISTRATOR:
+        refuse_last_administrator([organisation_id], person_id)
+    if put_in_group(target, person_id, until=until, now=now):
+        detail = {"group": group, "until": until.isoformat() if until else ""}
+        _record("rights.granted", organisation_id, person_id, detail, actor, now)
+    if len(administrators_of([organisation_id])[organisation_id]) > 1:
+        switch_segregation(organisation_id, is_on=True, actor=actor, now=now)
+
+
+def put_in_group(target: Group, person_id: UUID, *, until: datetime | None, now: datetime) -> bool:
+    """Make him a member who stands in the group; False when he already stood there just so."""
+    place = target.organisation_id
+    membership = Membership.objects.at(now).filter(organisation_id=place, person_id=person_id).first()
+    if membership is None:
+        _refuse_deactivated(place, person_id)
+        Membership.objects.create(organisation_id=place, person_id=person_id, valid=since(now))
+        directory.enter("person", person_id, organisation_id=place)
+    elif not membership.is_active:
+        raise IsDeactivated(str(person_id))
+    held = GroupMember.objects.at(now).filter(group=target, person_id=person_id)
+    if held.filter(valid__endswith=until).exists() if until else held.filter(STILL).exists():
+        return False
+    held.end(now)
     GroupMember.objects.create(
-        organisation_id=organisation_id, group=target, person_id=person_id, valid=since(now)
+        organisation_id=place, group=target, person_id=person_id, valid=between(now, until)
     )
-    _record("rights.granted", organisation_id, person_id, {"group": group}, actor, now)
+    return True
+
+
+def _refuse_deactivated(organisation_id: UUID, person_id: UUID) -> None:
+    """Raise IsDeactivated when his place in the organisation's environment is off."""
+    environment = Organisation.objects.filter(id=organisation_id).values("environment_id")
+    roles = EnvironmentRole.objects.filter(STILL, environment_id__in=environment, person_id=person_id)
+    if roles.filter(is_active=False).exists():
+        raise IsDeactivated(str(person_id))
 
 
 def withdraw(*, organisation_id: UUID, person_id: UUID, group: str, actor: Actor, now: datetime) -> None:
-    """Take a person out of a group; out of his last one ends the membership.
+    """Take a person out of a group; out of his last one ends the membership and his limits.
 
-    Raises LastAdministrator. The administrators' rows are locked, and asked whether they still hold: one
-    that ended while this waited may have ended after `now`, so two can't demote each other at once.
+    Everything is read after the lock: of two administrators who demote each other at once one is first, and
+    the other has lost the right by then. Raises OwnRights, RightMissing and LastAdministrator.
     """
-    _refuse_own(actor, person_id)
-    held = GroupMember.objects.filter(STILL, organisation_id=organisation_id, group__name=group)
-    holders = list(held.select_for_update(of=("self",)).order_by("id").values_list("person_id", flat=True))
-    if person_id not in holders:
+    refuse_own(actor, person_id, organisation_id)
+    lock_rights([organisation_id])
+    demand_afresh(actor, Right.MANAGE_MEMBERS, organisation_id, now=now)
+    target = _group(organisation_id, group)
+    held = GroupMember.objects.at(now).filter(not_ended(), group=target, person_id=person_id)
+    if not held.exists():
         return
-    if group == DefaultGroup.ADMINISTRATOR and len(holders) == 1:
-        raise LastAdministrator(str(organisation_id))
-    held.filter(person_id=person_id).end(now)
+    if group == DefaultGroup.ADMINISTRATOR:
+        refuse_last_administrator([organisation_id], person_id)
+    held.end(now)
     if not GroupMember.objects.at(now).filter(organisation_id=organisation_id, person_id=person_id).exists():
-        Membership.objects.filter(organisation_id=organisation_id, person_id=person_id).end(now)
+        for table in (Membership, ApprovalLimit):
+            table.objects.filter(organisation_id=organisation_id, person_id=person_id).end(now)
         directory.leave("person", person_id, organisation_id=organisation_id)
     _record("rights.withdrawn", organisation_id, person_id, {"group": group}, actor, now)
 
 
 def set_limit(
-    *, organisation_id: UUID, person_id: UUID, amount: Decimal | None, actor: Actor, now: datetime
+    *,
+    organisation_id: UUID,
+    person_id: UUID,
+    amount: Decimal | None,
+    kind: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Up to how much he approves there, in the organisation's currency; None takes the limit away."""
-    _refuse_own(actor, person_id)
-    ApprovalLimit.objects.filter(organisation_id=organisation_id, person_id=person_id).end(now)
+    """Up to how much he approves there, in the organisation's currency; None takes the limit away.
+
+    `kind` is an invoice type, or empty for all types without a limit of their own (rules 1.4).
+    Raises OwnRights and RightMissing.
+    """
+    refuse_own(actor, person_id, organisation_id)
+    lock_rights([organisation_id])
+    demand_afresh(actor, Right.MANAGE_MEMBERS, organisation_id, now=now)
+    held = ApprovalLimit.objects.filter(organisation_id=organisation_id, person_id=person_id, kind=kind)
+    held.end(now)
     if amount is not None:
         ApprovalLimit.objects.create(
-            organisation_id=organisation_id, person_id=person_id, amount=amount, valid=since(now)
+            organisation_id=organisation_id, person_id=person_id, kind=kind, amount=amount, valid=since(now)
         )
-    _record("limit.set", organisation_id, person_id, {"amount": str(amount) if amount else ""}, actor, now)
+    detail = {"amount": "" if amount is None else str(amount), "kind": kind}
+    _record("limit.set", organisation_id, person_id, detail, actor, now)
 
 
 def make_connection_key(
@@ -155,9 +207,20 @@ def make_connection_key(
     return key, text
 
 
-def _refuse_own(actor: Actor, person_id: UUID) -> None:
-    if actor.person_id == person_id:
-        raise OwnRights("another administrator changes your rights")
+def revoke_connection_key(*, key: ConnectionKey, actor: Member, now: datetime) -> None:
+    """Take a key back; a program that uses it is a stranger at its next request.
+
+    Its holder may, and who manages members. Raises RightMissing.
+    """
+    if actor.person_id != key.holder_id:
+        actor.demand(Right.MANAGE_MEMBERS, key.organisation_id)
+    if ConnectionKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=now):
+        _record("key.revoked", key.organisation_id, key.holder_id, {"key": str(key.id)}, actor, now)
+
+
+def _group(organisation_id: UUID, name: str) -> Group:
+    found: Group = Group.objects.get(organisation_id=organisation_id, name=name, ended_at=None)
+    return found
 
 
 def _record(

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +54,36 @@ class Person(AbstractBaseUser):
     def zone(self) -> zoneinfo.ZoneInfo:
         """Where his clock stands: instants are shown in it (rules 7.1)."""
         return zoneinfo.ZoneInfo(self.time_zone)
+
+
+class SameHuman(models.Model):
+    """Two accounts are of one human, since when, and who said so where (rules 1.5).
+
+    It has no wall: the gate asks for it in whatever organisation a decision falls. It gives no right, and
+    a mark makes four eyes stricter, never milder.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    one = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    marked_by = models.UUIDField()
+    environment_id = models.UUIDField()
+    valid = DateTimeRangeField()
+
+    one_id: UUID
+    other_id: UUID
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(one__lt=models.F("other")), name="two_accounts_stand_in_order"
+            ),
+            models.UniqueConstraint(
+                fields=["one", "other"],
+                condition=models.Q(valid__upper_inf=True),
+                name="two_accounts_are_marked_once",
+            ),
+        ]
 
 
 def names_of(person_ids: "set[UUID]") -> dict[UUID, str]:

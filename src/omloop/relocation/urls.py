@@ -1,5 +1,23 @@
-"""Addresses of relocation."""
+"""Addresses of who may do what where, and of splitting an environment."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from omloop.relocation import person_views, rights_views, split_views
+
+RIGHTS = "environments/<uuid:environment_id>/rights/"
+SPLIT = "environments/<uuid:environment_id>/split/"
+
+urlpatterns = [
+    path(RIGHTS, rights_views.rights_matrix, name="rights_matrix"),
+    path(f"{RIGHTS}save/", rights_views.save_rights, name="save_rights"),
+    path(f"{RIGHTS}answer/", rights_views.answer_rights, name="answer_rights"),
+    path(f"{RIGHTS}saved/<uuid:draft_id>/", rights_views.saved_rights, name="saved_rights"),
+    path(f"{RIGHTS}<uuid:person_id>/role/", rights_views.rights_role, name="rights_role"),
+    path(f"{RIGHTS}<uuid:person_id>/<uuid:organisation_id>/", rights_views.rights_cell, name="rights_cell"),
+    path(SPLIT, split_views.split, name="split"),
+    path(f"{SPLIT}choice/", split_views.split_choice, name="split_choice"),
+    path(f"{SPLIT}check/", split_views.split_check, name="split_check"),
+    path("people/<uuid:person_id>/", person_views.person, name="person"),
+    path("people/<uuid:person_id>/state/", person_views.person_state, name="person_state"),
+    path("people/<uuid:person_id>/accounts/", person_views.person_accounts, name="person_accounts"),
+]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from omloop.absences.models import AbsenceCover
 from omloop.absences.queries import Absence, State
+from omloop.organisations.activity import acts
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right
 from omloop.people.models import names_of
@@ -21,8 +22,8 @@ Deciders = dict[UUID, dict[UUID, frozenset[str]]]
 def deciders_in(organisation_ids: Collection[UUID], *, now: datetime) -> Deciders:
     """Organisation → active person → which of check and approve he holds there now; one query."""
     rows = GroupMember.objects.at(now).filter(
+        acts(),
         organisation_id__in=organisation_ids,
-        person__is_active=True,
         group__rights__valid__contains=now,
         group__rights__right__in=TO_DECIDE,
     )

@@ -48,3 +48,8 @@ class WithHistory(models.Model):
 def since(moment: datetime) -> DateTimeTZRange:
     """From this moment on, without an end."""
     return DateTimeTZRange(moment, None, "[)")
+
+
+def between(moment: datetime, until: datetime | None) -> DateTimeTZRange:
+    """From this moment until the other; None: without an end."""
+    return DateTimeTZRange(moment, until, "[)")

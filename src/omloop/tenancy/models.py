@@ -46,6 +46,17 @@ class Confidential(models.Model):
         abstract = True
 
 
+class Structure(models.Model):
+    """A row that says who may do what: shown to the environment's administrators too (rules 6.1).
+
+    They see it of organisations of which they are no member, by a setting of its own: no document
+    comes along (rules 1.3).
+    """
+
+    class Meta:
+        abstract = True
+
+
 class TenancyDirectory(models.Model):
     """Which organisation or environment belongs to a key, readable before there is a scope; ids only.
 

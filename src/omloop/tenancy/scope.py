@@ -57,6 +57,7 @@ def tenant_scope(
             {
                 "app.organisation_ids": scope.organisation_ids,
                 "app.environment_ids": scope.environment_ids,
+                "app.structure_ids": (),
                 "app.confidential_ids": (),
             }
         )
@@ -66,6 +67,29 @@ def tenant_scope(
         finally:
             _confidential.reset(shown)
             _current.reset(token)
+
+
+def narrow_scope(organisation_ids: Collection[UUID], environment_ids: Collection[UUID]) -> None:
+    """Show no more than these from here on: where whoever looks turned out to have a place."""
+    held = current_scope()
+    narrowed = Scope(
+        held.person_id,
+        held.organisation_ids & frozenset(organisation_ids),
+        held.environment_ids & frozenset(environment_ids),
+    )
+    if narrowed != held:
+        _set_local(
+            {
+                "app.organisation_ids": narrowed.organisation_ids,
+                "app.environment_ids": narrowed.environment_ids,
+            }
+        )
+        _current.set(narrowed)
+
+
+def show_structure(organisation_ids: Collection[UUID]) -> None:
+    """Let this scope see and change who may do what there too, and none of the documents (rules 1.3)."""
+    _set_local({"app.structure_ids": organisation_ids})
 
 
 def show_confidential(organisation_ids: Collection[UUID]) -> None:

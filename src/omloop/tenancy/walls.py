@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import connection, models
 
-from omloop.tenancy.models import Confidential, OfOrganisation
+from omloop.tenancy.models import Confidential, OfOrganisation, Structure
 
 APPEND_ONLY = ("audit_event", "audit_seal", "audit_signature")
 """Tables that the web role may add to and read, and never change."""
@@ -25,7 +25,10 @@ def wall_of(model: type[models.Model]) -> str:
     """The SQL condition under which the web role sees and writes a row of this model."""
     if hasattr(model, "wall"):
         return str(model.wall)
-    condition = f"organisation_id = ANY ({ids('app.organisation_ids')})"
+    shown = ids("app.organisation_ids")
+    if issubclass(model, Structure):
+        shown = either(shown, ids("app.structure_ids"))
+    condition = f"organisation_id = ANY ({shown})"
     if issubclass(model, Confidential):
         condition += f" AND (NOT confidential OR organisation_id = ANY ({ids('app.confidential_ids')}))"
     return condition
@@ -34,6 +37,11 @@ def wall_of(model: type[models.Model]) -> str:
 def ids(setting: str) -> str:
     """SQL for the ids in a setting of the transaction, read once a statement; none without it."""
     return f"(SELECT string_to_array(nullif(current_setting('{setting}', true), ''), ',')::uuid[])::uuid[]"
+
+
+def either(some: str, others: str) -> str:
+    """SQL for the ids of both, put together once a statement."""
+    return f"(SELECT {some} || {others})::uuid[]"
 
 
 def raise_walls(web_role: str) -> None:

@@ -1,0 +1,20 @@
+"""Two accounts of one human: marked as one, and then they count as one for four eyes (rules 1.5, 3.5)."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Q
+
+from omloop.people.models import SameHuman
+
+
+def accounts_of(person_ids: Collection[UUID]) -> frozenset[UUID]:
+    """These accounts and every other one of the same humans; a chain of marks makes one human too."""
+    found = set(person_ids)
+    while found:
+        pairs = SameHuman.objects.filter(Q(one__in=found) | Q(other__in=found), valid__upper_inf=True)
+        reached = {account for pair in pairs.values_list("one_id", "other_id") for account in pair}
+        if reached <= found:
+            break
+        found |= reached
+    return frozenset(found)

@@ -1,0 +1,216 @@
+"""The matrix of people and organisations as a page shows it: chips, and what a draft adds and takes away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from omloop.environments.models import EnvironmentRole
+from omloop.organisations.models import Group, Organisation
+from omloop.organisations.rights import DefaultGroup, Right
+from omloop.people.models import Person
+from omloop.relocation.drafts import Plan
+from omloop.relocation.reach import Reach
+from omloop.relocation.standing import Key, Place, Standing
+from omloop.web import words
+
+ORDER = {name: place for place, name in enumerate(DefaultGroup.values)}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One right in a cell: its words, its kind (`manage`, `approve`), and `added` or `removed` by a draft."""
+
+    text: str
+    kind: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """An organisation, and whether the one who looks may change rights there."""
+
+    organisation: Organisation
+    is_editable: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a person may do in one place."""
+
+    organisation: Organisation | None
+    chips: tuple[Chip, ...]
+    is_editable: bool
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a draft changes something here."""
+        return any(chip.change for chip in self.chips)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A person: his role in the environment, and a cell for each organisation."""
+
+    person: Person
+    party: str
+    is_inactive: bool
+    role: Cell
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All of it."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def is_partly_locked(self) -> bool:
+        """Whether there are organisations that the one who looks may not change."""
+        return not all(column.is_editable for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What groups are called in a chip, and what they carry."""
+
+    groups: Mapping[UUID, Group]
+    carried: Mapping[UUID, frozenset[str]]
+
+    def chips(self, place: Place) -> list[Chip]:
+        """The chips of a place: a group each, then limits of an invoice type."""
+        known = [group for group in place.groups if group in self.groups]
+        found = [self._chip(group, place) for group in sorted(known, key=self._order)]
+        if not any(chip.kind == "approve" for chip in found):
+            return found
+        kinds = [kind for kind in ("invoice", "credit_note") if kind in place.limits]
+        return found + [Chip(_limited(limit_words(kind), place, kind), "approve") for kind in kinds]
+
+    def _order(self, group: UUID) -> tuple[int, str]:
+        return ORDER.get(self.groups[group].default, len(ORDER)), self.groups[group].name
+
+    def _chip(self, group: UUID, place: Place) -> Chip:
+        rights, text = self.carried.get(group, frozenset()), chip_word(self.groups[group])
+        if Right.APPROVE in rights:
+            text = _limited(text, place, "")
+        if (last_on := place.groups[group]) is not None:
+            text = _("%(what)s through %(day)s") % {"what": text, "day": _day(last_on)}
+        kind = "manage" if Right.MANAGE_MEMBERS in rights else "approve" if Right.APPROVE in rights else ""
+        return Chip(text, kind)
+
+    def compare(self, before: Place, after: Place) -> tuple[Chip, ...]:
+        """The chips of both: what goes is `removed`, what comes is `added`."""
+        held, wanted = self.chips(before), self.chips(after)
+        kept = [Chip(c.text, c.kind, "" if c in wanted else "removed") for c in held]
+        return (*kept, *(Chip(c.text, c.kind, "added") for c in wanted if c not in held))
+
+
+def chip_word(group: Group) -> str:
+    """A group in one word."""
+    return {
+        DefaultGroup.ADMINISTRATOR.value: _("Manages"),
+        DefaultGroup.FINANCE.value: _("Does the books"),
+        DefaultGroup.APPROVER.value: _("Approves"),
+        DefaultGroup.CHECKER.value: _("Checks"),
+        DefaultGroup.READER.value: _("Reads"),
+    }.get(group.default, str(group.name))
+
+
+def limit_words(kind: str) -> str:
+    """The invoice type of a limit, for a chip."""
+    return {"invoice": _("Invoices"), "credit_note": _("Credit notes")}[kind]
+
+
+def _limited(text: str, place: Place, kind: str) -> str:
+    amount = place.limits.get(kind)
+    return text if amount is None else f"{text} ≤{words.NO_BREAK}{words.number(amount)}"
+
+
+def _day(on: date) -> str:
+    return words.day(on, timezone.localdate()).split(" ", 1)[1]
+
+
+def role_chip(role: str) -> Chip:
+    """A role in the environment."""
+    if role == EnvironmentRole.Role.ADMINISTRATOR:
+        return Chip(_("Administrator"), "manage")
+    return Chip(_("Basic place"))
+
+
+def matrix_of(reach: Reach, plan: Plan) -> Matrix:
+    """Everybody with a place in the environment or in an organisation that is shown, by name; two queries."""
+    columns = tuple(Column(each, reach.is_editable(each.id)) for each in reach.organisations)
+    groups = Group.objects.in_bulk([group for p in _places(plan) for group in p.groups])
+    speech = Speech(groups, plan.before.carried)
+    people = {person for person, _place in plan.shown.places} | {
+        person for person, _place in plan.before.places
+    }
+    known = Person.objects.filter(id__in=people | set(plan.before.roles)).order_by("name", "id")
+    parties = party_names(plan.draft.parties if plan.draft else [])
+    return Matrix(columns, tuple(_row(p, reach, plan, columns, speech, parties) for p in known))
+
+
+def _places(plan: Plan) -> list[Place]:
+    return [*plan.before.places.values(), *plan.shown.places.values()]
+
+
+def _row(
+    person: Person,
+    reach: Reach,
+    plan: Plan,
+    columns: tuple[Column, ...],
+    speech: Speech,
+    parties: Mapping[str, str],
+) -> Row:
+    return Row(
+        person=person,
+        party=parties.get(str(person.id), ""),
+        is_inactive=is_inactive(person, plan.before),
+        role=_role_cell(person, reach, plan),
+        cells=tuple(_cell((person.id, c.organisation.id), c, plan, speech) for c in columns),
+    )
+
+
+def is_inactive(person: Person, standing: Standing) -> bool:
+    """Whether he is deactivated in this environment, or his account is closed."""
+    if person.id in standing.roles:
+        return person.id in standing.resting
+    return any(key[0] == person.id for key in standing.inactive)
+
+
+def _cell(key: Key, column: Column, plan: Plan, speech: Speech) -> Cell:
+    chips = speech.compare(plan.before.place(key), plan.shown.place(key))
+    return Cell(column.organisation, chips, column.is_editable)
+
+
+def _role_cell(person: Person, reach: Reach, plan: Plan) -> Cell:
+    held, wanted = plan.before.roles.get(person.id), plan.shown.roles.get(person.id)
+    if held is None:
+        return Cell(None, (), is_editable=False)
+    if held == wanted or wanted is None:
+        return Cell(None, (role_chip(held),), reach.administers)
+    gone, come = role_chip(held), role_chip(wanted)
+    return Cell(
+        None,
+        (Chip(gone.text, gone.kind, "removed"), Chip(come.text, come.kind, "added")),
+        reach.administers,
+    )
+
+
+def party_names(parties: list[dict[str, object]]) -> dict[str, str]:
+    """By the id of a person or organisation, the party that a split gives it to."""
+    found: dict[str, str] = {}
+    for party in parties:
+        for key in (*_ids(party, "people"), *_ids(party, "organisations")):
+            found[key] = str(party["name"])
+    return found
+
+
+def _ids(party: Mapping[str, object], what: str) -> list[str]:
+    ids = party.get(what, [])
+    return [str(each) for each in ids] if isinstance(ids, list) else []
