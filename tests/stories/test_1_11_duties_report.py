@@ -10,8 +10,9 @@ from django.urls import reverse
 from omloop.organisations.members import member_scope
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import DefaultGroup, Right
+from omloop.organisations.segregation import set_segregation
 from omloop.organisations.services import grant
-from omloop.people.models import Person
+from omloop.people.models import Person, SameHuman
 from omloop.tenancy.history import since
 from tests.circulation.company import Company, at
 from tests.circulation.reader import said, signed_in
@@ -73,6 +74,32 @@ def test_what_ended_and_who_is_deactivated_stand_there_no_more(company: Company)
     company.withdraw(company.world.anna, DefaultGroup.FINANCE)
     company.deactivate(company.world.bram)
     assert "No rights in one hand" in said(report(company))
+
+
+def test_two_accounts_of_one_human_are_one_hand(company: Company) -> None:
+    third = Person.objects.create_user("sanne@elders.example", name="Sanne B.")
+    for one, other in ((company.world.sanne, third), (third, company.world.bram)):
+        first, second = sorted((one, other), key=lambda person: person.id)
+        SameHuman.objects.create(
+            one=first,
+            other=second,
+            marked_by=company.world.marit.id,
+            environment_id=company.world.noordgroep_id,
+            valid=since(at("02-01")),
+        )
+    text = said(report(company))
+    assert "1 person holds rights that should be apart" in text
+    assert "Bram Willems bram@noordgroep.example" in text
+    assert "Sanne Bakker sanne@noordgroep.example accounts of one human Approve approver" in text
+
+
+def test_that_the_check_is_switched_off_is_seen_with_by_whom(company: Company) -> None:
+    assert "switched the check off" not in said(report(company))
+    with member_scope(company.world.marit, now=at("03-05")) as marit:
+        set_segregation(organisation_id=company.organisation.id, is_on=False, actor=marit, now=at("03-05"))
+    assert "Marit Hoekstra switched the check off, for there is one administrator: Thu 5 Mar" in said(
+        report(company)
+    )
 
 
 def test_who_reads_everything_or_manages_members_opens_it_and_nobody_else(company: Company) -> None:

@@ -18,11 +18,13 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omloop.audit.actors import OPERATOR
 from omloop.audit.models import AuditEvent
 from omloop.flow.command_line import take_in
 from omloop.intake import files
 from omloop.intake.models import Channel, Document
 from omloop.invoices.models import Invoice
+from omloop.organisations.deactivation import close_account, deactivate, reactivate
 from omloop.organisations.members import member_scope, operator_member, system_member
 from omloop.organisations.models import Group, GroupRight, Organisation
 from omloop.organisations.rights import DefaultGroup, Right
@@ -126,6 +128,45 @@ def test_a_limit_that_changed_in_between_shows_as_it_was(company: Company) -> No
     assert "€10,000.00" in both, "in the afternoon"
     assert "€5,000.00" not in said(page(company, "03-16"))
     assert "€" not in said(page(company, "04-02"))
+
+
+def test_a_limit_for_one_type_of_invoices_says_so(company: Company) -> None:
+    as_member(company, company.world.anna, at("02-01"), services=[set_limit], amount=Decimal(500))
+    as_member(
+        company, company.world.anna, at("02-01"), services=[set_limit], amount=Decimal(90), kind="credit_note"
+    )
+    text = said(page(company, "02-02"))
+    assert "€500.00 since" in text
+    assert "€90.00 credit notes since" in text
+
+
+def test_who_is_deactivated_stands_there_again_from_when_he_is_active(company: Company) -> None:
+    for change, day in ((deactivate, "03-05"), (reactivate, "03-10")):
+        with member_scope(company.world.marit, now=at(day)) as marit:
+            change(
+                environment_id=company.world.noordgroep_id,
+                person_id=company.world.anna.id,
+                actor=marit,
+                now=at(day),
+            )
+    for day, stands in (
+        ("03-04", True),
+        ("03-05", True),
+        ("03-06", False),
+        ("03-09", False),
+        ("03-10", True),
+    ):
+        assert ("Anna de Vries" in names(company, day)) is stands, day
+    assert "until Thu 5 Mar, 12:00" in said(page(company, "03-05"))
+    assert "approver since Tue 10 Mar, 12:00, by Marit Hoekstra" in said(page(company, "03-11"))
+
+
+def test_whose_account_was_closed_stands_there_until_then(company: Company) -> None:
+    anna, here = company.world.anna, [company.world.zwaluw.id, company.world.beheer.id]
+    with tenant_scope(None, here, [company.world.noordgroep_id]):
+        close_account(person=anna, actor=OPERATOR, now=at("03-05"))
+    assert "Anna de Vries" in names(company, "03-05")
+    assert "Anna de Vries" not in names(company, "03-06")
 
 
 def test_it_says_who_was_away_and_who_stood_in(company: Company) -> None:
@@ -264,7 +305,7 @@ def test_a_decision_comes_with_the_rights_and_limit_of_that_very_moment(company:
     assert (decision["by"], decision["action"], decision["at"]) == (
         "Anna de Vries", "approve", "2026-03-03 12:00:00+01:00",
     )  # fmt: skip
-    assert decision["limits"] == ["5000.00"]
+    assert decision["limit"] == "5000.00"
     assert {right["right"] for right in decision["rights"]} == {"approve", "check"}
     assert all(right["granted_by"] == "Operator" for right in decision["rights"])
     rows = list(csv.DictReader(io.StringIO(inside["register.csv"].decode("utf-8-sig")), delimiter=";"))

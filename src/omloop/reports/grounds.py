@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from omloop.audit.models import AuditEvent
 from omloop.circulation.why import group_name
-from omloop.organisations.models import ApprovalLimit, GroupMember, Organisation
+from omloop.organisations.models import ApprovalLimit, GroupMember, Membership, Organisation
 from omloop.organisations.rights import Right
 from omloop.people.models import names_of
 
@@ -51,6 +51,14 @@ class Span:
         begins_in_time = other.until is None or self.since < other.until
         return begins_in_time and (self.until is None or other.since < self.until)
 
+    def without(self, gap: "Span") -> list["Span"]:
+        """What is left of it before and after the gap."""
+        if not self.overlaps(gap):
+            return [self]
+        before = [Span(self.since, gap.since)] if self.since < gap.since else []
+        goes_on = gap.until is not None and (self.until is None or gap.until < self.until)
+        return before + ([Span(gap.until, self.until)] if gap.until and goes_on else [])
+
     def shared(self, other: DateTimeTZRange) -> "Span | None":
         """What it shares with a row's validity."""
         ends = [end for end in (self.until, other.upper) if end is not None]
@@ -76,18 +84,25 @@ class Ground:
 
 @dataclass(frozen=True)
 class Limit:
-    """Up to how much a person approved during `held`; `by` set it."""
+    """Up to how much a person approved during `held`; `kind` is the invoice type, empty: all others."""
 
     person_id: UUID
+    kind: str
     amount: Decimal
     held: Span
     by: str
+
+    @property
+    def kind_label(self) -> str:
+        """For which invoices, in the reader's language."""
+        return str(ApprovalLimit.Kind(self.kind).label)
 
 
 def grounds_in(organisation_id: UUID, span: Span, rights: Collection[str]) -> list[Ground]:
     """Who held any of these rights at some instant of the span, each with his grounds, the oldest first.
 
-    From rows with history, so that people who left stand here too; three queries however many there are.
+    From rows with history, so that people who left stand here too; not while somebody was deactivated.
+    Five queries however many there are.
     """
     rows = GroupMember.objects.filter(
         organisation_id=organisation_id,
@@ -98,16 +113,46 @@ def grounds_in(organisation_id: UUID, span: Span, rights: Collection[str]) -> li
         "person_id", "group_id", "group__name", "group__default", "valid",
         "group__rights__right", "group__rights__valid",
     )  # fmt: skip
+    read = list(rows)
+    off = times_off(organisation_id, {person_id for person_id, *_rest in read})
     found: list[tuple[Ground, Moment]] = []
-    for person_id, group_id, name, default, placed, right, carried in rows:
-        held = Span(placed.lower, placed.upper).shared(carried)
-        if held and held.overlaps(span):
-            subject_id = person_id if held.since == placed.lower else group_id
+    for person_id, group_id, name, default, placed, right, carried in read:
+        for held in _acting(placed, carried, off.get(person_id, []), span):
+            came_by_group = held.since == carried.lower != placed.lower
             ground = Ground(person_id, right, group_name(name, default), held, "")
-            found.append((ground, (subject_id, held.since)))
+            found.append((ground, (group_id if came_by_group else person_id, held.since)))
     makers = makers_of(organisation_id, {moment for _ground, moment in found})
     grounds = [replace(ground, by=makers.get(moment, "")) for ground, moment in found]
     return sorted(grounds, key=lambda ground: (ground.held.since, ground.group, ground.right))
+
+
+def _acting(placed: DateTimeTZRange, carried: DateTimeTZRange, off: list[Span], span: Span) -> list[Span]:
+    """When he stood in the group, the group carried the right, and he was not off, as far as in the span."""
+    both = Span(placed.lower, placed.upper).shared(carried)
+    pieces = [both] if both else []
+    for gap in off:
+        pieces = [left for piece in pieces for left in piece.without(gap)]
+    return [piece for piece in pieces if piece.overlaps(span)]
+
+
+def times_off(organisation_id: UUID, people: Collection[UUID]) -> dict[UUID, list[Span]]:
+    """When these people were deactivated there, or their accounts were closed (rules 1.5); two queries."""
+    off: dict[UUID, list[Span]] = {}
+    rows = Membership.objects.filter(organisation_id=organisation_id, person__in=people, is_active=False)
+    for person_id, valid in rows.values_list("person_id", "valid"):
+        off.setdefault(person_id, []).append(Span(valid.lower, valid.upper))
+    events = AuditEvent.objects.filter(
+        chain_id=organisation_id, subject_id__in=people, name__in=["account.closed", "account.opened"]
+    )
+    closed: dict[UUID, datetime] = {}
+    for person_id, name, at in events.order_by("at", "id").values_list("subject_id", "name", "at"):
+        if person_id and name == "account.closed":
+            closed.setdefault(person_id, at)
+        elif person_id in closed:
+            off.setdefault(person_id, []).append(Span(closed.pop(person_id), at))
+    for person_id, at in closed.items():
+        off.setdefault(person_id, []).append(Span(at))
+    return off
 
 
 def limits_in(organisation_id: UUID, span: Span) -> list[Limit]:
@@ -118,6 +163,7 @@ def limits_in(organisation_id: UUID, span: Span) -> list[Limit]:
     return [
         Limit(
             limit.person_id,
+            limit.kind,
             limit.amount,
             Span(limit.valid.lower, limit.valid.upper),
             makers.get((limit.person_id, limit.valid.lower), ""),

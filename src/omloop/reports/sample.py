@@ -41,7 +41,7 @@ class Judged:
     name: str
     for_name: str
     grounds: list[Ground]
-    limits: list[Limit]
+    limit: Limit | None
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _described(organisation: Organisation, drawn: Collection[UUID]) -> list[Draw
     lines: dict[UUID, list[InvoiceLine]] = defaultdict(list)
     for line in InvoiceLine.objects.filter(**mine).order_by("position"):
         lines[line.invoice_id].append(line)
-    made = Decision.objects.filter(**mine).select_related("step").order_by("decided_at", "id")
+    made = Decision.objects.filter(**mine).select_related("step", "invoice").order_by("decided_at", "id")
     judged = _judged(organisation, list(made))
     return [
         Drawn(number, by_id[each], lines[each], judged.get(each, [])) for number, each in enumerate(drawn, 1)
@@ -125,7 +125,7 @@ def _judged(organisation: Organisation, decisions: list[Decision]) -> dict[UUID,
     for each in decisions:
         behalf = names[each.for_person_id] if each.for_person_id else ""
         found[each.invoice_id].append(
-            Judged(each, names[each.person_id], behalf, _then(grounds, each), _then(limits, each))
+            Judged(each, names[each.person_id], behalf, _then(grounds, each), _limit(limits, each))
         )
     return found
 
@@ -135,6 +135,12 @@ def _then(rows: Iterable[Any], decision: Decision) -> list[Any]:
     return [
         row for row in rows if row.person_id == decision.person_id and row.held.contains(decision.decided_at)
     ]
+
+
+def _limit(limits: Iterable[Limit], decision: Decision) -> Limit | None:
+    """His limit for this type of invoice, else the one for all types (rules 1.4); None: any amount."""
+    held = [limit for limit in _then(limits, decision) if limit.kind in ("", decision.invoice.kind)]
+    return max(held, key=lambda limit: limit.kind, default=None)
 
 
 def _record(organisation: Organisation, wish: Wish, drawn: int, actor: Member, now: datetime) -> None:

@@ -88,7 +88,7 @@ def _decision(sample: Sample, judged: Judged) -> dict[str, Any]:
         "on_behalf_of": judged.for_name,
         "remark": decision.remark,
         "rights": [_right(sample, ground) for ground in judged.grounds],
-        "limits": [str(limit.amount) for limit in judged.limits],
+        "limit": str(judged.limit.amount) if judged.limit else None,
     }
 
 
@@ -118,7 +118,7 @@ def _register_rows(sample: Sample) -> Iterator[tuple[object, ...]]:
             decision = judged.decision
             at = clock(sample, decision.decided_at)
             made = (at, decision.get_action_display(), judged.name, judged.for_name)
-            limit = min((limit.amount for limit in judged.limits), default=None)
+            limit = judged.limit.amount if judged.limit else None
             rights = [(g.right, g.group, clock(sample, g.held.since), g.by) for g in judged.grounds]
             for right in rights or [("", "", "", "")]:
                 yield (*about, *made, *right, limit)

@@ -33,15 +33,17 @@ def _rows(register: Register) -> Iterator[tuple[object, ...]]:
 
 
 def _beside(approver: Approver, place: Organisation) -> tuple[object, ...]:
-    limits = approver.limits
-    limit = limits[0].amount if len(limits) == 1 else _several(approver, place)
     rules = ", ".join(f"{named.rule} ({named.action})" for named in approver.named)
-    return limit, rules, _absences(approver.away), _absences(approver.stands_in)
+    return _limit(approver, place), rules, _absences(approver.away), _absences(approver.stands_in)
 
 
-def _several(approver: Approver, place: Organisation) -> str:
-    """Limits that followed one another on the day."""
-    return ", ".join(f"{limit.amount} ({_clock(limit.held.since, place)})" for limit in approver.limits)
+def _limit(approver: Approver, place: Organisation) -> object:
+    """One amount; words where there are several, for types of invoices or one after another on the day."""
+    limits = approver.limits
+    if len(limits) == 1 and not limits[0].kind:
+        return limits[0].amount
+    said = (f"{each.amount} ({each.kind_label}, {_clock(each.held.since, place)})" for each in limits)
+    return ", ".join(said) or None
 
 
 def _absences(absences: list[Away]) -> str:

@@ -66,6 +66,10 @@ def _event(facts: Facts) -> str:
         "rights.granted": _("Right granted"),
         "rights.withdrawn": _("Right withdrawn"),
         "limit.set": _("Limit set"),
+        "person.deactivated": _("Deactivated"),
+        "person.reactivated": _("Active again"),
+        "account.closed": _("Account closed"),
+        "account.opened": _("Account opened again"),
         "key.made": _("Connection key made"),
         "person.name_corrected": _("Name corrected"),
     }
