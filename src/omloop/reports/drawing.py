@@ -6,8 +6,6 @@ from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
 
-CENT = Decimal("0.01")
-
 
 @dataclass(frozen=True)
 class Item:
@@ -59,7 +57,7 @@ def _fall(weighed: Sequence[tuple[UUID, int]], points: Sequence[int]) -> Iterabl
 
 
 def _cents(amount: Decimal) -> int:
-    return int(abs(amount) / CENT)
+    return int(abs(amount).scaleb(2))
 
 
 def _ticket(seed: str, each: UUID) -> bytes:

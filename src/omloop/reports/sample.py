@@ -81,7 +81,7 @@ def draw(*, organisation: Organisation, wish: Wish, actor: Member, now: datetime
     rows = visible_to(actor).filter(
         organisation=organisation, import_date__gte=wish.first_on, import_date__lte=wish.last_on
     )
-    population = list(rows.order_by("id").values_list("id", "with_vat", "currency", "confidential"))
+    population = list(rows.values_list("id", "with_vat", "currency", "confidential"))
     items = [
         Item(each, amount if currency == organisation.currency else None)
         for each, amount, currency, _confidential in population
