@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 TRAIL = frozenset({"audit_event", "audit_unsealed"})
 ABSENCE = TRAIL | {"absences_absencecover"}
+
+
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,18 @@ ENTRIES: dict[str, Entry] = {
     "data_subject": Entry(opens_for="marit", shows_canary=False, changes=TRAIL),
     "export_data_subject": Entry(changes=TRAIL),
     "correct_data_subject": Entry(),
+    "rights_matrix": Entry(opens_for="marit", shows_canary=False),
+    "rights_cell": Entry(opens_for="marit", shows_canary=False),
+    "rights_role": Entry(opens_for="marit", shows_canary=False),
+    "save_rights": Entry(),
+    "answer_rights": Entry(),
+    "saved_rights": Entry(values={"draft_id": NOBODY}),
+    "split": Entry(opens_for="marit", shows_canary=False),
+    "split_choice": Entry(),
+    "split_check": Entry(),
+    "person": Entry(opens_for="marit", shows_canary=False),
+    "person_state": Entry(),
+    "person_accounts": Entry(),
     "worklist": Entry(opens_for="anna"),
     "attention": Entry(opens_for="sanne", shows_canary=False),
     "invoice": Entry(opens_for="anna"),

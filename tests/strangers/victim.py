@@ -18,8 +18,8 @@ from omloop.intake.models import Channel
 from omloop.invoices.models import Attachment, Invoice
 from omloop.kernel.ids import uuid7
 from omloop.organisations.members import member_scope, operator_member, system_member, system_scope
-from omloop.organisations.models import Group, GroupMember, Membership
-from omloop.organisations.rights import DefaultGroup
+from omloop.organisations.models import Group, GroupMember, GroupRight, Membership
+from omloop.organisations.rights import DefaultGroup, Right
 from omloop.organisations.services import grant, make_connection_key
 from omloop.people.models import Person
 from omloop.tenancy import directory
@@ -117,7 +117,10 @@ def strangers(world: World) -> dict[str, Person | None]:
     """Who comes by: nobody signed in, a person without a place, one from elsewhere, and two members."""
     outsider, bare, blind = map(make_person, ("Nora Nergens", "Rik Zonder", "Cora Blind"))
     with tenant_scope(None, [world.zwaluw.id]):
-        group = Group.objects.create(id=uuid7(), organisation=world.zwaluw, name="no rights at all")
+        group = Group.objects.create(id=uuid7(), organisation=world.zwaluw, name="a right that shows nothing")
+        GroupRight.objects.create(
+            organisation=world.zwaluw, group=group, right=Right.DISPUTE, valid=since(BEGINNING)
+        )
         Membership.objects.create(organisation=world.zwaluw, person=bare, valid=since(BEGINNING))
         GroupMember.objects.create(
             organisation=world.zwaluw, group=group, person=bare, valid=since(BEGINNING)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ AMOUNT = re.compile(r"(\d{1,3}(?:[., ]\d{3})+|\d+)(?:[.,](\d{1,2}))?")
 """Digits, in groups of three or not, and at most two decimals: 2500, 2.500, 2.500,00 and 2,500.00."""
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """An amount as people write it, in either language; nothing is None.
 
     One or two digits after the last sign are decimals, three are thousands: 2.500 is two and a half
@@ -33,8 +34,8 @@ class AmountField(forms.CharField):
     """
 
     def __init__(self, *, label: Any, help_text: Any = "") -> None:
-        super().__init__(label=label, help_text=help_text, required=False, max_length=20)
-        self.widget.attrs["inputmode"] = "decimal"
+        super().__init__(label=label, help_text=help_text, required=False)
+        self.widget.attrs |= {"inputmode": "decimal", "maxlength": "20"}
 
     def to_python(self, value: Any) -> Any:
         """The amount as a Decimal."""
@@ -42,9 +43,10 @@ class AmountField(forms.CharField):
         if not text:
             return None
         found = AMOUNT.fullmatch(text)
-        if found is None or len(found[1]) > 15:
+        whole = re.sub(r"\D", "", found[1]) if found else ""
+        if found is None or len(whole) > 13:
             raise forms.ValidationError(_("This is no amount. Write it as 2500 or 2500,00."))
-        return Decimal(re.sub(r"\D", "", found[1]) + "." + (found[2] or "0"))
+        return Decimal(f"{whole}.{found[2] or 0}")
 
     def prepare_value(self, value: Any) -> Any:
         """As it is shown in the field."""
@@ -132,7 +134,7 @@ def rights_in_words(rights: Any) -> list[str]:
 
 def label_of(group: Group) -> str:
     """What a group is called."""
-    return group_name(group.name, group.default)
+    return str(capfirst(group_name(group.name, group.default)))
 
 
 class RoleForm(forms.Form):

@@ -45,7 +45,7 @@ class PartiesForm(forms.Form):
         for person in people:
             self.fields[f"person_{person.id}"] = forms.ChoiceField(
                 label=person.name,
-                choices=[(AUTO, _("where his organisations go")), *sides, (BOTH, _("works for both"))],
+                choices=[(AUTO, _("as his organisations")), *sides, (BOTH, _("works for both"))],
             )
         for number, name in sides:
             self.fields[f"administrator_{number}"] = self._administrator(name)

@@ -13,7 +13,7 @@ from omloop.environments.models import EnvironmentRole
 from omloop.organisations.models import Group, RightsChange
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
-from omloop.relocation.effects import Effects
+from omloop.relocation.effects import Effects, LostSight
 from omloop.relocation.matrix import chip_word, limit_words
 from omloop.relocation.reach import Reach
 from omloop.relocation.standing import What
@@ -72,18 +72,14 @@ def _stops(teller: _Teller, effects: Effects) -> list[Line]:
 
 
 def _sight(teller: _Teller, effects: Effects) -> list[Line]:
-    lines = []
-    for lost in effects.lost:
-        named = {"name": teller.people[lost.person_id], "place": teller.place(lost.organisation_id)}
-        if lost.invoices is None:
-            lines.append(Line("sight", _("%(name)s sees %(place)s no more.") % named))
-            continue
-        text = ngettext(
-            "%(name)s sees %(place)s no more: %(count)s invoice.",
-            "%(name)s sees %(place)s no more: %(count)s invoices.",
-            lost.invoices,
-        )
-        lines.append(Line("sight", text % {**named, "count": words.number(Decimal(lost.invoices))}))
+    lost: dict[UUID, list[str]] = defaultdict(list)
+    for each in effects.lost:
+        lost[each.person_id].append(_lost_place(teller, each))
+    text = _("%(name)s sees no more: %(places)s.")
+    lines = [
+        Line("sight", text % {"name": teller.people[person], "places": listed(sorted(places))})
+        for person, places in lost.items()
+    ]
     people: dict[UUID, list[str]] = defaultdict(list)
     for person, place in effects.gained:
         people[place].append(teller.people[person])
@@ -91,6 +87,14 @@ def _sight(teller: _Teller, effects: Effects) -> list[Line]:
         text = ngettext("%(names)s comes to see %(place)s.", "%(names)s come to see %(place)s.", len(names))
         lines.append(Line("gain", text % {"names": listed(sorted(names)), "place": teller.place(place)}))
     return lines
+
+
+def _lost_place(teller: _Teller, lost: LostSight) -> str:
+    place = teller.place(lost.organisation_id)
+    if lost.invoices is None:
+        return place
+    text = ngettext("%(place)s (%(count)s invoice)", "%(place)s (%(count)s invoices)", lost.invoices)
+    return text % {"place": place, "count": words.number(Decimal(lost.invoices))}
 
 
 def _work(teller: _Teller, effects: Effects) -> list[Line]:
@@ -139,38 +143,60 @@ def _givers(teller: _Teller, people: Sequence[UUID]) -> str:
 
 
 def _duties(teller: _Teller, effects: Effects) -> list[Line]:
+    return [*_own(teller, effects), *_risks(teller, effects), *_alone(teller, effects)]
+
+
+def _own(teller: _Teller, effects: Effects) -> list[Line]:
+    counts: dict[tuple[UUID, ...], int] = defaultdict(int)
     lines = []
     for own in effects.own:
-        named = {"place": teller.place(own.organisation_id), "count": own.count}
+        counts[own.by] += own.count
         if not own.by:
             text = _(
                 "Nobody changes his own rights, and nobody else manages the members of %(place)s: "
                 "name a second administrator first."
             )
-            lines.append(Line("duties", text % named))
-            continue
+            lines.append(Line("duties", text % {"place": teller.place(own.organisation_id)}))
+    for people, count in counts.items():
         text = ngettext(
-            "Nobody changes his own rights: your %(count)d change at %(place)s is left out, "
-            "%(names)s confirms.",
-            "Nobody changes his own rights: your %(count)d changes at %(place)s are left out, "
-            "%(names)s confirms.",
-            own.count,
+            "Nobody changes his own rights: your %(count)d change is left out, %(names)s confirms.",
+            "Nobody changes his own rights: your %(count)d changes are left out, %(names)s confirms.",
+            count,
         )
-        lines.append(
-            Line("duties", text % {**named, "names": listed_or(map(teller.people.__getitem__, own.by))})
-        )
-    for risk in effects.risks:
-        text = _("%(name)s would both %(one)s and %(other)s at %(place)s. That stands in the report.")
-        one, other = (str(Right(right).label) for right in risk.pair)
-        named_risk = {"name": teller.people[risk.person_id], "place": teller.place(risk.organisation_id)}
-        lines.append(Line("duties", text % {**named_risk, "one": one, "other": other}))
-    for place, person in effects.alone:
-        text = _(
-            "%(place)s has one administrator then. When %(name)s is away nobody can change rights there: "
-            "name a second one."
-        )
-        lines.append(Line("duties", text % {"place": teller.place(place), "name": teller.people[person]}))
+        names = listed_or(teller.people[person] for person in people)
+        lines += [Line("duties", text % {"count": count, "names": names})] if people else []
     return lines
+
+
+def _risks(teller: _Teller, effects: Effects) -> list[Line]:
+    places: dict[tuple[UUID, tuple[str, str]], list[str]] = defaultdict(list)
+    for risk in effects.risks:
+        places[risk.person_id, risk.pair].append(teller.place(risk.organisation_id))
+    text = _("%(name)s would both %(one)s and %(other)s at %(place)s. That stands in the report.")
+    return [
+        Line(
+            "duties",
+            text
+            % {
+                "name": teller.people[person],
+                "one": Right(one).label,
+                "other": Right(other).label,
+                "place": listed(sorted(where)),
+            },
+        )
+        for (person, (one, other)), where in places.items()
+    ]
+
+
+def _alone(teller: _Teller, effects: Effects) -> list[Line]:
+    text = _(
+        "%(place)s has one administrator then. When %(name)s is away nobody can change rights there: "
+        "name a second one."
+    )
+    return [
+        Line("duties", text % {"place": teller.place(place), "name": teller.people[person]})
+        for place, person in effects.alone
+    ]
 
 
 def tell_changes(changes: Sequence[RightsChange]) -> list[Told]:
