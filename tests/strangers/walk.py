@@ -94,4 +94,10 @@ def tempting_body(ids: dict[str, UUID]) -> dict[str, Any]:
         "first_on": "2027-01-01",
         "last_on": "2027-01-02",
         "substitute": str(ids["person_id"]),
+        "words": "contact",
+        "imported_from": "2026-01-01",
+        "imported_to": "2026-12-31",
+        "count": "200",
+        "method": "evenly",
+        "seed": "stranger",
     }

@@ -58,6 +58,7 @@ class Document(OfOrganisation, Confidential):
         ]
         indexes = [
             models.Index(fields=["organisation", "-received_at"], name="documents_by_arrival"),
+            models.Index(fields=["organisation", "import_date"], name="documents_by_import_date"),
             models.Index(
                 fields=["organisation", "received_at"],
                 name="documents_that_cannot_be_read",

@@ -155,6 +155,34 @@ class Attachment(OfOrganisation, Confidential):
         ]
 
 
+class Contact(OfOrganisation, Confidential):
+    """Whom an invoice names as the contact of a party, so that a data subject is found (rules 7.7)."""
+
+    class Party(models.TextChoices):
+        SELLER = "seller", _("supplier")
+        BUYER = "buyer", _("buyer")
+
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="contacts"
+    )
+    party = models.TextField(choices=Party.choices)
+    name = models.TextField(blank=True)
+    email = models.TextField(blank=True)
+    telephone = models.TextField(blank=True)
+
+    invoice_id: UUID
+
+    class Meta(OfOrganisation.Meta):
+        constraints = [
+            *OfOrganisation.Meta.constraints,
+            SameOrganisation(field="invoice", name="contact_in_one_organisation", follows=("confidential",)),
+            models.CheckConstraint(
+                condition=models.Q(party__in=["seller", "buyer"]), name="contact_party_is_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "invoice"], name="contacts_of_invoice")]
+
+
 class Validation(OfOrganisation, Confidential):
     """What the rules of e-invoicing said of a document at one moment; the newest counts.
 

@@ -9,7 +9,7 @@ from omloop import einvoice
 from omloop.einvoice import Finding, Flag
 from omloop.intake import models as intake
 from omloop.intake.services import storable
-from omloop.invoices.models import Attachment, Invoice, InvoiceLine, Validation
+from omloop.invoices.models import Attachment, Contact, Invoice, InvoiceLine, Validation
 from omloop.kernel.ids import uuid7
 from omloop.kernel.money import Money
 
@@ -51,7 +51,7 @@ def unkept_amounts(read: einvoice.Document) -> list[Finding]:
 
 
 def store_invoice(document: intake.Document, read: einvoice.Document, *, state: str) -> Invoice:
-    """Write the invoice with its lines and the facts of its attachments; as confidential as its document."""
+    """Write the invoice with lines, contacts and facts of attachments; as confidential as its document."""
     invoice: Invoice = Invoice.objects.create(
         id=uuid7(), document=document, state=state, **_of(document), **_header(read)
     )
@@ -64,6 +64,7 @@ def store_invoice(document: intake.Document, read: einvoice.Document, *, state: 
         [Attachment(position=n, **own, **_attachment(each)) for n, each in enumerate(read.attachments, 1)],
         batch_size=AT_ONCE,
     )
+    Contact.objects.bulk_create(Contact(**own, **each) for each in contacts(read))
     return invoice
 
 
@@ -120,6 +121,22 @@ def _header(read: einvoice.Document) -> dict[str, Any]:
         "order_reference": _text(read.order_reference),
         "buyer_reference": _text(read.buyer_reference),
     }
+
+
+def contacts(read: einvoice.Document) -> list[dict[str, str]]:
+    """The people whom the invoice names as contacts, as fields of `Contact` (BG-6, BG-9)."""
+    named = ((Contact.Party.SELLER, read.seller.contact), (Contact.Party.BUYER, read.buyer.contact))
+    found = [
+        {
+            "party": str(party),
+            "name": _text(contact.name),
+            "email": _text(contact.email),
+            "telephone": _text(contact.telephone),
+        }
+        for party, contact in named
+        if contact is not None
+    ]
+    return [each for each in found if each["name"] or each["email"] or each["telephone"]]
 
 
 def _line(line: einvoice.Line) -> dict[str, Any]:

@@ -59,6 +59,14 @@ def everything(kind: str) -> list[UUID]:
     return [place for pair in rows for place in pair if place]
 
 
+def every_environment() -> list[UUID]:
+    """Every environment of the installation, the oldest first."""
+    rows = TenancyDirectory.objects.filter(kind="chain", environment_id__isnull=False)
+    return [
+        place for place in rows.order_by("environment_id").values_list("environment_id", flat=True) if place
+    ]
+
+
 def _column(kind: str, key: UUID | str, column: str) -> list[UUID]:
     rows = TenancyDirectory.objects.filter(kind=kind, key=hash_key(key), **{f"{column}__isnull": False})
     return list(rows.values_list(column, flat=True))

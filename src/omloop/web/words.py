@@ -159,3 +159,8 @@ def _digits(value: Decimal, tongue: Tongue) -> str:
 
 def _tongue() -> Tongue:
     return DUTCH if (get_language() or "nl").startswith("nl") else ENGLISH
+
+
+def plain(value: Decimal) -> str:
+    """A number as a spreadsheet of this language reads it: no thousands, its own decimal sign."""
+    return f"{value:f}".replace(".", _tongue().decimal)

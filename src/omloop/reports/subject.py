@@ -1,0 +1,182 @@
+"""A data subject's request: where somebody's data stand, and why they are kept (rules 7.7)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from omloop.absences.models import AbsenceCover
+from omloop.audit.models import AuditEvent
+from omloop.circulation.models import Decision
+from omloop.circulation.why import group_name
+from omloop.environments.models import EnvironmentRole
+from omloop.invoices.models import Contact, Invoice, Release
+from omloop.organisations.members import Member
+from omloop.organisations.models import ApprovalLimit, ConnectionKey, GroupMember, Membership, Organisation
+from omloop.organisations.rights import Right
+from omloop.people.models import Person, names_of
+
+
+class Kind(StrEnum):
+    """Where data of a person stand."""
+
+    ACCOUNT = "account"
+    RIGHTS = "rights"
+    ABSENCES = "absences"
+    DECISIONS = "decisions"
+    CONTACTS = "contacts"
+    REMARKS = "remarks"
+    TRAIL = "trail"
+
+
+@dataclass(frozen=True)
+class Find:
+    """One place: in which organisation, since or at which moment, and what stands there."""
+
+    kind: Kind
+    organisation: str
+    at: datetime | date | None
+    facts: dict[str, Any]
+    invoice_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found of somebody. `unsearched` are organisations whose documents the asker does not see."""
+
+    words: str
+    searched: list[Organisation]
+    unsearched: list[Organisation]
+    people: list[Person]
+    finds: list[Find] = field(default_factory=list)
+
+    def by_kind(self) -> list[tuple[Kind, list[Find]]]:
+        """The places kind by kind, without the kinds that have none."""
+        grouped = [(kind, [find for find in self.finds if find.kind == kind]) for kind in Kind]
+        return [(kind, finds) for kind, finds in grouped if finds]
+
+
+def search(words: str, *, actor: Member) -> Answer:
+    """Everything of whoever these words name (all of them, in any order), in the organisations of the actor.
+
+    Accounts, rights and absences where he manages members; contacts, decisions and remarks where he also
+    sees all documents, confidential ones only with that right. A fixed number of queries.
+    """
+    managed = actor.where(Right.MANAGE_MEMBERS)
+    sees = managed & actor.where(Right.VIEW_ALL)
+    places = list(Organisation.objects.filter(id__in=managed).order_by("name"))
+    people = list(people_within_reach(actor).filter(_says(words, "name", "email")).order_by("name", "id"))
+    ids = [person.id for person in people]
+    finds = [
+        *_accounts(people),
+        *_rights(ids, managed),
+        *_absences(ids, managed),
+        *_decisions(ids, sees),
+        *_contacts(words, sees),
+        *_remarks(words, sees),
+        *_trail(ids, places),
+    ]
+    return Answer(words, places, [place for place in places if place.id not in sees], people, finds)
+
+
+def people_within_reach(actor: Member) -> Any:
+    """Who is or was a member where he manages members, or has or had a place where he administers."""
+    members = Membership.objects.filter(organisation__in=actor.where(Right.MANAGE_MEMBERS))
+    placed = EnvironmentRole.objects.filter(environment__in=actor.environments)
+    return Person.objects.filter(Q(id__in=members.values("person")) | Q(id__in=placed.values("person")))
+
+
+def _says(words: str, *columns: str) -> Q:
+    """Every word stands in one of the columns."""
+    each = (reduce(or_, (Q(**{f"{c}__icontains": word}) for c in columns)) for word in words.split())
+    return reduce(and_, each)
+
+
+def _accounts(people: list[Person]) -> Iterator[Find]:
+    for person in people:
+        facts = {"name": person.name, "email": person.email, "language": person.language}
+        yield Find(Kind.ACCOUNT, "", person.joined_at, {**facts, "time_zone": person.time_zone})
+
+
+def _rights(people: list[UUID], places: frozenset[UUID]) -> Iterator[Find]:
+    mine: dict[str, Any] = {"person__in": people, "organisation__in": places}
+    stood = GroupMember.objects.filter(**mine).select_related("organisation", "person", "group")
+    for row in stood.order_by("valid", "id"):
+        facts = {"group": group_name(row.group.name, row.group.default), "until": row.valid.upper}
+        yield Find(Kind.RIGHTS, row.organisation.name, row.valid.lower, {"person": row.person.name, **facts})
+    limits = ApprovalLimit.objects.filter(**mine).select_related("organisation", "person")
+    for row in limits.order_by("valid", "id"):
+        facts = {"person": row.person.name, "limit": row.amount, "until": row.valid.upper}
+        yield Find(Kind.RIGHTS, row.organisation.name, row.valid.lower, facts)
+    keys = ConnectionKey.objects.filter(holder__in=people, organisation__in=places)
+    for row in keys.select_related("organisation", "holder").order_by("created_at", "id"):
+        facts = {"person": row.holder.name, "key": row.name, "until": row.revoked_at}
+        yield Find(Kind.RIGHTS, row.organisation.name, row.created_at, facts)
+
+
+def _absences(people: list[UUID], places: frozenset[UUID]) -> Iterator[Find]:
+    covers = AbsenceCover.objects.filter(
+        Q(person__in=people) | Q(substitute__in=people), organisation__in=places
+    ).select_related("organisation", "person", "substitute")
+    for cover in covers.order_by("period", "id"):
+        facts = {
+            "person": cover.person.name,
+            "substitute": cover.substitute.name,
+            "first_on": cover.first_on,
+            "last_on": cover.last_on,
+            "cancelled": cover.cancelled_at,
+        }
+        yield Find(Kind.ABSENCES, cover.organisation.name, cover.set_at, facts)
+
+
+def _decisions(people: list[UUID], places: frozenset[UUID]) -> Iterator[Find]:
+    rows = Decision.objects.filter(
+        Q(person__in=people) | Q(for_person__in=people), organisation__in=places
+    ).select_related("organisation", "person", "for_person", "invoice")
+    for row in rows.order_by("decided_at", "id"):
+        behalf = row.for_person.name if row.for_person else ""
+        facts = {"person": row.person.name, "on_behalf_of": behalf, "action": row.action}
+        yield _of_invoice(Kind.DECISIONS, row, row.decided_at, {**facts, "remark": row.remark})
+
+
+def _contacts(words: str, places: frozenset[UUID]) -> Iterator[Find]:
+    rows = Contact.objects.filter(_says(words, "name", "email", "telephone"), organisation__in=places)
+    for row in rows.select_related("organisation", "invoice").order_by("id"):
+        facts = {"name": row.name, "email": row.email, "telephone": row.telephone}
+        yield _of_invoice(Kind.CONTACTS, row, row.invoice.import_date, facts)
+    named = Invoice.objects.filter(_says(words, "supplier_name", "buyer_name"), organisation__in=places)
+    for invoice in named.select_related("organisation").order_by("id"):
+        facts = {"supplier": invoice.supplier_name, "buyer": invoice.buyer_name, "invoice": invoice.number}
+        yield Find(Kind.CONTACTS, invoice.organisation.name, invoice.import_date, facts, invoice.id)
+
+
+def _remarks(words: str, places: frozenset[UUID]) -> Iterator[Find]:
+    remarks = Decision.objects.filter(_says(words, "remark"), organisation__in=places)
+    for row in remarks.select_related("organisation", "person", "invoice").order_by("decided_at", "id"):
+        facts = {"remark": row.remark, "person": row.person.name}
+        yield _of_invoice(Kind.REMARKS, row, row.decided_at, facts)
+    reasons = Release.objects.filter(_says(words, "reason"), organisation__in=places)
+    for row in reasons.select_related("organisation", "released_by", "invoice").order_by("released_at", "id"):
+        by = row.released_by.name if row.released_by else ""
+        yield _of_invoice(Kind.REMARKS, row, row.released_at, {"remark": row.reason, "person": by})
+
+
+def _trail(people: list[UUID], places: list[Organisation]) -> Iterator[Find]:
+    """What was done to the accounts; what they did to invoices stands under decisions, within rights."""
+    names = {place.id: place.name for place in places}
+    events = list(AuditEvent.objects.filter(chain_id__in=names, subject_id__in=people).order_by("at", "id"))
+    makers = names_of({event.person_id for event in events if event.person_id})
+    for event in events:
+        by = makers.get(event.person_id, "") if event.person_id else event.actor
+        yield Find(Kind.TRAIL, names[event.chain_id], event.at, {"event": event.name, "by": by})
+
+
+def _of_invoice(kind: Kind, row: Any, at: datetime | date, facts: dict[str, Any]) -> Find:
+    about = {"invoice": row.invoice.number, "supplier": row.invoice.supplier_name}
+    return Find(kind, row.organisation.name, at, {**facts, **about}, row.invoice_id)
