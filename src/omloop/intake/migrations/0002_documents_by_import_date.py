@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('intake', '0001_initial'),
-        ('organisations', '0002_rights'),
+        ('organisations', '0003_rights'),
     ]
 
     operations = [
