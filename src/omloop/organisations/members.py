@@ -9,6 +9,7 @@ from uuid import UUID
 
 from omloop.audit.actors import OPERATOR, Actor
 from omloop.environments.models import EnvironmentRole
+from omloop.environments.refusals import NotAdministrator as NotAdministrator
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
@@ -22,14 +23,6 @@ class RightMissing(PermissionError):
     def __init__(self, right: str, organisation_id: UUID) -> None:
         super().__init__(f"the right '{right}' is missing in organisation {organisation_id}")
         self.right, self.organisation_id = right, organisation_id
-
-
-class NotAdministrator(PermissionError):
-    """The person has a place in the environment, and does not administer it."""
-
-    def __init__(self, environment_id: UUID) -> None:
-        super().__init__(f"only an administrator of environment {environment_id} may do this")
-        self.environment_id = environment_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +125,18 @@ def operator_member(organisation_id: UUID) -> Member:
     return Member(
         kind=OPERATOR.kind, origin=OPERATOR.origin, rights={organisation_id: frozenset({Right.ADD})}
     )
+
+
+@contextmanager
+def chain_scope(label: str, chain_id: UUID) -> Iterator[Member]:
+    """The scope of a job that goes on after an event: the organisation or environment of its chain."""
+    environment_ids = directory.environments_of("chain", chain_id)
+    if not environment_ids:
+        with system_scope(label, chain_id) as member:
+            yield member
+        return
+    with tenant_scope(None, [], environment_ids):
+        yield Member(kind="system", label=label)
 
 
 @contextmanager

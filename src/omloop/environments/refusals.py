@@ -1,0 +1,35 @@
+"""What can be refused about an environment, each named after its situation."""
+
+from uuid import UUID
+
+
+class NotAdministrator(PermissionError):
+    """The person has a place in the environment, or none, and does not administer it."""
+
+    def __init__(self, environment_id: UUID) -> None:
+        super().__init__(f"only an administrator of environment {environment_id} may do this")
+        self.environment_id = environment_id
+
+
+class EnvironmentRefused(ValueError):
+    """Something about an environment can't be as asked."""
+
+
+class LastAdministrator(EnvironmentRefused):
+    """An environment keeps at least one administrator (rules 1.5)."""
+
+
+class OwnRole(EnvironmentRefused):
+    """Nobody changes his own role; another administrator does (rules 1.11)."""
+
+
+class NoPlace(EnvironmentRefused):
+    """The person has no place in this environment, or not any more."""
+
+
+class DomainTaken(EnvironmentRefused):
+    """The mail domain belongs to an environment already."""
+
+
+class DomainNotProven(EnvironmentRefused):
+    """The administrator has no verified address in this domain, or the domain is shared by everybody."""
