@@ -2,6 +2,7 @@
 
 from omloop.config.databases import database
 from omloop.config.environment import Environment
+from omloop.config.mail import mail
 
 ENVIRONMENT = Environment.load()
 
@@ -10,6 +11,9 @@ DEBUG = ENVIRONMENT.debug
 DEMO = ENVIRONMENT.demo
 DATA = ENVIRONMENT.data
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+PUBLIC_URL = ENVIRONMENT.url
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+REGISTRATION_IS_OPEN = ENVIRONMENT.registers
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -28,6 +32,7 @@ INSTALLED_APPS = [
     "omloop.people",
     "omloop.environments",
     "omloop.organisations",
+    "omloop.joining",
     "omloop.intake",
     "omloop.invoices",
     "omloop.absences",
@@ -149,9 +154,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = DATA / "mail"
-DEFAULT_FROM_EMAIL = "Omloop <omloop@localhost>"
+globals().update(mail(ENVIRONMENT))
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 500

@@ -102,7 +102,7 @@ def change_role(
         return
     if role != EnvironmentRole.Role.ADMINISTRATOR:
         _keep_one(administrators, person_id, environment_id)
-    EnvironmentRole.objects.filter(id=held.id).end(now)
+    now = _end(held, now)
     given = EnvironmentRole.objects.create(
         environment_id=environment_id,
         person_id=person_id,
@@ -123,7 +123,7 @@ def end_role(*, environment_id: UUID, person_id: UUID, actor: Actor, now: dateti
     administrators = _locked_administrators(environment_id, None if is_leaving else actor)
     held = _place_of(environment_id, person_id)
     _keep_one(administrators, person_id, environment_id)
-    EnvironmentRole.objects.filter(id=held.id).end(now)
+    now = _end(held, now)
     directory.leave("person", person_id, environment_id=environment_id)
     name = "environment.left" if is_leaving else "environment.role_ended"
     _record(name, environment_id, person_id, {}, actor, now)
@@ -204,6 +204,13 @@ def _place_of(environment_id: UUID, person_id: UUID) -> EnvironmentRole:
     if found is None:
         raise NoPlace(str(person_id))
     return found
+
+
+def _end(held: EnvironmentRole, now: datetime) -> datetime:
+    """End a locked row; when it began after `now`, for this waited meanwhile, then at its beginning."""
+    moment: datetime = max(now, held.valid.lower)
+    EnvironmentRole.objects.filter(id=held.id).end(moment)
+    return moment
 
 
 def _said(held: EnvironmentRole) -> dict[str, Any]:

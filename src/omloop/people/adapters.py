@@ -11,10 +11,10 @@ from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """People are added by the operator; registering by oneself comes with environments and invitations."""
+    """Registering is open unless the operator shut it; who is invited comes in by his link."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+        return bool(settings.REGISTRATION_IS_OPEN)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
