@@ -25,7 +25,7 @@ def mail(environment: Environment) -> dict[str, Any]:
 
 
 def from_url(url: str, *, host: str) -> dict[str, Any]:
-    """`smtp://user:password@server:587?tls=starttls&from=omloop@example.nl`; `smtps://` is TLS from the start.
+    """`smtp://user:password@server:587?tls=starttls&from=omloop@example.nl`; `smtps://` begins with TLS.
 
     `tls` is `starttls` unless it says `none`; `from` is omloop@ the public host unless given. Raises
     ImproperlyConfigured with what is wrong; the password is never in the message.

@@ -1,4 +1,4 @@
-"""Making environments, giving people a place in them, and the mail domains that are theirs (rules 1.2, 1.5)."""
+"""Making environments, giving people a place in them, and their mail domains (rules 1.2, 1.5)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -114,7 +114,7 @@ def change_role(
 
 
 def end_role(*, environment_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> None:
-    """Take away somebody's place in an environment, or leave it oneself, unless one is the last administrator.
+    """Take away somebody's place in an environment, or leave it oneself; the last administrator stays.
 
     Memberships of organisations are other rows and stay (rules 1.3). Raises NotAdministrator, NoPlace,
     LastAdministrator.
@@ -168,7 +168,7 @@ def remove_domain(*, environment_id: UUID, domain_id: UUID, actor: Actor, now: d
 
 
 def _hold_domain(environment_id: UUID, domain: str, person_id: UUID, actor: Actor, now: datetime) -> None:
-    """The database lets one environment have it; whoever comes second at the same instant waits, then fails."""
+    """The database lets one environment have it: of two at the same instant the second waits, then fails."""
     try:
         with transaction.atomic():
             held = EnvironmentDomain.objects.create(

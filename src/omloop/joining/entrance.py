@@ -48,9 +48,9 @@ def outside_scope(view: View) -> View:
 @outside_scope
 @login_not_required
 @require_http_methods(OPEN)
-@rate_limit(action="signup")
+@rate_limit(action="signup")  # type: ignore[untyped-decorator] # allauth ships no types
 def register(request: HttpRequest) -> HttpResponse:
-    """Ask for an address; a mail goes there, and the page says the same whoever has an account (rules 1.2)."""
+    """Ask for an address and mail there; the page says the same whoever has an account (rules 1.2)."""
     if request.user.is_authenticated:
         return redirect("welcome")
     if not get_adapter().is_open_for_signup(request):

@@ -118,9 +118,9 @@ def answer(request: MemberRequest, environment_id: UUID, request_id: UUID) -> Ht
         lambda: answer_request(
             request_id=asked.id, is_accepted=is_accepted, actor=request.member, now=timezone.now()
         ),
-        _("Accepted: he has a place, and a mail that says so.")
+        _("Accepted. A mail that says so is on its way.")
         if is_accepted
-        else _("Declined: he gets a mail that says so."),
+        else _("Declined. A mail that says so is on its way."),
         redirect("environment_page", found.id),
     )
 

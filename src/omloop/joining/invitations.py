@@ -200,16 +200,17 @@ def _admit(invitation: Invitation, person: Person, inviter: Member, now: datetim
     try:
         _demand(inviter, invitation.environment_id, offer)
         _raise_role(invitation, person, inviter, now)
-        for group in offer.groups if offer.organisation_id else ():
-            grant(
-                organisation_id=offer.organisation_id,
-                person_id=person.id,
-                group=group,
-                actor=inviter,
-                now=now,
-            )
+        if offer.organisation_id:
+            _grant_groups(offer.organisation_id, offer.groups, person, inviter, now)
     except (PermissionError, RightMissing, OwnRights, Group.DoesNotExist) as refused:
         raise InviterMayNot(str(invitation.id)) from refused
+
+
+def _grant_groups(
+    organisation_id: UUID, groups: tuple[str, ...], person: Person, inviter: Member, now: datetime
+) -> None:
+    for group in groups:
+        grant(organisation_id=organisation_id, person_id=person.id, group=group, actor=inviter, now=now)
 
 
 def _raise_role(invitation: Invitation, person: Person, inviter: Member, now: datetime) -> None:

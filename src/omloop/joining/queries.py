@@ -19,7 +19,7 @@ LATELY = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Row:
-    """A person on the list: his roles in environments of mine, and the organisations where I manage members."""
+    """A person on the list: his roles in my environments, his places where I manage members."""
 
     person: Person
     roles: list[EnvironmentRole] = field(default_factory=list)

@@ -13,6 +13,7 @@ from omloop.joining.models import JoinRequest
 from omloop.joining.refusals import AlreadyIn, NotOfThisDomain, RequestAnswered
 from omloop.joining.trail import remember
 from omloop.organisations.members import Member
+from omloop.organisations.models import STILL
 from omloop.tenancy import directory
 
 ASKERS = "asker"
@@ -25,12 +26,12 @@ def ask_to_join(
     """Ask to join, or join at once where the environment lets its verified domains do so: then None.
 
     `proven` are the domains of the person's verified addresses. Raises NotOfThisDomain, AlreadyIn. Asking
-    twice is asking once.
+    twice is asking once. What holds is asked, not what held at `now`: it may be there since an instant.
     """
-    held = EnvironmentDomain.objects.at(now).filter(environment_id=environment_id, domain__in=list(proven))
+    held = EnvironmentDomain.objects.filter(STILL, environment_id=environment_id, domain__in=list(proven))
     if not held.exists():
         raise NotOfThisDomain(str(environment_id))
-    if has_place(environment_id, person_id, now):
+    if has_place(environment_id, person_id):
         raise AlreadyIn(str(environment_id))
     if Environment.objects.get(id=environment_id).joins_by_domain:
         give_role(environment_id=environment_id, person_id=person_id, actor=actor, now=now)
@@ -52,7 +53,7 @@ def answer_request(*, request_id: UUID, is_accepted: bool, actor: Member, now: d
     if request.state != JoinRequest.State.OPEN:
         raise RequestAnswered(request.state)
     _close(request, "ACCEPTED" if is_accepted else "DECLINED", actor, now)
-    if is_accepted and not has_place(request.environment_id, request.person_id, now):
+    if is_accepted and not has_place(request.environment_id, request.person_id):
         give_role(environment_id=request.environment_id, person_id=request.person_id, actor=actor, now=now)
     name = "join.accepted" if is_accepted else "join.declined"
     remember(name, request.environment_id, request.id, actor, now, person=request.person_id)
@@ -68,9 +69,9 @@ def withdraw_request(*, request_id: UUID, actor: Actor, now: datetime) -> None:
     remember("join.withdrawn", request.environment_id, request.id, actor, now, person=request.person_id)
 
 
-def has_place(environment_id: UUID, person_id: UUID, now: datetime) -> bool:
+def has_place(environment_id: UUID, person_id: UUID) -> bool:
     """Whether the person is in the environment."""
-    held = EnvironmentRole.objects.at(now).filter(environment_id=environment_id, person_id=person_id)
+    held = EnvironmentRole.objects.filter(STILL, environment_id=environment_id, person_id=person_id)
     return bool(held.exists())
 
 

@@ -110,7 +110,7 @@ def _answer(event: AuditEvent, template: str, link: str) -> Iterator[Letter]:
 
 def _about_role(event: AuditEvent, template: str) -> Iterator[Letter]:
     words = {"environment": _environment(event), "by": _name(event.person_id), **event.detail}
-    for person in Person.objects.filter(id=event.subject_id, is_active=True):
+    for person in _people(event.subject_id):
         yield to_person(person, template, words, link_to("worklist"))
 
 
@@ -126,5 +126,10 @@ def _environment(event: AuditEvent) -> str:
 
 
 def _name(person_id: UUID | None) -> str:
-    found = Person.objects.filter(id=person_id).first()
-    return found.name if found else ""
+    return next((person.name for person in _people(person_id)), "")
+
+
+def _people(person_id: UUID | None) -> Iterator[Person]:
+    """The person with this id, unless deactivated; the event of a system names nobody."""
+    if person_id is not None:
+        yield from Person.objects.filter(id=person_id, is_active=True)

@@ -7,7 +7,7 @@ from omloop.notifications.letters import LETTERS
 
 
 def announce(event: AuditEvent) -> None:
-    """Defer a job for each mail, in the open transaction; ids only, for the words are found when it is sent."""
+    """Defer a job for each mail, in the open transaction; ids only: the words are found when it is sent."""
     task = app.configure_task("notifications.send", allow_unknown=False)
     for letter in LETTERS[event.name](event):
         task.defer(event_id=str(event.id), chain_id=str(event.chain_id), recipient=letter.recipient)

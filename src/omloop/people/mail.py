@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template import Context, engines
+from django.template import Context, Engine
 from django.urls import reverse
 from django.utils import translation
 from procrastinate import RetryStrategy
@@ -21,9 +21,8 @@ def send(*, to: str, language: str, template: str, words: Mapping[str, Any]) -> 
     Raises what the mail server says (`OSError`, `smtplib.SMTPException`): the job that sends tries again.
     """
     with translation.override(language):
-        found = engines["django"].get_template(template)
         context = {**words, "address": to, "site": settings.PUBLIC_URL}
-        text = found.template.render(Context(context, autoescape=False))
+        text = Engine.get_default().get_template(template).render(Context(context, autoescape=False))
     subject, _, body = text.strip().partition("\n\n")
     message = EmailMessage(
         subject=" ".join(subject.split()),
