@@ -1,4 +1,4 @@
-"""Roles in an environment (rules 1.3, 1.5, 1.11): given by others, and never the last administrator's away."""
+"""Roles in an environment (rules 1.3, 1.5, 1.11): given by others, and one administrator always stays."""
 
 import threading
 from typing import Any
@@ -9,7 +9,7 @@ from django.db import connections
 from django.utils import timezone
 
 from omloop.audit.actors import OPERATOR, Actor
-from omloop.environments.models import EnvironmentRole
+from omloop.environments.models import EnvironmentDomain, EnvironmentRole
 from omloop.environments.refusals import (
     DomainNotProven,
     DomainTaken,
@@ -184,8 +184,6 @@ def test_a_domain_belongs_to_one_environment_at_a_time(world: World) -> None:
         hold(world, world.elsewhere_id, world.otto, *there)
     assert directory.environments_of("domain", "noord.example") == [world.noordgroep_id]
     with tenant_scope(world.marit.id, [], [world.noordgroep_id]):
-        from omloop.environments.models import EnvironmentDomain
-
         found = EnvironmentDomain.objects.get(domain="noord.example")
         remove_domain(
             environment_id=world.noordgroep_id,

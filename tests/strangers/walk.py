@@ -94,4 +94,12 @@ def tempting_body(ids: dict[str, UUID]) -> dict[str, Any]:
         "first_on": "2027-01-01",
         "last_on": "2027-01-02",
         "substitute": str(ids["person_id"]),
+        "email": "stranger@vanbuiten.example",
+        "name": "a stranger was here",
+        "role": "administrator",
+        "adds_organisations": "on",
+        "joins_by_domain": "on",
+        "groups": "administrator",
+        "domain": "noordgroep.example",
+        "answer": "accept",
     }
