@@ -100,6 +100,6 @@ def tempting_body(ids: dict[str, UUID]) -> dict[str, Any]:
         "adds_organisations": "on",
         "joins_by_domain": "on",
         "groups": "administrator",
-        "domain": "noordgroep.example",
+        "domain": "vanbuiten.example",
         "answer": "accept",
     }
