@@ -11,7 +11,14 @@ from tests.e2e.conftest import Visit
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "": ["/account/login/", "/account/login/code/", "/account/password/reset/"],
+    "": [
+        "/account/login/",
+        "/account/login/code/",
+        "/account/password/reset/",
+        "/account/signup/",
+        "/account/confirm-email/",
+    ],
+    "Marit Hoekstra": ["/people/", "/people/invite/", "/environments/", "/settings/"],
     "Bram Willems": ["/", "/?view=list", "/invoices/", "INVOICE"],
     "Sanne Bakker": [
         "/attention/",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from email import message_from_string
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -16,7 +16,7 @@ from django.test import Client
 from omloop.people.models import Person
 from tests.world import PASSWORD
 
-BETWEEN = "\n" + "-" * 79 + "\n"
+BETWEEN = b"\n" + b"-" * 79 + b"\n"
 """What Django's mail files have after each mail."""
 
 RunJobs = Callable[[], None]
@@ -30,8 +30,8 @@ def forget_visits() -> None:
 def mails() -> list[str]:
     """What was sent, oldest first, and decoded as somebody reads it."""
     paths = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), key=lambda path: path.stat().st_mtime_ns)
-    texts = [each for path in paths for each in path.read_text().split(BETWEEN) if each.strip()]
-    return [legible(message_from_string(text, policy=default)) for text in texts]
+    texts = [each for path in paths for each in path.read_bytes().split(BETWEEN) if each.strip()]
+    return [legible(message_from_bytes(text, policy=default)) for text in texts]
 
 
 def legible(message: EmailMessage) -> str:

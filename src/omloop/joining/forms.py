@@ -6,7 +6,11 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
+    get_default_password_validators,
+    validate_password,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -64,7 +68,9 @@ class NewAccountForm(forms.Form):
     def __init__(self, data: Any = None, *, address: str) -> None:
         super().__init__(data)
         self.address = address
-        self.fields["password"].help_text = password_validators_help_text_html()
+        self.fields["password"].help_text = _(
+            "At least %(count)d characters; a short sentence is fine. Not your name or address."
+        ) % {"count": shortest_password()}
 
     def clean(self) -> dict[str, Any]:
         chosen = super().clean() or {}
@@ -154,7 +160,7 @@ class InvitationForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, member: Member, initial: dict[str, Any]) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial, label_suffix="")
         self.places = list(Organisation.objects.filter(id__in=member.where(Right.MANAGE_MEMBERS)))
         self._offer_environments(member)
         self._offer_places()
@@ -232,6 +238,12 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
             (zone, zone.replace("_", " ")) for zone in zones
         ]
+
+
+def shortest_password() -> int:
+    """How many characters a password has at least."""
+    validators = get_default_password_validators()
+    return next((each.min_length for each in validators if isinstance(each, MinimumLengthValidator)), 1)
 
 
 def group_choices(organisation_ids: Any) -> list[tuple[str, Any]]:

@@ -89,7 +89,7 @@ def role(request: MemberRequest, environment_id: UUID, person_id: UUID) -> HttpR
     held = EnvironmentRole.objects.at(timezone.now()).filter(environment=place, person_id=person_id)
     found = get_object_or_404(held.select_related("person"))
     initial = {"role": found.role, "adds_organisations": found.adds_organisations}
-    form = RoleForm(request.POST or None, initial=initial)
+    form = RoleForm(request.POST or None, initial=initial, label_suffix="")
     if request.method == "POST" and form.is_valid() and _change(request, form, found):
         messages.success(request, _("The role is saved, and works from now on."))
         return redirect("people")
