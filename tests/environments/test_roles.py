@@ -105,6 +105,25 @@ def test_the_last_administrator_cannot_leave_and_the_others_can(world: World) ->
     assert environments(world.bram)[0] == {world.noordgroep_id}
 
 
+def test_an_administrator_who_cannot_sign_in_does_not_count(world: World) -> None:
+    promote(world, world.bram)
+    Person.objects.filter(id=world.bram.id).update(is_active=False)
+    with pytest.raises(LastAdministrator):
+        end(world, world.marit, by(world.marit))
+    end(world, world.bram, by(world.marit))
+
+
+def test_basic_people_leave_also_where_nobody_administers(world: World) -> None:
+    with tenant_scope(world.otto.id, [], [world.elsewhere_id]):
+        end_role(
+            environment_id=world.elsewhere_id,
+            person_id=world.otto.id,
+            actor=by(world.otto),
+            now=timezone.now(),
+        )
+    assert environments(world.otto)[1] == frozenset()
+
+
 @pytest.mark.parametrize("how", ["demoted", "ended"])
 def test_two_administrators_who_turn_on_each_other_at_once_leave_one(world: World, how: str) -> None:
     promote(world, world.sanne)

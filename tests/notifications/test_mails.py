@@ -1,16 +1,24 @@
 """Mails: one job a recipient, by a real mail server, tried again until it takes them."""
 
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 from django.utils import timezone
@@ -79,6 +87,49 @@ def mailbox() -> Iterator[Mailbox]:
     with override_settings(**from_url(url, host="omloop.example")):
         yield box
     controller.stop()
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate that signed itself for 127.0.0.1, and its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now, there = datetime.now(UTC), x509.IPAddress(ip_address("127.0.0.1"))
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([there]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, secret = folder / "certificate.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return certificate, secret
+
+
+def test_starttls_is_used_and_a_server_that_is_not_trusted_gets_no_mail(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, secret = make_certificate(tmp_path)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate, secret)
+    box, port = Mailbox(), free_port()
+    controller = Controller(
+        box, hostname="127.0.0.1", port=port, tls_context=tls, require_starttls=True, authenticator=knows
+    )
+    controller.start()
+    letter: dict[str, Any] = {"to": "anna@noordgroep.example", "language": "nl", "words": {"link": "x"}}
+    letter["template"] = "people/mails/registration.txt"
+    try:
+        url = f"smtp://omloop:p%40ss%3Aw%2Frd@127.0.0.1:{port}"
+        with override_settings(**from_url(url, host="omloop.example")):
+            with pytest.raises(ssl.SSLCertVerificationError):
+                mail.send(**letter)
+            assert box.letters == []
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+            mail.send(**letter)
+    finally:
+        controller.stop()
+    assert [to for _, to, _ in box.letters] == ["anna@noordgroep.example"]
 
 
 def ask(world: World, person: Person) -> None:

@@ -227,6 +227,19 @@ def test_who_lost_the_right_meanwhile_gives_nothing_by_an_old_invitation(
     assert not member.rights
 
 
+def test_an_organisation_that_moved_away_is_not_given_by_an_old_invitation(
+    world: World, run_jobs: RunJobs, owner: Callable[[], Any]
+) -> None:
+    link = send(world, run_jobs, organisation=str(world.zwaluw.id), groups=["finance"])
+    with owner() as above:
+        above.execute(
+            "UPDATE organisations_organisation SET environment_id = %s WHERE id = %s",
+            [world.elsewhere_id, world.zwaluw.id],
+        )
+    assert Client().post(link, ACCOUNT).status_code == 410
+    assert not places_of(EVA).rights
+
+
 def test_it_takes_no_role_away(world: World, run_jobs: RunJobs) -> None:
     with tenant_scope(None, [], [world.noordgroep_id]):
         give_role(

@@ -111,6 +111,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Omloop: "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 MFA_FORMS = {"add_webauthn": "omloop.people.forms.AddKeyForm"}
 MFA_ADAPTER = "omloop.people.adapters.MFAAdapter"

@@ -101,7 +101,7 @@ def change_role(
     if (held.role, held.adds_organisations) == (role, adds_organisations):
         return
     if role != EnvironmentRole.Role.ADMINISTRATOR:
-        _keep_one(administrators, person_id, environment_id)
+        _keep_one(administrators, held)
     now = _end(held, now)
     given = EnvironmentRole.objects.create(
         environment_id=environment_id,
@@ -122,7 +122,7 @@ def end_role(*, environment_id: UUID, person_id: UUID, actor: Actor, now: dateti
     is_leaving = actor.person_id == person_id
     administrators = _locked_administrators(environment_id, None if is_leaving else actor)
     held = _place_of(environment_id, person_id)
-    _keep_one(administrators, person_id, environment_id)
+    _keep_one(administrators, held)
     now = _end(held, now)
     directory.leave("person", person_id, environment_id=environment_id)
     name = "environment.left" if is_leaving else "environment.role_ended"
@@ -181,9 +181,12 @@ def _hold_domain(environment_id: UUID, domain: str, person_id: UUID, actor: Acto
 
 
 def _locked_administrators(environment_id: UUID, actor: Actor | None) -> list[UUID]:
-    """Who administers it, with their rows locked; raises NotAdministrator unless the actor is one of them."""
+    """Who administers it and can sign in, rows locked; raises NotAdministrator unless the actor does."""
     held = EnvironmentRole.objects.filter(
-        environment_id=environment_id, role=EnvironmentRole.Role.ADMINISTRATOR, **STILL
+        environment_id=environment_id,
+        role=EnvironmentRole.Role.ADMINISTRATOR,
+        person__is_active=True,
+        **STILL,
     )
     people = list(held.select_for_update(of=("self",)).order_by("id").values_list("person_id", flat=True))
     if actor is not None and actor.person_id not in people:
@@ -191,9 +194,10 @@ def _locked_administrators(environment_id: UUID, actor: Actor | None) -> list[UU
     return people
 
 
-def _keep_one(administrators: list[UUID], person_id: UUID, environment_id: UUID) -> None:
-    if administrators == [person_id]:
-        raise LastAdministrator(str(environment_id))
+def _keep_one(administrators: list[UUID], held: EnvironmentRole) -> None:
+    """Somebody else who can sign in must remain, when an administrator goes."""
+    if held.role == EnvironmentRole.Role.ADMINISTRATOR and not set(administrators) - {held.person_id}:
+        raise LastAdministrator(str(held.environment_id))
 
 
 def _place_of(environment_id: UUID, person_id: UUID) -> EnvironmentRole:

@@ -21,10 +21,10 @@ from omloop.joining.refusals import (
     TooManyInvitations,
 )
 from omloop.joining.trail import remember
-from omloop.organisations.members import Member, RightMissing, read_member
+from omloop.organisations.members import Member, read_member
 from omloop.organisations.models import Group, Organisation
 from omloop.organisations.rights import Right
-from omloop.organisations.services import OwnRights, grant
+from omloop.organisations.services import grant
 from omloop.people.models import Person
 from omloop.tenancy import directory
 
@@ -195,14 +195,15 @@ def _refuse_flood(environment_id: UUID, now: datetime) -> None:
 
 
 def _admit(invitation: Invitation, person: Person, inviter: Member, now: datetime) -> None:
-    """Role and groups, in the name of whoever invited."""
+    """Role and groups, in the name of whoever invited; the organisation may have moved away meanwhile."""
     offer = offer_of(invitation)
     try:
         _demand(inviter, invitation.environment_id, offer)
+        _refuse_foreign_groups(invitation.environment_id, offer)
         _raise_role(invitation, person, inviter, now)
         if offer.organisation_id:
             _grant_groups(offer.organisation_id, offer.groups, person, inviter, now)
-    except (PermissionError, RightMissing, OwnRights, Group.DoesNotExist) as refused:
+    except (PermissionError, NoGroups) as refused:
         raise InviterMayNot(str(invitation.id)) from refused
 
 
