@@ -11,7 +11,13 @@ from tests.e2e.conftest import Visit
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "": ["/account/login/", "/account/login/code/", "/account/password/reset/"],
+    "": [
+        "/account/login/",
+        "/account/login/code/",
+        "/account/password/reset/",
+        "/account/signup/",
+        "/account/confirm-email/",
+    ],
     "Bram Willems": ["/", "/?view=list", "/invoices/", "INVOICE"],
     "Sanne Bakker": [
         "/attention/",
@@ -32,6 +38,10 @@ PAGES = {
         "ORGANISATION",
         "ORGANISATIONsettings/",
         "ORGANISATIONparents/",
+        "/people/",
+        "/people/invite/",
+        "/environments/",
+        "/settings/",
     ],
     "Anna de Vries": [
         "/absences/",

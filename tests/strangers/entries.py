@@ -5,6 +5,9 @@ from typing import Any
 from uuid import UUID
 
 TRAIL = frozenset({"audit_event", "audit_unsealed"})
+QUEUE = frozenset({"procrastinate_jobs", "procrastinate_events"})
+FOUNDING = TRAIL | {"environments_environment", "environments_environmentrole", "tenancy_directory"}
+"""Who has no place may make an environment of his own."""
 ABSENCE = TRAIL | {"absences_absencecover"}
 
 
@@ -30,9 +33,29 @@ def own(**values: Any) -> Entry:
 
 ENTRIES: dict[str, Entry] = {
     "account_login": own(),
+    "finish_registration": own(token="no-such-token"),
+    "welcome": own(),
+    "make_environment": Entry(changes=FOUNDING),
+    "ask_to_join": own(),
+    "withdraw_my_request": Entry(),
+    "invitation": own(token="no-such-link"),
+    "environment": own(),
+    "environment_page": Entry(opens_for="marit"),
+    "rename_environment": Entry(),
+    "set_joining": Entry(),
+    "add_domain": Entry(),
+    "remove_domain": Entry(),
+    "answer_request": Entry(),
+    "environment_role": Entry(opens_for="marit", shows_canary=False),
+    "end_role": Entry(),
+    "people": Entry(opens_for="marit"),
+    "invite": Entry(opens_for="marit", shows_canary=False),
+    "withdraw_invitation": Entry(),
+    "invite_again": Entry(),
+    "my_settings": Entry(opens_for="anna", shows_canary=False, changes=frozenset({"people_person"})),
     "account_logout": own(),
     "account_inactive": own(),
-    "account_signup": own(),
+    "account_signup": Entry(changes=QUEUE),
     "account_reauthenticate": own(),
     "account_email": own(),
     "account_email_verification_sent": own(),

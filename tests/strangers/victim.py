@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from omloop.absences.services import set_absence
@@ -14,9 +15,12 @@ from omloop.demo.papers import invoice
 from omloop.demo.suppliers import SUPPLIERS
 from omloop.einvoice import write
 from omloop.einvoice.parties import Contact
+from omloop.environments.models import EnvironmentDomain, EnvironmentRole
+from omloop.environments.services import give_role
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
 from omloop.invoices.models import Attachment, Invoice
+from omloop.joining.models import Invitation, JoinRequest
 from omloop.kernel.ids import uuid7
 from omloop.organisations.activation import ask_activation
 from omloop.organisations.changing import change_organisation
@@ -26,6 +30,7 @@ from omloop.organisations.rights import DefaultGroup, Right
 from omloop.organisations.services import grant, make_connection_key
 from omloop.organisations.shares import Part, set_parents
 from omloop.people.models import Person
+from omloop.people.services import add_person
 from omloop.tenancy import directory
 from omloop.tenancy.history import since
 from omloop.tenancy.scope import tenant_scope
@@ -74,12 +79,32 @@ def make_victim(world: World) -> Victim:
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
     around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
     around["environment_id"] = world.noordgroep_id
+    around |= make_door(world)
     with tenant_scope(None, [world.zwaluw.id]):
         around["identifier_id"] = Identifier.objects.get(organisation=world.zwaluw).id
     return Victim(
         {**around, **ids(world, file(1, CANARY), confidential=False)},
         {**around, **ids(world, file(13, SECRET), confidential=True)},
     )
+
+
+def make_door(world: World) -> dict[str, UUID]:
+    """Of the environment: a domain, somebody who asks, and an invitation."""
+    asker = add_person(email="vrager@noordgroep.example", name=f"{CANARY} vrager")
+    about: dict[str, Any] = {"environment_id": world.noordgroep_id}
+    with tenant_scope(None, [], [world.noordgroep_id]):
+        domain = EnvironmentDomain.objects.create(
+            **about, domain=f"{CANARY}.example", added_by=world.marit, valid=since(BEGINNING)
+        )
+        request = JoinRequest.objects.create(**about, person=asker, asked_at=NOW)
+        invitation = Invitation.objects.create(
+            **about,
+            email=f"{CANARY}@vanbuiten.example",
+            invited_by=world.marit,
+            invited_at=NOW,
+            expires_at=datetime(2036, 1, 1, tzinfo=UTC),
+        )
+    return {"domain_id": domain.id, "request_id": request.id, "invitation_id": invitation.id}
 
 
 def file(n: int, word: str) -> bytes:
@@ -127,6 +152,15 @@ def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
 def strangers(world: World) -> dict[str, Person | None]:
     """Who comes by: nobody signed in, a person without a place, one from elsewhere, and two members."""
     outsider, bare, blind = map(make_person, ("Nora Nergens", "Rik Zonder", "Cora Blind"))
+    with tenant_scope(None, [], [world.elsewhere_id]):
+        give_role(
+            environment_id=world.elsewhere_id,
+            person_id=world.otto.id,
+            role=EnvironmentRole.Role.ADMINISTRATOR,
+            adds_organisations=True,
+            actor=OPERATOR,
+            now=BEGINNING,
+        )
     with tenant_scope(None, [world.zwaluw.id]):
         group = Group.objects.create(id=uuid7(), organisation=world.zwaluw, name="a right that shows nothing")
         GroupRight.objects.create(

@@ -100,4 +100,12 @@ def tempting_body(ids: dict[str, UUID]) -> dict[str, Any]:
         "count": "200",
         "method": "evenly",
         "seed": "stranger",
+        "email": "stranger@vanbuiten.example",
+        "name": "a stranger was here",
+        "role": "administrator",
+        "adds_organisations": "on",
+        "joins_by_domain": "on",
+        "groups": "administrator",
+        "domain": "vanbuiten.example",
+        "answer": "accept",
     }

@@ -33,7 +33,12 @@ class PageRequest(MemberRequest):
 
 @require_safe
 def worklist(request: PageRequest) -> HttpResponse:
-    """What waits for me, with one invoice beside it; htmx asks for that one alone."""
+    """What waits for me, with one invoice beside it; htmx asks for that one alone.
+
+    Who has no place anywhere is shown where he may belong.
+    """
+    if not request.member.rights and not request.member.belongs_to:
+        return redirect("welcome")
     asked = Asked.read(request.GET, kept_view=request.COOKIES.get(VIEW_COOKIE, ""))
     try:
         page = worklist_page(request.member, asked, today=timezone.localdate(), now=timezone.now())

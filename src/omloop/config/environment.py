@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOMS = Path(__file__).resolve().parents[1]
 
@@ -25,24 +26,30 @@ class Environment:
     register_key: str
     register_certificates: str | None
     own_networks: tuple[str, ...]
+    url: str
+    registers: bool
 
     @classmethod
     def load(cls) -> "Environment":
-        """Read `OMLOOP_*` and `DATABASE_*`; a port that is no number ends the command with a sentence."""
+        """Read `OMLOOP_*` and `DATABASE_*`; what makes no sense ends the command with a sentence."""
         read = os.environ.get
+        port = port_in(read("OMLOOP_PORT") or "8000")
+        url = url_in(read("OMLOOP_URL") or f"http://localhost:{port}")
         return cls(
             data=Path(read("OMLOOP_DATA") or default_data()).resolve(),
-            port=port_in(read("OMLOOP_PORT") or "8000"),
+            port=port,
             database_url=read("DATABASE_URL"),
             database_owner_url=read("DATABASE_OWNER_URL"),
             demo=read("OMLOOP_DEMO") == "1",
             debug=read("OMLOOP_DEBUG") == "1",
-            hosts=tuple(filter(None, read("OMLOOP_HOSTS", "localhost,127.0.0.1,[::1]").split(","))),
+            hosts=hosts_in(read("OMLOOP_HOSTS", "localhost,127.0.0.1,[::1]"), url),
             mail_url=read("OMLOOP_MAIL_URL"),
             register_url=read("OMLOOP_REGISTER_URL"),
             register_key=read("OMLOOP_REGISTER_KEY") or "",
             register_certificates=read("OMLOOP_REGISTER_CERTIFICATES"),
             own_networks=networks_in(read("OMLOOP_OWN_NETWORKS", "")),
+            url=url,
+            registers=registration_in(read("OMLOOP_REGISTRATION") or "open"),
         )
 
     @property
@@ -76,6 +83,26 @@ def networks_in(text: str) -> tuple[str, ...]:
         except ValueError as error:
             raise SystemExit(f"OMLOOP_OWN_NETWORKS: {error}") from error
     return networks
+
+
+def url_in(text: str) -> str:
+    """The public address of the installation, as links in mails begin: no slash at its end."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise SystemExit(f"OMLOOP_URL must look like https://omloop.example.nl, not {text!r}.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def hosts_in(text: str, url: str) -> tuple[str, ...]:
+    """The host names that are answered to: those listed, and the one of the public address."""
+    return tuple(dict.fromkeys(filter(None, [*text.split(","), urlsplit(url).hostname])))
+
+
+def registration_in(text: str) -> bool:
+    """Whether people register themselves: `open` or `closed`."""
+    if text not in {"open", "closed"}:
+        raise SystemExit(f"OMLOOP_REGISTRATION must be open or closed, not {text!r}.")
+    return text == "open"
 
 
 def forget_other_servers() -> None:

@@ -2,6 +2,7 @@
 
 from omloop.config.databases import database
 from omloop.config.environment import Environment
+from omloop.config.mail import mail
 
 ENVIRONMENT = Environment.load()
 
@@ -14,6 +15,9 @@ REGISTER_URL = ENVIRONMENT.register_url
 REGISTER_KEY = ENVIRONMENT.register_key
 REGISTER_CERTIFICATES = ENVIRONMENT.register_certificates
 OWN_NETWORKS = ENVIRONMENT.own_networks
+PUBLIC_URL = ENVIRONMENT.url
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+REGISTRATION_IS_OPEN = ENVIRONMENT.registers
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -32,6 +36,7 @@ INSTALLED_APPS = [
     "omloop.people",
     "omloop.environments",
     "omloop.organisations",
+    "omloop.joining",
     "omloop.intake",
     "omloop.invoices",
     "omloop.absences",
@@ -112,6 +117,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Omloop: "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 SOCIALACCOUNT_ADAPTER = "omloop.environments.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False
@@ -144,6 +150,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+# Behind a web server with TLS, which says so in this header; cookies then travel by TLS alone.
+IS_BEHIND_TLS = PUBLIC_URL.startswith("https:")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_TLS else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -162,9 +172,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = DATA / "mail"
-DEFAULT_FROM_EMAIL = "Omloop <omloop@localhost>"
+globals().update(mail(ENVIRONMENT))
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 500

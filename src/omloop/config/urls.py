@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("omloop.joining.urls")),  # before allauth, whose page of registering it replaces
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("", include("omloop.api.urls")),

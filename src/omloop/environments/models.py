@@ -13,12 +13,16 @@ from omloop.tenancy.walls import ids
 
 
 class Environment(models.Model):
-    """A group of companies and its people; documents never hang on it, so an organisation can move."""
+    """A group of companies and its people; documents never hang on it, so an organisation can move.
+
+    `joins_by_domain`: people of its verified domains join at once instead of asking (rules 1.2).
+    """
 
     wall: ClassVar[str] = f"id = ANY ({ids('app.environment_ids')})"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=120)
+    joins_by_domain = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     objects: ClassVar[ScopedManager] = ScopedManager()
@@ -112,5 +116,31 @@ class Identity(WithHistory):
                 fields=["environment", "person"],
                 condition=models.Q(valid__upper_inf=True),
                 name="person_has_one_identity_in_an_environment",
+            ),
+        ]
+
+
+class EnvironmentDomain(WithHistory):
+    """A mail domain of which an administrator proved an address: its people may ask to join (rules 1.2).
+
+    It belongs to one environment at a time, which the database keeps, over the walls.
+    """
+
+    wall: ClassVar[str] = f"environment_id = ANY ({ids('app.environment_ids')})"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="domains")
+    domain = models.CharField(_("mail domain"), max_length=253)
+    added_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+
+    environment_id: UUID
+    objects: ClassVar[HistoryManager] = HistoryManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["domain"],
+                condition=models.Q(valid__upper_inf=True),
+                name="domain_belongs_to_one_environment",
             ),
         ]

@@ -25,3 +25,27 @@ class NotByProvider(SignInRefused):
 
 class LinkedToOther(SignInRefused):
     """The provider's account is linked to somebody else, or the person to another account there."""
+
+
+class EnvironmentRefused(ValueError):
+    """Something about an environment can't be as asked."""
+
+
+class LastAdministrator(EnvironmentRefused):
+    """An environment keeps at least one administrator (rules 1.5)."""
+
+
+class OwnRole(EnvironmentRefused):
+    """Nobody changes his own role; another administrator does (rules 1.11)."""
+
+
+class NoPlace(EnvironmentRefused):
+    """The person has no place in this environment, or not any more."""
+
+
+class DomainTaken(EnvironmentRefused):
+    """The mail domain belongs to an environment already."""
+
+
+class DomainNotProven(EnvironmentRefused):
+    """The administrator has no verified address in this domain, or the domain is shared by everybody."""

@@ -6,6 +6,7 @@ from omloop.audit.models import AuditEvent
 from omloop.circulation.routing import start_circulation
 from omloop.invoices import services as invoices
 from omloop.invoices.models import Invoice
+from omloop.notifications.services import announce
 from omloop.organisations.members import Member
 
 
@@ -20,3 +21,8 @@ def circulate(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     received = Invoice.objects.select_for_update().filter(id=event.subject_id, state=Invoice.State.RECEIVED)
     for invoice in received:
         start_circulation(invoice, actor=actor, now=now)
+
+
+def mail(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Have the mails of this event sent."""
+    announce(event)

@@ -11,4 +11,11 @@ STORY: dict[str, Step] = {
     "document.read_again": steps.read,
     "invoice.read": steps.circulate,
     "invoice.let_pass": steps.circulate,
+    "join.asked": steps.mail,
+    "join.accepted": steps.mail,
+    "join.declined": steps.mail,
+    "invitation.made": steps.mail,
+    "invitation.sent_again": steps.mail,
+    "environment.role_changed": steps.mail,
+    "environment.role_ended": steps.mail,
 }

@@ -9,7 +9,7 @@ from procrastinate.job_context import JobContext
 
 from omloop.audit.models import AuditEvent
 from omloop.flow import services
-from omloop.organisations.members import system_scope
+from omloop.organisations.members import chain_scope
 
 RETRIES = 4
 """After 2, 4, 8 and 16 seconds; then it is put on a list."""
@@ -19,7 +19,7 @@ RETRIES = 4
     name="flow.advance", pass_context=True, retry=RetryStrategy(max_attempts=RETRIES, exponential_wait=2)
 )
 def advance(context: JobContext, event_id: str, organisation_id: str) -> None:
-    """Go on after an event, in one transaction; twice does no harm.
+    """Go on after an event of an organisation or environment, in one transaction; twice does no harm.
 
     A job whose worker died in it counts as tried, so that a document that kills workers is given up too.
     """
@@ -28,7 +28,7 @@ def advance(context: JobContext, event_id: str, organisation_id: str) -> None:
         give_up(event_id, organisation_id, "the worker stopped")
         return
     try:
-        with system_scope(services.STORYTELLER, UUID(organisation_id)):
+        with chain_scope(services.STORYTELLER, UUID(organisation_id)):
             services.go_on(AuditEvent.objects.get(id=event_id), now=timezone.now())
     except Exception as error:
         if attempts >= RETRIES:
@@ -38,5 +38,5 @@ def advance(context: JobContext, event_id: str, organisation_id: str) -> None:
 
 def give_up(event_id: str, organisation_id: str, cause: str) -> None:
     """In a transaction of its own, for the one that failed is rolled back."""
-    with system_scope(services.STORYTELLER, UUID(organisation_id)):
+    with chain_scope(services.STORYTELLER, UUID(organisation_id)):
         services.give_up(AuditEvent.objects.get(id=event_id), cause, now=timezone.now())

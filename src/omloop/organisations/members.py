@@ -147,6 +147,18 @@ def operator_member(organisation_id: UUID) -> Member:
 
 
 @contextmanager
+def chain_scope(label: str, chain_id: UUID) -> Iterator[Member]:
+    """The scope of a job that goes on after an event: the organisation or environment of its chain."""
+    environment_ids = directory.environments_of("chain", chain_id)
+    if not environment_ids:
+        with system_scope(label, chain_id) as member:
+            yield member
+        return
+    with tenant_scope(None, [], environment_ids):
+        yield Member(kind="system", label=label)
+
+
+@contextmanager
 def system_scope(label: str, organisation_id: UUID) -> Iterator[Member]:
     """The scope of a job or timer: one organisation, confidential documents included."""
     with tenant_scope(None, [organisation_id]):

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.stages import AuthenticateStage
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from omloop.people.ciphers import cipher_for
@@ -14,10 +15,10 @@ OPENED_BY = "opened_by"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """People are added by the operator; registering by oneself comes with environments and invitations."""
+    """Registering is open unless the operator shut it; who is invited comes in by his link."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+        return bool(settings.REGISTRATION_IS_OPEN)
 
     def post_login(
         self, request: HttpRequest, user: Any, *, signal_kwargs: dict[str, Any] | None = None, **more: Any

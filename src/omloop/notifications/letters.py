@@ -1,0 +1,135 @@
+"""Which mails an event brings about: to whom, and with which words.
+
+A new mail is one function here with its line in `LETTERS`, one template, and a line in `flow/story.py`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from omloop.audit.models import AuditEvent
+from omloop.environments.models import Environment, EnvironmentRole
+from omloop.joining.invitations import make_link
+from omloop.joining.models import Invitation, JoinRequest
+from omloop.people.mail import link_to
+from omloop.people.models import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail to one person or address; `template` lies in `notifications/`.
+
+    `link` is called by the job that sends, in the scope of the event's chain: a secret that it makes is in
+    no queue and no trail.
+    """
+
+    to: str
+    language: str
+    template: str
+    words: dict[str, Any]
+    link: Callable[[], str]
+    recipient: str = ""
+
+
+Writer = Callable[[AuditEvent], Iterable[Letter]]
+
+
+def asked_to_join(event: AuditEvent) -> Iterator[Letter]:
+    """To the administrators: somebody asks to come in."""
+    asker = JoinRequest.objects.select_related("person").get(id=event.subject_id).person
+    words = {"environment": _environment(event), "asker": asker.name, "asker_address": asker.email}
+    for person in _administrators(event.chain_id):
+        yield to_person(person, "asked_to_join", words, link_to("environment_page", event.chain_id))
+
+
+def join_accepted(event: AuditEvent) -> Iterator[Letter]:
+    """To who asked: come in."""
+    yield from _answer(event, "join_accepted", link_to("worklist"))
+
+
+def join_declined(event: AuditEvent) -> Iterator[Letter]:
+    """To who asked: not so."""
+    yield from _answer(event, "join_declined", link_to("welcome"))
+
+
+def invited(event: AuditEvent) -> Iterator[Letter]:
+    """To the invited address, while the invitation is open."""
+    related = Invitation.objects.select_related("environment", "organisation", "invited_by")
+    invitation = related.get(id=event.subject_id)
+    if invitation.accepted_at or invitation.withdrawn_at:
+        return
+    known = Person.objects.filter(email__iexact=invitation.email).first()
+    yield Letter(
+        to=invitation.email,
+        language=known.language if known else invitation.language,
+        template="invitation",
+        words={"invitation": invitation, "known": known},
+        link=lambda: link_to("invitation", make_link(invitation)),
+    )
+
+
+def role_changed(event: AuditEvent) -> Iterator[Letter]:
+    """To who got another role: what he is now, and by whom."""
+    yield from _about_role(event, "role_changed")
+
+
+def role_ended(event: AuditEvent) -> Iterator[Letter]:
+    """To who has no place any more."""
+    yield from _about_role(event, "role_ended")
+
+
+LETTERS: dict[str, Writer] = {
+    "join.asked": asked_to_join,
+    "join.accepted": join_accepted,
+    "join.declined": join_declined,
+    "invitation.made": invited,
+    "invitation.sent_again": invited,
+    "environment.role_changed": role_changed,
+    "environment.role_ended": role_ended,
+}
+
+
+def to_person(person: Person, template: str, words: dict[str, Any], link: str) -> Letter:
+    """A mail to somebody who has an account, in his language."""
+    return Letter(
+        to=person.email,
+        language=person.language,
+        template=template,
+        words={**words, "name": person.name},
+        link=lambda: link,
+        recipient=str(person.id),
+    )
+
+
+def _answer(event: AuditEvent, template: str, link: str) -> Iterator[Letter]:
+    request = JoinRequest.objects.select_related("person").get(id=event.subject_id)
+    words = {"environment": _environment(event), "by": _name(event.person_id)}
+    yield to_person(request.person, template, words, link)
+
+
+def _about_role(event: AuditEvent, template: str) -> Iterator[Letter]:
+    words = {"environment": _environment(event), "by": _name(event.person_id), **event.detail}
+    for person in _people(event.subject_id):
+        yield to_person(person, template, words, link_to("worklist"))
+
+
+def _administrators(environment_id: UUID) -> Iterator[Person]:
+    held = EnvironmentRole.objects.filter(
+        environment_id=environment_id, role=EnvironmentRole.Role.ADMINISTRATOR, valid__upper_inf=True
+    )
+    yield from Person.objects.filter(id__in=held.values("person_id"), is_active=True).order_by("id")
+
+
+def _environment(event: AuditEvent) -> str:
+    return str(Environment.objects.get(id=event.chain_id).name)
+
+
+def _name(person_id: UUID | None) -> str:
+    return next((person.name for person in _people(person_id)), "")
+
+
+def _people(person_id: UUID | None) -> Iterator[Person]:
+    """The person with this id, unless deactivated; the event of a system names nobody."""
+    if person_id is not None:
+        yield from Person.objects.filter(id=person_id, is_active=True)
