@@ -14,19 +14,27 @@ from omloop.tenancy.scope import tenant_scope
 
 def create_environment(*, name: str, administrator_id: UUID, actor: Actor, now: datetime) -> Environment:
     """Make an environment with its first administrator (rules 1.2); opens its own scope."""
-    environment = Environment(id=uuid7(), name=name, created_at=now)
-    with tenant_scope(actor.person_id, [], [environment.id]):
-        environment.save(force_insert=True)
-        directory.enter("chain", environment.id, environment_id=environment.id)
-        record("environment.created", actor=actor, chain_id=environment.id, subject_id=environment.id, at=now)
-        give_role(
-            environment_id=environment.id,
-            person_id=administrator_id,
-            role=EnvironmentRole.Role.ADMINISTRATOR,
-            adds_organisations=True,
-            actor=actor,
-            now=now,
-        )
+    environment_id = uuid7()
+    with tenant_scope(actor.person_id, [], [environment_id]):
+        return establish(environment_id, name=name, administrator_id=administrator_id, actor=actor, now=now)
+
+
+def establish(
+    environment_id: UUID, *, name: str, administrator_id: UUID, actor: Actor, now: datetime
+) -> Environment:
+    """The same inside a scope that shows this id already."""
+    environment = Environment(id=environment_id, name=name, created_at=now)
+    environment.save(force_insert=True)
+    directory.enter("chain", environment.id, environment_id=environment.id)
+    record("environment.created", actor=actor, chain_id=environment.id, subject_id=environment.id, at=now)
+    give_role(
+        environment_id=environment.id,
+        person_id=administrator_id,
+        role=EnvironmentRole.Role.ADMINISTRATOR,
+        adds_organisations=True,
+        actor=actor,
+        now=now,
+    )
     return environment
 
 

@@ -177,7 +177,8 @@ def count_tables(mark: Mark) -> Iterator[Counted]:
     for table in tables():
         with tenant_scope(None, [mark.organisation_id]):
             show_confidential([mark.organisation_id])
-            yield count(table, mark)
+            counted = count(table, mark)
+        yield counted
 
 
 def count(table: Table, mark: Mark) -> Counted:
@@ -194,6 +195,17 @@ def count(table: Table, mark: Mark) -> Counted:
         cursor.execute(query, parameters(mark))
         rows, digest = cursor.fetchall()[0]
     return Counted(table.name, rows, digest)
+
+
+def count_rows(name: str, mark: Mark) -> int:
+    """Only how many rows a table has up to the mark, inside a scope: quick enough while all others wait."""
+    table = next(table for table in tables() if table.name == name)
+    if table.model is AuditChain:
+        return int(_holds_mark(mark))
+    query = f"SELECT count(*) FROM {connection.ops.quote_name(name)} WHERE {table.up_to}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters(mark))
+        return int(cursor.fetchall()[0][0])
 
 
 def parameters(mark: Mark) -> dict[str, Any]:
