@@ -27,11 +27,13 @@ from omloop.relocation.refusals import (
     OtherVersion,
     PlanIsClosed,
     TooLateToUndo,
+    UndoUnderWay,
 )
 from omloop.relocation.situation import Situation
 
 CONSENT_DAYS = 14
 """How long the other side has to answer."""
+UNDER_WAY = (MovePlan.State.DRAFT, MovePlan.State.ASKED, MovePlan.State.RUNNING, MovePlan.State.STOPPED)
 Side, State, Choice = Consent.Side, MovePlan.State, Passenger.Choice
 
 
@@ -72,12 +74,14 @@ def propose(
 def propose_undo(*, plan: MovePlan, actor: Member, now: datetime) -> MovePlan:
     """Draw up the move back of everything, with all that is newer (rules 6.3); by either side.
 
-    Raises NotYourSide, TooLateToUndo.
+    Raises NotYourSide, TooLateToUndo, UndoUnderWay.
     """
     if not actor.environments & {plan.from_environment_id, plan.to_environment_id}:
         raise NotYourSide
     if not plan.can_be_undone(now):
         raise TooLateToUndo
+    if MovePlan.objects.filter(undoes=plan, state__in=UNDER_WAY).exists():
+        raise UndoUnderWay
     places = Mover.objects.filter(plan=plan).values("of_organisation_id")
     assert plan.to_environment_id  # noqa: S101 - it moved there
     back = MovePlan(

@@ -49,5 +49,9 @@ class OpenConflicts(MoveRefused):
         self.conflicts = list(conflicts)
 
 
+class UndoUnderWay(MoveRefused):
+    """There is one plan at a time to undo a move."""
+
+
 class TooLateToUndo(MoveRefused):
     """A move can be undone for 30 days, once."""

@@ -105,6 +105,10 @@ class Situation:
             )
         }
 
+    def chosen_successor(self, place: UUID, person: UUID) -> UUID | None:
+        """Who was chosen to take over from this person there, whatever his own choice is now."""
+        return self._successors.get((place, person))
+
     def successors(self, place: UUID) -> dict[UUID, UUID]:
         """Who was chosen to take over, of those who leave something behind there."""
         return {

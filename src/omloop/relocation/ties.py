@@ -13,7 +13,9 @@ from django.utils import timezone
 from omloop.absences.models import AbsenceCover
 from omloop.circulation.handover import UNDER_WAY
 from omloop.circulation.models import Assignment, SchemeStep, Step
+from omloop.circulation.why import group_name
 from omloop.organisations.models import ConnectionKey, GroupMember, Membership, Organisation
+from omloop.organisations.rights import DefaultGroup
 from omloop.tenancy.directory import hash_key
 from omloop.tenancy.models import TenancyDirectory
 
@@ -29,6 +31,18 @@ class Tie:
     rules: list[str] = field(default_factory=list)
     stands_in_for: list[UUID] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+
+    @property
+    def group_names(self) -> list[str]:
+        """His groups as a page names them."""
+        return sorted(
+            group_name(name, name if name in DefaultGroup.values else "") for name in self.groups.values()
+        )
+
+    @property
+    def later(self) -> int:
+        """The steps that name him and are not his task yet."""
+        return max(self.steps - self.tasks, 0)
 
     @property
     def needs_successor(self) -> bool:

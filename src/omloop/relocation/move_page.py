@@ -1,0 +1,170 @@
+"""What the page of a move shows: how far it is, who goes, what stands in the way, who consented."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from omloop.environments.models import Environment
+from omloop.people.models import Person, names_of
+from omloop.relocation.access import Party
+from omloop.relocation.agreeing import version_of
+from omloop.relocation.findings import Conflict, find_conflicts
+from omloop.relocation.forms import ChoicesForm
+from omloop.relocation.manifest import Manifest, from_dict
+from omloop.relocation.plans import Consent, MovePlan, Mover
+from omloop.relocation.situation import Situation
+from omloop.relocation.wording import label_of, tell_conflict, tell_stop
+
+State, Side = MovePlan.State, Consent.Side
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the wizard: `state` is done, now or empty."""
+
+    title: str
+    note: str
+    state: str
+
+    @property
+    def quarters(self) -> int:
+        """How full its ring is."""
+        return {"done": 4, "now": 1}.get(self.state, 0)
+
+
+@dataclass(frozen=True)
+class SideShown:
+    """One side: its environment, who speaks for it, and whether he consented."""
+
+    side: str
+    environment: str
+    who: str
+    consent: Consent | None
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the manifest."""
+
+    label: str
+    rows: int
+    digest: str
+    is_equal: bool | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The manifest of one organisation; `lines` are equal or not, or not compared yet."""
+
+    mover: Mover
+    number: int
+    rows: int
+    files: int
+    size: int
+    lines: list[Line]
+
+
+def context_of(party: Party, form: ChoicesForm | None, now: datetime) -> dict[str, Any]:
+    """All of the page; `form` only for who may still choose."""
+    plan, situation = party.plan, form.situation if form else Situation(party.plan, now)
+    conflicts = find_conflicts(situation) if plan.is_open else []
+    names = {mover.of_organisation_id: mover.name for mover in situation.movers}
+    names |= names_of(situation.people | _mentioned(conflicts))
+    environments = environment_names(plan)
+    return {
+        "plan": plan,
+        "movers": situation.movers,
+        "title": ", ".join(mover.name for mover in situation.movers),
+        "environments": environments,
+        "stages": list(stages_of(plan, conflicts)),
+        "form": form,
+        "conflicts": [tell_conflict(conflict, names) for conflict in conflicts],
+        "stopped_because": tell_stop(plan.stopped_because, names),
+        "sides": list(sides_shown(party, environments)),
+        "version": version_of(plan),
+        "my_environments": _choosable(party),
+        "manifests": [listed(mover) for mover in situation.movers if mover.before],
+        "is_from": Side.FROM in party.sides,
+        "can_undo": plan.can_be_undone(now),
+        "unequal": [line for mover in situation.movers for line in mover.differences],
+        "now": now,
+    }
+
+
+def environment_names(plan: MovePlan) -> dict[str, str]:
+    """The names of both sides; the new one is named by the plan, one that is not chosen yet by nobody."""
+    ids = [key for key in (plan.from_environment_id, plan.to_environment_id) if key]
+    found = dict(Environment.objects.filter(id__in=ids).values_list("id", "name"))
+    there = found.get(plan.to_environment_id) if plan.to_environment_id else plan.to_name
+    return {
+        Side.FROM.value: found.get(plan.from_environment_id, ""),
+        Side.TO.value: there or _("an environment of %(address)s") % {"address": plan.to_email},
+    }
+
+
+def stages_of(plan: MovePlan, conflicts: list[Conflict]) -> Iterator[Stage]:
+    """The five steps of the design."""
+    is_sent = plan.state not in (State.DRAFT, State.STOPPED, State.WITHDRAWN)
+    is_agreed = plan.state in (State.RUNNING, State.DONE, State.UNDONE)
+    moved = plan.state in (State.DONE, State.UNDONE)
+    yield Stage(_("Parties"), _("who moves where"), "done")
+    yield Stage(_("People"), _("who comes along"), "done" if is_sent else "now")
+    clear = _("nothing stands in the way") if not conflicts else _("something stands in the way")
+    yield Stage(_("Check beforehand"), clear, "done" if is_sent else "")
+    yield Stage(_("Consent"), _("of both administrators"), "done" if is_agreed else "now" if is_sent else "")
+    last = "done" if moved else "now" if plan.state == State.RUNNING else ""
+    yield Stage(_("Done"), _("30 days to undo together"), last)
+
+
+def sides_shown(party: Party, environments: dict[str, str]) -> Iterator[SideShown]:
+    """Both sides, with the consent that is for this version."""
+    plan, version = party.plan, version_of(party.plan)
+    consents = Consent.objects.filter(plan=plan, withdrawn_at=None).select_related("person")
+    given = {consent.side: consent for consent in consents if consent.version == version}
+    proposer = Person.objects.get(id=plan.proposed_by_id)
+    for side in Side.values:
+        consent = given.get(side)
+        asked = plan.to_email if side == Side.TO and plan.to_email else _("an administrator")
+        waits_for = proposer.name if side == Side.FROM and not plan.undoes_id else asked
+        who = consent.person.name if consent else waits_for
+        yield SideShown(side, environments[side], who, consent, side in party.sides)
+
+
+def _choosable(party: Party) -> list[Environment]:
+    """The environments to which the other side can take the organisations."""
+    plan = party.plan
+    if plan.to_name or plan.to_environment_id or Side.TO not in party.sides:
+        return []
+    own = party.member.environments - {plan.from_environment_id}
+    return list(Environment.objects.filter(id__in=own).order_by("name"))
+
+
+def listed(mover: Mover) -> Listed:
+    """The manifest as a list that people read."""
+    before = mover.counted_before
+    after = from_dict(mover.after["manifest"]) if mover.after else None
+    return Listed(
+        mover,
+        before.mark.number,
+        before.rows,
+        len(before.files),
+        before.size,
+        list(_lines(before, after)),
+    )
+
+
+def _lines(before: Manifest, after: Manifest | None) -> Iterator[Line]:
+    then = {counted.table: counted for counted in after.tables} if after else {}
+    for counted in before.tables:
+        if counted.rows:
+            is_equal = then.get(counted.table) == counted if after else None
+            yield Line(label_of(counted.table), counted.rows, counted.digest, is_equal)
+
+
+def _mentioned(conflicts: list[Conflict]) -> set[UUID]:
+    return {key for conflict in conflicts for key in (conflict.person_id, conflict.other_id) if key}
