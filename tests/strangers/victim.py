@@ -22,6 +22,9 @@ from omloop.organisations.models import Group, GroupMember, Membership
 from omloop.organisations.rights import DefaultGroup
 from omloop.organisations.services import grant, make_connection_key
 from omloop.people.models import Person
+from omloop.relocation.agreeing import propose
+from omloop.relocation.manifest import take_manifest, take_mark
+from omloop.relocation.plans import Mover
 from omloop.tenancy import directory
 from omloop.tenancy.history import since
 from omloop.tenancy.scope import tenant_scope
@@ -65,10 +68,29 @@ def make_victim(world: World) -> Victim:
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
     around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
     around["environment_id"] = world.noordgroep_id
+    around |= make_plan(world)
     return Victim(
         {**around, **ids(world, file(1, CANARY), confidential=False)},
         {**around, **ids(world, file(13, SECRET), confidential=True)},
     )
+
+
+def make_plan(world: World) -> dict[str, UUID]:
+    """A plan to move Zwaluw, of which the manifest has been taken."""
+    with member_scope(world.marit, now=NOW) as marit:
+        plan = propose(
+            environment_id=world.noordgroep_id,
+            organisation_ids=[world.zwaluw.id],
+            to_email="somebody@elsewhere.example",
+            to_name=f"{CANARY} environment",
+            actor=marit,
+            now=NOW,
+        )
+    manifest = take_manifest(take_mark(world.zwaluw.id, now=NOW))
+    with tenant_scope(None, [], [world.noordgroep_id]):
+        Mover.objects.filter(plan=plan).update(before=manifest.signed())
+        mover = Mover.objects.get(plan=plan)
+    return {"plan_id": plan.id, "mover_id": mover.id}
 
 
 def file(n: int, word: str) -> bytes:

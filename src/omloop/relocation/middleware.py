@@ -38,7 +38,9 @@ class MovedAway:
         mover = find_moved(request)
         if mover is None:
             return response
-        return render(request, "relocation/moved.html", {"mover": mover, "plan": mover.plan}, status=410)
+        plan = mover.plan
+        context = {"mover": mover, "plan": plan, "there": plan.to_name}
+        return render(request, "relocation/moved.html", context, status=410)
 
 
 def find_moved(request: HttpRequest) -> Mover | None:
@@ -56,7 +58,7 @@ def find_moved(request: HttpRequest) -> Mover | None:
         known = [place for place, environment in places.items() if environment in still]
         found = _organisation_of(ids, known)
         movers = Mover.objects.filter(of_organisation_id=found, plan__state__in=STAYED)
-        moved = movers.exclude(plan__executed_at=None).select_related("plan__to_environment")
+        moved = movers.exclude(plan__executed_at=None).select_related("plan")
         return moved.order_by("-plan__executed_at").first() if found else None
 
 

@@ -1,6 +1,7 @@
 """What the page of a move shows: how far it is, who goes, what stands in the way, who consented."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from omloop.relocation.agreeing import version_of
 from omloop.relocation.findings import Conflict, find_conflicts
 from omloop.relocation.forms import ChoicesForm
 from omloop.relocation.manifest import Manifest, from_dict
-from omloop.relocation.plans import Consent, MovePlan, Mover
+from omloop.relocation.plans import Consent, MovePlan, Mover, Passenger, Successor
 from omloop.relocation.situation import Situation
 from omloop.relocation.wording import label_of, tell_conflict, tell_stop
 
@@ -83,6 +84,7 @@ def context_of(party: Party, form: ChoicesForm | None, now: datetime) -> dict[st
         "environments": environments,
         "stages": list(stages_of(plan, conflicts)),
         "form": form,
+        "people": [] if form or is_hidden(party) else list(people_shown(plan)),
         "conflicts": [tell_conflict(conflict, names) for conflict in conflicts],
         "stopped_because": tell_stop(plan.stopped_because, names),
         "sides": list(sides_shown(party, environments)),
@@ -96,15 +98,51 @@ def context_of(party: Party, form: ChoicesForm | None, now: datetime) -> dict[st
     }
 
 
+@dataclass(frozen=True)
+class PersonShown:
+    """What was chosen for a person, and who takes over from him where."""
+
+    person: Person
+    choice: str
+    takers: list[str]
+
+
+def people_shown(plan: MovePlan) -> Iterator[PersonShown]:
+    """What both sides agree to, person by person."""
+    successors = Successor.objects.filter(plan=plan).select_related("successor").order_by("successor__name")
+    takers: dict[UUID, list[str]] = defaultdict(list)
+    for row in successors:
+        if row.successor.name not in takers[row.person_id]:
+            takers[row.person_id].append(row.successor.name)
+    passengers = Passenger.objects.filter(plan=plan).select_related("person")
+    for passenger in passengers.order_by("person__name", "person_id"):
+        yield PersonShown(passenger.person, passenger.get_choice_display(), takers[passenger.person_id])
+
+
+def is_hidden(party: Party) -> bool:
+    """Whether the people are not for this person yet: a draft is of the side that would be left."""
+    return party.plan.state == State.DRAFT and Side.FROM not in party.sides
+
+
 def environment_names(plan: MovePlan) -> dict[str, str]:
     """The names of both sides; the new one is named by the plan, one that is not chosen yet by nobody."""
-    ids = [key for key in (plan.from_environment_id, plan.to_environment_id) if key]
+    return names_of_sides([plan])[0]
+
+
+def names_of_sides(plans: Sequence[MovePlan]) -> list[dict[str, str]]:
+    """The same of many plans, in one query."""
+    ids = {key for plan in plans for key in (plan.from_environment_id, plan.to_environment_id) if key}
     found = dict(Environment.objects.filter(id__in=ids).values_list("id", "name"))
-    there = found.get(plan.to_environment_id) if plan.to_environment_id else plan.to_name
-    return {
-        Side.FROM.value: found.get(plan.from_environment_id, ""),
-        Side.TO.value: there or _("an environment of %(address)s") % {"address": plan.to_email},
-    }
+    elsewhere = _("an environment of %(address)s")
+    return [
+        {
+            Side.FROM.value: found.get(plan.from_environment_id, _("another environment")),
+            Side.TO.value: (found.get(plan.to_environment_id) if plan.to_environment_id else "")
+            or plan.to_name
+            or elsewhere % {"address": plan.to_email},
+        }
+        for plan in plans
+    ]
 
 
 def stages_of(plan: MovePlan, conflicts: list[Conflict]) -> Iterator[Stage]:
@@ -113,7 +151,7 @@ def stages_of(plan: MovePlan, conflicts: list[Conflict]) -> Iterator[Stage]:
     is_agreed = plan.state in (State.RUNNING, State.DONE, State.UNDONE)
     moved = plan.state in (State.DONE, State.UNDONE)
     yield Stage(_("Parties"), _("who moves where"), "done")
-    yield Stage(_("People"), _("who comes along"), "done" if is_sent else "now")
+    yield Stage(_("Choice and people"), _("who comes along"), "done" if is_sent else "now")
     clear = _("nothing stands in the way") if not conflicts else _("something stands in the way")
     yield Stage(_("Check beforehand"), clear, "done" if is_sent else "")
     yield Stage(_("Consent"), _("of both administrators"), "done" if is_agreed else "now" if is_sent else "")
@@ -163,7 +201,14 @@ def _lines(before: Manifest, after: Manifest | None) -> Iterator[Line]:
     for counted in before.tables:
         if counted.rows:
             is_equal = then.get(counted.table) == counted if after else None
-            yield Line(label_of(counted.table), counted.rows, counted.digest, is_equal)
+            yield Line(label_of(counted.table), counted.rows, _short(counted.digest), is_equal)
+
+
+def _short(digest: str) -> str:
+    """As one compares by eye: the first and last four hexadecimal digits."""
+    is_sum = digest.lstrip("-").isdigit() and len(digest) < 64
+    text = f"{int(digest) % 2**64:016x}" if is_sum else digest
+    return f"{text[:4]}…{text[-4:]}"
 
 
 def _mentioned(conflicts: list[Conflict]) -> set[UUID]:

@@ -23,7 +23,7 @@ from omloop.people.models import Person
 from omloop.relocation import agreeing
 from omloop.relocation.access import Party, UnknownPlan, party_scope
 from omloop.relocation.forms import ChoicesForm, NewMoveForm
-from omloop.relocation.move_page import context_of, environment_names
+from omloop.relocation.move_page import context_of, names_of_sides
 from omloop.relocation.plans import Consent, MovePlan, Mover
 from omloop.relocation.refusals import MoveRefused, NotYourSide
 from omloop.relocation.situation import Situation
@@ -39,7 +39,7 @@ def moves(request: HttpRequest, environment_id: UUID) -> HttpResponse:
     environment = _administered(request, environment_id)
     plans = MovePlan.objects.order_by("-created_at", "-id").prefetch_related("movers")
     here = [p for p in plans if environment_id in (p.from_environment_id, p.to_environment_id)]
-    rows = [(plan, environment_names(plan)) for plan in here]
+    rows = list(zip(here, names_of_sides(here), strict=True))
     return render(request, "relocation/moves.html", {"environment": environment, "rows": rows})
 
 
