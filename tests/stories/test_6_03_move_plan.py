@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from omloop.absences.models import AbsenceCover
@@ -23,7 +24,6 @@ from omloop.relocation.findings import Kind, find_conflicts
 from omloop.relocation.manifest import differences, take_manifest
 from omloop.relocation.plans import Consent, MovePlan, Mover
 from omloop.relocation.refusals import NotAsked, NotYourSide, OpenConflicts, OtherVersion, TooLateToUndo
-from omloop.relocation.settling import settle
 from omloop.relocation.situation import Situation
 from omloop.relocation.tasks import expire
 from omloop.tenancy.scope import tenant_scope
@@ -220,8 +220,6 @@ def test_what_was_counted_and_is_gone_stops_it_and_nothing_has_happened(
 
 
 def damage(removal: Removal, digest: str) -> None:
-    from django.conf import settings
-
     path = settings.DATA / "files" / str(removal.world.zwaluw.id) / digest[:2] / digest
     path.write_bytes(b"something else")
 
@@ -232,11 +230,6 @@ def test_what_differs_after_the_move_is_said_aloud_and_stays_in_the_trail(
     removal.arrive(1)
     removal.propose()
     removal.agree()
-
-    def settle_and_forge(situation: Situation, **more: object) -> None:
-        settle(situation, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(executing, "settle", settle_and_forge)
     switch = executing._PHASES["moving"]
 
     def switch_and_forge(plan: MovePlan) -> None:
@@ -300,8 +293,9 @@ def test_several_organisations_go_in_one_plan_or_none_of_them(removal: Removal) 
     removal.propose(world.zwaluw, world.beheer)
     removal.choose(sanne=Choice.ALONG, anna=Choice.ALONG, bram=Choice.ALONG, marit=Choice.BOTH)
     assert removal.move().state == State.DONE, removal.plan().stopped_because
+    target = removal.plan().to_environment_id
     with tenant_scope(None, [], removal.everywhere()):
         movers = Mover.objects.filter(plan_id=removal.plan_id)
         assert [mover.differences for mover in movers] == [[], []]
-        there = Organisation.objects.filter(environment_id=removal.plan().to_environment_id)
+        there = Organisation.objects.filter(environment_id=target)
         assert set(there.values_list("name", flat=True)) == {world.zwaluw.name, world.beheer.name}
