@@ -5,8 +5,10 @@ from collections.abc import Callable
 import psycopg
 from django.db import models
 
+from omloop.relocation.links import links
 from omloop.relocation.plans import OfPlan
 from omloop.relocation.tables import tables
+from omloop.tenancy.history import WithHistory
 from omloop.tenancy.walls import tenant_models, wall_of
 from tests.world import World
 
@@ -54,3 +56,7 @@ def test_parents_come_before_their_children() -> None:
     ]
     assert late == []
     assert len(order) > 15
+
+
+def test_a_link_between_two_organisations_has_history_so_that_a_move_can_end_it() -> None:
+    assert [model for model, _ in links() if not issubclass(model, WithHistory)] == []

@@ -12,6 +12,7 @@ from omloop.circulation.handover import hand_over, hand_over_rules
 from omloop.environments.models import EnvironmentRole
 from omloop.organisations.departures import end_memberships, restore_memberships
 from omloop.organisations.models import Organisation
+from omloop.relocation.links import end_parted
 from omloop.relocation.plans import MovePlan, Passenger
 from omloop.relocation.situation import Situation
 from omloop.tenancy.directory import hash_key
@@ -42,6 +43,7 @@ def settle(situation: Situation, *, actor: Actor, now: datetime) -> None:
             hand_over(place, successors, actor=actor, now=now)
             hand_over_rules(place, successors, actor=actor, now=now)
             replace_substitutes(place, successors, actor=actor, now=now)
+    end_parted(places, now=now)
     end_memberships(places, _who(situation, Choice.LEAVES), actor=actor, now=now)
     _settle_environments(situation, actor, now)
     _note_who_lost_sight(situation, now)
