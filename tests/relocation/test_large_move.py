@@ -34,11 +34,12 @@ State = MovePlan.State
 
 
 @contextmanager
-def reception_open(removal: Removal, folder: Path) -> Iterator[list[UUID]]:
+def reception_open(removal: Removal, folder: Path, first: int) -> Iterator[list[UUID]]:
     """Another process imports all the time; what it was acknowledged stands in the list afterwards."""
     stop, acknowledged = folder / "stop", []
     stop.unlink(missing_ok=True)
-    words = [sys.executable, "-m", "tests.relocation.writer", str(removal.world.zwaluw.id), str(stop)]
+    words = [sys.executable, "-m", "tests.relocation.writer"]
+    words += [str(removal.world.zwaluw.id), str(stop), str(first)]
     writer = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert writer.stdout
     acknowledged.append(UUID(writer.stdout.readline().strip()))
@@ -108,7 +109,7 @@ def test_ten_thousand_invoices_move_and_come_back_while_reception_goes_on(
     removal.grant(world.sanne, "approver")
     removal.choose(successors={world.bram: world.sanne, world.anna: removal.yusuf})
     removal.agree()
-    with reception_open(removal, tmp_path) as acknowledged:
+    with reception_open(removal, tmp_path, 100_000) as acknowledged:
         executing.move(removal.plan_id, world.noordgroep_id)
     plan, [mover] = removal.plan(), removal.movers()
     assert plan.state == State.DONE, plan.stopped_because
@@ -138,7 +139,7 @@ def back_again(removal: Removal, plan: MovePlan, acknowledged: list[UUID], folde
     removal.ask(by=removal.yusuf)
     removal.consent(removal.yusuf, FROM)
     removal.consent(removal.world.marit, TO)
-    with reception_open(removal, folder) as more:
+    with reception_open(removal, folder, 200_000) as more:
         executing.move(removal.plan_id, plan.to_environment_id)  # type: ignore[arg-type]
     acknowledged += more
     assert removal.plan().state == State.DONE, removal.plan().stopped_because

@@ -1,4 +1,4 @@
-"""`python -m tests.relocation.writer ORGANISATION STOP`: take in files until a file STOP exists.
+"""`python -m tests.relocation.writer ORGANISATION STOP NUMBER`: take in files until a file STOP exists.
 
 The id of each document is printed once it is committed: acknowledged, as a supplier would see it.
 """
@@ -18,7 +18,7 @@ def main() -> None:
     from omloop.organisations.members import operator_member
     from tests.strangers.victim import file
 
-    organisation_id, stop, number = UUID(sys.argv[1]), Path(sys.argv[2]), 20_000
+    organisation_id, stop, number = UUID(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     while not stop.exists():
         number += 1
         accepted = take_in(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,8 +38,8 @@ Answer = Callable[..., HttpResponse]
 def moves(request: HttpRequest, environment_id: UUID) -> HttpResponse:
     """The moves of an environment: under way, done, and dropped."""
     environment = _administered(request, environment_id)
-    plans = MovePlan.objects.order_by("-created_at", "-id").prefetch_related("movers")
-    here = [p for p in plans if environment_id in (p.from_environment_id, p.to_environment_id)]
+    of_it = Q(from_environment_id=environment_id) | Q(to_environment_id=environment_id)
+    here = list(MovePlan.objects.filter(of_it).order_by("-created_at", "-id").prefetch_related("movers"))
     rows = list(zip(here, names_of_sides(here), strict=True))
     return render(request, "relocation/moves.html", {"environment": environment, "rows": rows})
 
