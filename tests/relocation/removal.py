@@ -16,7 +16,7 @@ from omloop.organisations.models import Organisation
 from omloop.organisations.rights import DefaultGroup
 from omloop.organisations.services import grant
 from omloop.people.models import Person
-from omloop.relocation import agreeing
+from omloop.relocation import agreeing, proposing
 from omloop.relocation.access import Party, party_scope
 from omloop.relocation.agreeing import version_of
 from omloop.relocation.plans import Consent, MovePlan, Mover, Passenger
@@ -55,7 +55,7 @@ class Removal:
     def propose(self, *organisations: Organisation, to_name: str = "Zwaluw", to_email: str = "") -> UUID:
         """Marit draws the plan up."""
         with member_scope(self.marit, now=timezone.now()) as marit:
-            plan = agreeing.propose(
+            plan = proposing.propose(
                 environment_id=self.world.noordgroep_id,
                 organisation_ids=[o.id for o in organisations or (self.world.zwaluw,)],
                 to_email=to_email or self.yusuf.email,

@@ -22,7 +22,7 @@ from omloop.circulation.models import Assignment
 from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import member_scope, system_scope
-from omloop.relocation import agreeing, executing
+from omloop.relocation import executing, proposing
 from omloop.relocation.manifest import differences, take_manifest
 from omloop.relocation.plans import MovePlan
 from tests.circulation.company import Company
@@ -134,7 +134,7 @@ def test_ten_thousand_invoices_move_and_come_back_while_reception_goes_on(
 def back_again(removal: Removal, plan: MovePlan, acknowledged: list[UUID], folder: Path) -> None:
     """Both undo it, while reception goes on."""
     with removal.at(removal.world.marit) as party:
-        removal.plan_id = agreeing.propose_undo(plan=party.plan, actor=party.member, now=timezone.now()).id
+        removal.plan_id = proposing.propose_undo(plan=party.plan, actor=party.member, now=timezone.now()).id
     removal.choose(by=removal.yusuf, yusuf=Choice.BOTH, sanne=Choice.BOTH)
     removal.ask(by=removal.yusuf)
     removal.consent(removal.yusuf, FROM)
@@ -184,7 +184,7 @@ def test_the_switch_takes_as_many_statements_for_three_tasks_as_for_thirty(
         removal.choose(successors={world.bram: removal.yusuf, world.anna: removal.yusuf})
         assert removal.move().state == State.DONE, removal.plan().stopped_because
         with removal.at(removal.marit) as party:
-            back = agreeing.propose_undo(plan=party.plan, actor=party.member, now=timezone.now())
+            back = proposing.propose_undo(plan=party.plan, actor=party.member, now=timezone.now())
         removal.plan_id = back.id
         removal.choose(by=removal.yusuf, yusuf=Choice.BOTH, successors={removal.yusuf: world.bram})
         removal.ask(by=removal.yusuf)

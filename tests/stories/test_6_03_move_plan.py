@@ -17,7 +17,7 @@ from omloop.intake.models import Document
 from omloop.organisations.members import RightMissing, member_scope, system_scope
 from omloop.organisations.models import ApprovalLimit, Organisation
 from omloop.organisations.services import set_limit, withdraw
-from omloop.relocation import agreeing, executing
+from omloop.relocation import agreeing, executing, proposing
 from omloop.relocation.access import UnknownPlan
 from omloop.relocation.agreeing import version_of
 from omloop.relocation.findings import Kind, find_conflicts
@@ -260,7 +260,7 @@ def test_it_is_undone_by_both_within_thirty_days_with_all_that_is_newer(removal:
     first = removal.movers()[0].counted_before
     newer = removal.arrive(2)
     with removal.at(world.marit) as party:
-        back = agreeing.propose_undo(plan=party.plan, actor=party.member, now=timezone.now())
+        back = proposing.propose_undo(plan=party.plan, actor=party.member, now=timezone.now())
     removal.plan_id = back.id
     removal.choose(by=removal.yusuf, yusuf=Choice.BOTH, successors={removal.yusuf: world.bram})
     removal.ask(by=removal.yusuf)
@@ -285,7 +285,7 @@ def test_after_thirty_days_it_is_final(removal: Removal) -> None:
     with tenant_scope(None, [], removal.everywhere()):
         MovePlan.objects.update(undo_until=timezone.now() - timedelta(seconds=1))
     with pytest.raises(TooLateToUndo), removal.at(removal.world.marit) as party:
-        agreeing.propose_undo(plan=party.plan, actor=party.member, now=timezone.now())
+        proposing.propose_undo(plan=party.plan, actor=party.member, now=timezone.now())
 
 
 def test_several_organisations_go_in_one_plan_or_none_of_them(removal: Removal) -> None:

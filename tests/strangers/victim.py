@@ -22,9 +22,9 @@ from omloop.organisations.models import Group, GroupMember, Membership
 from omloop.organisations.rights import DefaultGroup
 from omloop.organisations.services import grant, make_connection_key
 from omloop.people.models import Person
-from omloop.relocation.agreeing import propose
 from omloop.relocation.manifest import take_manifest, take_mark
 from omloop.relocation.plans import Mover
+from omloop.relocation.proposing import propose
 from omloop.tenancy import directory
 from omloop.tenancy.history import since
 from omloop.tenancy.scope import tenant_scope

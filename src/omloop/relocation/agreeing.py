@@ -1,7 +1,7 @@
-"""Making a plan, choosing, asking, and consenting by both sides (rules 6.2, 6.3)."""
+"""Choosing what becomes of people, asking, and consenting by both sides (rules 6.2, 6.3)."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -11,116 +11,23 @@ from procrastinate.contrib.django import app
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.organisations.members import Member
-from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.relocation.findings import find_conflicts
 from omloop.relocation.plans import Consent, MovePlan, Mover, Passenger, Successor
 from omloop.relocation.refusals import (
     EnvironmentNotYours,
-    NoOtherSide,
     NotAsked,
-    NotHere,
-    NothingToMove,
     NotYourSide,
     OpenConflicts,
     OtherVersion,
     PlanIsClosed,
-    TooLateToUndo,
-    UndoUnderWay,
 )
 from omloop.relocation.situation import Situation
 
 CONSENT_DAYS = 14
 """How long the other side has to answer."""
-UNDER_WAY = (MovePlan.State.DRAFT, MovePlan.State.ASKED, MovePlan.State.RUNNING, MovePlan.State.STOPPED)
 Side, State, Choice = Consent.Side, MovePlan.State, Passenger.Choice
-
-
-def propose(
-    *,
-    environment_id: UUID,
-    organisation_ids: Collection[UUID],
-    to_email: str,
-    to_name: str = "",
-    actor: Member,
-    now: datetime,
-) -> MovePlan:
-    """Draw up a plan, with a first choice for each person.
-
-    By an administrator of the environment that holds *move organisation* in each of them. The other side is
-    an address: with `to_name` the first administrator of a new environment, without it an administrator of
-    another one; whether anybody has that address is told to nobody. Raises NotAdministrator, RightMissing,
-    NothingToMove, NotHere, NoOtherSide.
-    """
-    actor.demand_administrator(environment_id)
-    if not organisation_ids:
-        raise NothingToMove
-    for organisation_id in organisation_ids:
-        actor.demand(Right.MOVE, organisation_id)
-    organisations = list(Organisation.objects.filter(id__in=organisation_ids, environment_id=environment_id))
-    if len(organisations) != len(set(organisation_ids)):
-        raise NotHere
-    if not to_email.strip():
-        raise NoOtherSide
-    plan = MovePlan(
-        from_environment_id=environment_id,
-        to_email=to_email.strip().lower(),
-        to_name=to_name.strip(),
-    )
-    return _draw_up(plan, organisations, actor, now)
-
-
-def propose_undo(*, plan: MovePlan, actor: Member, now: datetime) -> MovePlan:
-    """Draw up the move back of everything, with all that is newer (rules 6.3); by either side.
-
-    Raises NotYourSide, TooLateToUndo, UndoUnderWay.
-    """
-    if not actor.environments & {plan.from_environment_id, plan.to_environment_id}:
-        raise NotYourSide
-    if not plan.can_be_undone(now):
-        raise TooLateToUndo
-    if MovePlan.objects.filter(undoes=plan, state__in=UNDER_WAY).exists():
-        raise UndoUnderWay
-    places = Mover.objects.filter(plan=plan).values("of_organisation_id")
-    assert plan.to_environment_id  # noqa: S101 - it moved there
-    back = MovePlan(
-        from_environment_id=plan.to_environment_id, to_environment_id=plan.from_environment_id, undoes=plan
-    )
-    return _draw_up(back, list(Organisation.objects.filter(id__in=places)), actor, now)
-
-
-def _draw_up(
-    plan: MovePlan, organisations: Collection[Organisation], actor: Member, now: datetime
-) -> MovePlan:
-    assert actor.person_id  # noqa: S101 - an administrator is a person
-    plan.proposed_by_id, plan.created_at = actor.person_id, now
-    plan.save(force_insert=True)
-    Mover.objects.bulk_create(
-        Mover(plan=plan, of_organisation=place, name=place.name) for place in organisations
-    )
-    situation = Situation(plan, now)
-    Passenger.objects.bulk_create(
-        Passenger(plan=plan, person_id=person, choice=_suggest(situation, person))
-        for person in sorted(situation.people)
-    )
-    _record(plan, "move.planned", actor, now)
-    return plan
-
-
-def _suggest(situation: Situation, person: UUID) -> str:
-    """A first choice, to be looked at: who has work only here comes along; who left by a move returns."""
-    undone = situation.plan.undoes
-    if any(person in people for people in situation.returning.values()):
-        return Choice.RETURNS
-    if undone is not None:
-        here_before = Passenger.objects.filter(plan=undone, person_id=person).exclude(choice=Choice.LEAVES)
-        if not here_before.exists():
-            return Choice.LEAVES
-        stays = person in situation.administrators or person in situation.elsewhere
-        return Choice.BOTH if stays else Choice.ALONG
-    has_more = person in situation.administrators or person in situation.elsewhere
-    return Choice.LEAVES if has_more else Choice.ALONG
 
 
 def choose(
@@ -153,7 +60,7 @@ def choose(
     )
     if version_of(plan) != before:
         _void(plan, now)
-        _record(plan, "move.changed", actor, now)
+        record_on_both(plan, "move.changed", actor, now)
 
 
 def ask(*, plan: MovePlan, actor: Member, now: datetime) -> None:
@@ -168,7 +75,7 @@ def ask(*, plan: MovePlan, actor: Member, now: datetime) -> None:
     plan.become(State.ASKED)
     plan.expires_at, plan.stopped_because = now + timedelta(days=CONSENT_DAYS), []
     plan.save(update_fields=["state", "expires_at", "stopped_because"])
-    _record(plan, "move.asked", actor, now)
+    record_on_both(plan, "move.asked", actor, now)
 
 
 def consent(
@@ -202,7 +109,7 @@ def consent(
     held = Consent.objects.filter(plan=plan, side=side, withdrawn_at=None)
     if not held.exists():
         Consent.objects.create(plan=plan, side=side, person_id=actor.person_id, version=version, given_at=now)
-        _record(plan, "move.consented", actor, now, {"side": side, "version": version})
+        record_on_both(plan, "move.consented", actor, now, {"side": side, "version": version})
     if consenting_sides(plan) == {Side.FROM, Side.TO}:
         _start(plan, actor, now)
     return plan
@@ -215,7 +122,7 @@ def withdraw_consent(*, plan: MovePlan, side: str, actor: Member, now: datetime)
     if plan.state != State.ASKED:
         raise NotAsked
     if Consent.objects.filter(plan=plan, side=side, withdrawn_at=None).update(withdrawn_at=now):
-        _record(plan, "move.consent_withdrawn", actor, now, {"side": side})
+        record_on_both(plan, "move.consent_withdrawn", actor, now, {"side": side})
 
 
 def decline(*, plan: MovePlan, side: str, actor: Member, now: datetime) -> None:
@@ -297,7 +204,7 @@ def _start(plan: MovePlan, actor: Member, now: datetime) -> None:
     plan.become(State.RUNNING)
     plan.phase, plan.done, plan.total = MovePlan.Phase.COUNTING, 0, 0
     plan.save(update_fields=["state", "phase", "done", "total"])
-    _record(plan, "move.started", actor, now)
+    record_on_both(plan, "move.started", actor, now)
     app.configure_task("relocation.move", allow_unknown=False).defer(
         plan_id=str(plan.id), environment_id=str(plan.from_environment_id)
     )
@@ -311,10 +218,10 @@ def _end(plan: MovePlan, state: str, event: str, actor: Actor, now: datetime) ->
     plan.become(state)
     plan.save(update_fields=["state"])
     _void(plan, now)
-    _record(plan, event, actor, now)
+    record_on_both(plan, event, actor, now)
 
 
-def _record(
+def record_on_both(
     plan: MovePlan, name: str, actor: Actor, now: datetime, detail: Mapping[str, str] | None = None
 ) -> None:
     """On the chains of both sides, as far as the other one is known and shown."""

@@ -21,7 +21,7 @@ from omloop.organisations.members import Member, NotAdministrator, RightMissing
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
-from omloop.relocation import agreeing
+from omloop.relocation import agreeing, proposing
 from omloop.relocation.access import Party, UnknownPlan, party_scope
 from omloop.relocation.forms import ChoicesForm, NewMoveForm
 from omloop.relocation.move_page import context_of, names_of_sides
@@ -57,7 +57,7 @@ def new_move(request: HttpRequest, environment_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        plan = agreeing.propose(
+        plan = proposing.propose(
             environment_id=environment_id,
             organisation_ids=given["organisations"],
             to_email=given["to_email"],
@@ -174,7 +174,7 @@ def withdraw_move(request: HttpRequest, party: Party, environment_id: UUID) -> H
 @at_plan
 def undo_move(request: HttpRequest, party: Party, environment_id: UUID) -> HttpResponse:
     """Draw up the move back."""
-    back = agreeing.propose_undo(plan=party.plan, actor=party.member, now=timezone.now())
+    back = proposing.propose_undo(plan=party.plan, actor=party.member, now=timezone.now())
     return redirect("move", environment_id, back.id)
 
 
