@@ -19,6 +19,7 @@ OF_INVOICE: dict[LiteralString, LiteralString] = {
     "invoices_validation": "document_id = %(document)s",
     "circulation_step": "invoice_id = %(invoice)s",
     "circulation_assignment": "invoice_id = %(invoice)s",
+    "circulation_decision": "invoice_id = %(invoice)s",
     "audit_event": "subject_id IN (%(document)s, %(invoice)s)",
     "audit_unsealed": "event_id IN (SELECT id FROM audit_event"
     " WHERE subject_id IN (%(document)s, %(invoice)s))",
@@ -94,8 +95,8 @@ def multiply(
 ) -> None:
     """Write the rows again for every number, set-wise and without looking at foreign keys.
 
-    A key becomes what the old one and the number hash to. `changes` gives SQL for `table.column`, in
-    which `n` is the number.
+    A key becomes what the old one and the number hash to, with the old one's moment. `changes` gives SQL
+    for `table.column`, in which `n` is the number.
     """
     superuser.execute("SET session_replication_role = replica")
     for table, found in rows.tables.items():
@@ -116,7 +117,8 @@ def _column(
     if change := changes.get(f"{table}.{name}"):
         return change
     if isinstance(value, UUID) and value in own:
-        return sql.SQL("md5({}::text || n)::uuid").format(value)
+        begin = f"{value.hex[:12]}7"
+        return sql.SQL("overlay(md5({}::text || n) placing {} from 1)::uuid").format(value, begin)
     if name == "sha256":
         return sql.SQL("md5(n::text) || md5({}::text || n)").format(value)
     return sql.Literal(value)

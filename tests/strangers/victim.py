@@ -31,6 +31,9 @@ from omloop.organisations.services import grant, make_connection_key
 from omloop.organisations.shares import Part, set_parents
 from omloop.people.models import Person
 from omloop.people.services import add_person
+from omloop.relocation.manifest import take_manifest, take_mark
+from omloop.relocation.plans import Mover
+from omloop.relocation.proposing import propose
 from omloop.tenancy import directory
 from omloop.tenancy.history import since
 from omloop.tenancy.scope import tenant_scope
@@ -79,7 +82,7 @@ def make_victim(world: World) -> Victim:
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
     around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
     around["environment_id"] = world.noordgroep_id
-    around |= make_door(world)
+    around |= make_door(world) | make_plan(world)
     with tenant_scope(None, [world.zwaluw.id]):
         around["identifier_id"] = Identifier.objects.get(organisation=world.zwaluw).id
     return Victim(
@@ -105,6 +108,24 @@ def make_door(world: World) -> dict[str, UUID]:
             expires_at=datetime(2036, 1, 1, tzinfo=UTC),
         )
     return {"domain_id": domain.id, "request_id": request.id, "invitation_id": invitation.id}
+
+
+def make_plan(world: World) -> dict[str, UUID]:
+    """A plan to move Zwaluw, of which the manifest has been taken."""
+    with member_scope(world.marit, now=NOW) as marit:
+        plan = propose(
+            environment_id=world.noordgroep_id,
+            organisation_ids=[world.zwaluw.id],
+            to_email="somebody@elsewhere.example",
+            to_name=f"{CANARY} environment",
+            actor=marit,
+            now=NOW,
+        )
+    manifest = take_manifest(take_mark(world.zwaluw.id, now=NOW))
+    with tenant_scope(None, [], [world.noordgroep_id]):
+        Mover.objects.filter(plan=plan).update(before=manifest.signed())
+        mover = Mover.objects.get(plan=plan)
+    return {"plan_id": plan.id, "mover_id": mover.id}
 
 
 def file(n: int, word: str) -> bytes:

@@ -22,8 +22,10 @@ from omloop.absences.refusals import (
     OwnSubstitute,
     SubstituteUnfit,
 )
+from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.kernel.ids import uuid7
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.people.models import Person
@@ -146,8 +148,29 @@ def cancel_absence(*, absence_id: UUID, actor: Member, now: datetime) -> None:
     _record_all("absence.cancelled", held, actor, now)
 
 
+def replace_substitutes(
+    organisation_id: UUID, successors: Mapping[UUID, UUID], *, actor: Actor, now: datetime
+) -> int:
+    """Let successors stand in where people who leave would, from now on; how many absences.
+
+    For who moves organisations and has them held alone: rights were asked there, and nobody stands in for
+    himself, for the plan refuses that.
+    """
+    today = now.astimezone(Organisation.objects.get(id=organisation_id).zone).date()
+    covers = AbsenceCover.objects.filter(
+        organisation_id=organisation_id, substitute_id__in=successors, cancelled_at=None
+    ).exclude(person_id__in=successors)
+    held = [cover for cover in covers if cover.last_on is None or cover.last_on >= today]
+    _cancel(held, actor, now)
+    again = [_again(cover, actor, now, substitute_id=successors[cover.substitute_id]) for cover in held]
+    AbsenceCover.objects.bulk_create(again)
+    _record_all("absence.changed", again, actor, now)
+    return len(again)
+
+
 def _places_within_reach(person_id: UUID, actor: Member, now: datetime) -> list[Organisation]:
     places = places_within_reach(actor, person_id, now=now)
+    hold([place.id for place in places])
     if not places:
         raise NotAllowed("there is no organisation in which you may set this person's absence")
     return places
@@ -161,6 +184,7 @@ def _lock(person_id: UUID) -> None:
 def _lock_held(absence_id: UUID, actor: Member) -> list[AbsenceCover]:
     """The covers that hold and that the actor may touch, with the person locked."""
     rows = AbsenceCover.objects.filter(absence_id=absence_id, cancelled_at=None).order_by("id")
+    hold(list(rows.values_list("organisation_id", flat=True)))
     person_id = rows.values_list("person_id", flat=True).first()
     if person_id:
         _lock(person_id)
@@ -224,12 +248,12 @@ def _replace(
     return covers
 
 
-def _cancel(covers: Sequence[AbsenceCover], actor: Member, now: datetime) -> None:
+def _cancel(covers: Sequence[AbsenceCover], actor: Actor, now: datetime) -> None:
     rows = AbsenceCover.objects.filter(id__in=[cover.id for cover in covers])
     rows.update(cancelled_by=actor.person_id, cancelled_at=now)
 
 
-def _again(cover: AbsenceCover, actor: Member, now: datetime, **other: object) -> AbsenceCover:
+def _again(cover: AbsenceCover, actor: Actor, now: datetime, **other: object) -> AbsenceCover:
     """A cover of the same absence with something other: its organisation, its substitute, or its days."""
     kept = {name: getattr(cover, name) for name in KEPT}
     return AbsenceCover(**(kept | other), set_by=actor.person_id, set_at=now)
@@ -253,7 +277,7 @@ def _other(covers: Sequence[AbsenceCover], absence_id: UUID) -> AbsenceCover | N
     return other
 
 
-def _record_all(name: str, covers: Sequence[AbsenceCover], actor: Member, now: datetime) -> None:
+def _record_all(name: str, covers: Sequence[AbsenceCover], actor: Actor, now: datetime) -> None:
     """One event an organisation, in its own chain; ids and dates only."""
     for cover in covers:
         record(

@@ -85,6 +85,9 @@ def _what(event: AuditEvent, names: dict[UUID, str], groups: dict[UUID, str]) ->
     if event.name == "step.named":
         named = _id(detail.get("named"))
         sentence = _("Said whose invoice it is: %(name)s") % {"name": names.get(named, "") if named else ""}
+    if event.name == "step.handed_over":
+        left, to = (names.get(_id(detail[key]) or UUID(int=0), "") for key in ("named", "holder"))
+        sentence = _("Went from %(left)s, who left, to %(to)s") % {"left": left, "to": to}
     return _("%(what)s, on behalf of %(name)s") % {"what": sentence, "name": behalf} if behalf else sentence
 
 
@@ -109,6 +112,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "step.approved": _("Approved") if asked_to_approve else _("Checked"),
         "step.returned": _("Returned"),
         "step.named": _("Said whose invoice it is"),
+        "step.handed_over": _("Went to somebody else"),
         "invoice.approved": _("All approvals given"),
         "invoice.rejected": _("Rejected"),
     }

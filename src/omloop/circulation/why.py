@@ -39,7 +39,7 @@ def explain(why: Json, names: Names) -> list[str]:
     """Sentences, in order: what named the person, his absence and the chain, and what came of it."""
     route = stored_route(why)
     sentences = [_how_it_came(why, names)]
-    if why["chains"]:
+    if why["chains"] and "taken_over_from" not in why["sent"]:  # No absence was looked at then.
         sentences += _absences(why, names)
     if route.fallback:
         sentences.append(_fallback(route.fallback))
@@ -57,6 +57,8 @@ def short_reason(why: Json, names: Names) -> str:
         return _("Returned by %(name)s") % {"name": names[UUID(why["sent"]["returned_by"])]}
     if "named_by" in why["sent"]:
         return _("Named by %(name)s") % {"name": names[UUID(why["sent"]["named_by"])]}
+    if "taken_over_from" in why["sent"]:
+        return _("Taken over from %(name)s") % {"name": names[UUID(why["sent"]["taken_over_from"])]}
     rule = why["step"]["rule"]
     return _("Rule %(rule)s") % {"rule": rule["name"]} if rule else _("Next step")
 
@@ -70,6 +72,9 @@ def _how_it_came(why: Json, names: Names) -> str:
     if "named_by" in sent:
         by = names[UUID(sent["named_by"])]
         return _("%(by)s said that the invoice is for %(to)s.") % {"by": by, "to": to}
+    if "taken_over_from" in sent:
+        left = names[UUID(sent["taken_over_from"])]
+        return _("%(left)s left; the open tasks went to %(to)s.") % {"left": left, "to": to}
     if rule is not None:
         return _("Rule %(rule)s asks %(to)s.") % {"rule": rule["name"], "to": to}
     if why["step"]["origin"] == Step.Origin.RETURN:

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "omloop.relocation.middleware.MovedAway",
     "omloop.organisations.middleware.MemberScope",
 ]
 

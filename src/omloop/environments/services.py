@@ -35,21 +35,30 @@ def create_environment(
 
     With a domain, which its administrator has proven, all or nothing: raises DomainTaken.
     """
-    environment = Environment(id=uuid7(), name=name, created_at=now)
-    with tenant_scope(actor.person_id, [], [environment.id]):
-        environment.save(force_insert=True)
-        directory.enter("chain", environment.id, environment_id=environment.id)
-        _record("environment.created", environment.id, environment.id, {}, actor, now)
-        give_role(
-            environment_id=environment.id,
-            person_id=administrator_id,
-            role=EnvironmentRole.Role.ADMINISTRATOR,
-            adds_organisations=True,
-            actor=actor,
-            now=now,
-        )
+    environment_id = uuid7()
+    with tenant_scope(actor.person_id, [], [environment_id]):
+        made = establish(environment_id, name=name, administrator_id=administrator_id, actor=actor, now=now)
         if domain:
-            _hold_domain(environment.id, domain, administrator_id, actor, now)
+            _hold_domain(made.id, domain, administrator_id, actor, now)
+    return made
+
+
+def establish(
+    environment_id: UUID, *, name: str, administrator_id: UUID, actor: Actor, now: datetime
+) -> Environment:
+    """The same inside a scope that shows this id already, without a domain."""
+    environment = Environment(id=environment_id, name=name, created_at=now)
+    environment.save(force_insert=True)
+    directory.enter("chain", environment.id, environment_id=environment.id)
+    _record("environment.created", environment.id, environment.id, {}, actor, now)
+    give_role(
+        environment_id=environment.id,
+        person_id=administrator_id,
+        role=EnvironmentRole.Role.ADMINISTRATOR,
+        adds_organisations=True,
+        actor=actor,
+        now=now,
+    )
     return environment
 
 

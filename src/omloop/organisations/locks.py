@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from omloop.organisations.holding import hold
 from omloop.organisations.models import Group
 from omloop.organisations.rights import DefaultGroup
 
@@ -13,5 +14,6 @@ def lock_rights(organisation_ids: Collection[UUID]) -> None:
     The row of the administrators' group stands for all of it; readers and decisions don't wait for it.
     Whoever locks an environment's roles too does so before.
     """
+    hold(organisation_ids)
     rows = Group.objects.filter(organisation_id__in=organisation_ids, default=DefaultGroup.ADMINISTRATOR)
     list(rows.order_by("organisation_id").select_for_update(no_key=True).values_list("id", flat=True))

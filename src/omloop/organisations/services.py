@@ -10,6 +10,7 @@ from omloop.audit.services import record
 from omloop.environments.models import EnvironmentRole
 from omloop.organisations.activity import not_ended
 from omloop.organisations.founding import Company, found
+from omloop.organisations.holding import hold
 from omloop.organisations.locks import lock_rights
 from omloop.organisations.members import Member
 from omloop.organisations.models import (
@@ -166,6 +167,7 @@ def make_connection_key(
     *, organisation_id: UUID, holder: Person, name: str, actor: Actor, now: datetime
 ) -> tuple[ConnectionKey, str]:
     """Make a key that acts for its holder in one organisation; its text is shown this once only."""
+    hold(organisation_id)
     text = f"oml_{secrets.token_urlsafe(32)}"
     if not Membership.objects.at(now).filter(organisation_id=organisation_id, person=holder).exists():
         raise NotAMember(f"{holder.email} is no member of this organisation")

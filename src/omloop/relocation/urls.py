@@ -1,11 +1,13 @@
-"""Addresses of who may do what where, and of splitting an environment."""
+"""Addresses of relocation."""
 
 from django.urls import path
 
-from omloop.relocation import person_views, rights_views, split_views
+from omloop.relocation import person_views, rights_views, split_views, views
 
 RIGHTS = "environments/<uuid:environment_id>/rights/"
 SPLIT = "environments/<uuid:environment_id>/split/"
+MOVES = "environments/<uuid:environment_id>/moves/"
+PLAN = f"{MOVES}<uuid:plan_id>/"
 
 urlpatterns = [
     path(RIGHTS, rights_views.rights_matrix, name="rights_matrix"),
@@ -20,4 +22,13 @@ urlpatterns = [
     path("people/<uuid:person_id>/", person_views.person, name="person"),
     path("people/<uuid:person_id>/state/", person_views.person_state, name="person_state"),
     path("people/<uuid:person_id>/accounts/", person_views.person_accounts, name="person_accounts"),
+    path(MOVES, views.moves, name="moves"),
+    path(f"{MOVES}new/", views.new_move, name="new_move"),
+    path(PLAN, views.move, name="move"),
+    path(f"{PLAN}people/", views.choose_people, name="choose_people"),
+    path(f"{PLAN}ask/", views.ask_consent, name="ask_consent"),
+    path(f"{PLAN}answer/", views.answer_move, name="answer_move"),
+    path(f"{PLAN}withdraw/", views.withdraw_move, name="withdraw_move"),
+    path(f"{PLAN}undo/", views.undo_move, name="undo_move"),
+    path(f"{PLAN}manifests/<uuid:mover_id>/", views.move_manifest, name="move_manifest"),
 ]

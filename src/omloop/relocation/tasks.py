@@ -1,0 +1,65 @@
+"""The job that moves, and the timer that ends plans nobody agreed to."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
+
+from omloop.people.models import Person
+from omloop.relocation import agreeing, executing
+from omloop.relocation.plans import MovePlan
+from omloop.tenancy import directory
+from omloop.tenancy.scope import tenant_scope
+
+RETRIES = 4
+"""After 2, 4, 8 and 16 seconds; a worker that died in it counts as one."""
+
+
+@app.task(
+    name="relocation.move", pass_context=True, retry=RetryStrategy(max_attempts=RETRIES, exponential_wait=2)
+)
+def move(context: JobContext, plan_id: str, environment_id: str) -> None:
+    """Go on with a plan that both sides agreed to; after a crash from where it stood.
+
+    Before the switch it is given up in the end, and nothing happened; after it only the check is left,
+    which an administrator can have done again.
+    """
+    if context.job.attempts > RETRIES:
+        plan = executing.find_plan(UUID(plan_id), UUID(environment_id))
+        executing.stop(plan, RuntimeError("the worker stopped again and again"))
+        return
+    executing.move(UUID(plan_id), UUID(environment_id))
+
+
+@app.task(name="relocation.tell_other_side", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def tell_other_side(plan_id: str, environment_id: str, address: str) -> None:
+    """Mail whoever speaks for the other side that a plan waits for his consent; twice does little harm."""
+    with tenant_scope(None, [], [UUID(environment_id)]):
+        plan = MovePlan.objects.get(id=plan_id)
+        names = ", ".join(plan.movers.order_by("name").values_list("name", flat=True))
+        by = plan.proposed_by.name
+    if plan.state != MovePlan.State.ASKED or not plan.to_email:
+        return
+    person = Person.objects.filter(email__iexact=plan.to_email).first()
+    context = {"names": names, "by": by, "address": address, "person": person, "until": plan.expires_at}
+    with translation.override(person.language if person else "nl"):
+        text = render_to_string("relocation/mails/asked.txt", context)
+        subject = gettext("Do you agree with this move?")
+    send_mail(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}", text, None, [plan.to_email])
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="relocation.expire", queueing_lock="relocation.expire", retry=False)
+def expire(timestamp: int) -> None:
+    """Every hour: end plans that were not agreed in time; the next hour is the retry."""
+    for environment_id in directory.everything("chain"):
+        with tenant_scope(None, [], [environment_id]):
+            asked = MovePlan.objects.filter(from_environment_id=environment_id, state=MovePlan.State.ASKED)
+            for plan in asked.filter(expires_at__lt=timezone.now()):
+                agreeing.expire(plan, actor=executing.MOVER, now=timezone.now())

@@ -1,0 +1,52 @@
+"""After a move the people of the old environment are strangers to it, by every route (rules 6.2)."""
+
+from collections.abc import Callable
+
+import psycopg
+import pytest
+
+from tests.relocation.removal import Choice, Removal
+from tests.strangers import test_walk
+from tests.strangers.entries import ENTRIES
+from tests.strangers.test_walk import WALKERS, walk
+from tests.strangers.victim import Victim, key_for, make_victim
+from tests.strangers.walk import routes
+from tests.world import World
+
+PLANS = {name for name in ENTRIES if name.endswith("_move") or name in ("moves", "move", "move_manifest")}
+PLANS |= {"choose_people", "ask_consent"}
+"""Pages of the plan that the old environment's administrator made herself, and where she belongs."""
+
+
+@pytest.fixture
+def moved(world: World, run_jobs: Callable[[], None]) -> Victim:
+    """Zwaluw, with a key of Sanne, has gone to an environment of its own; all that it had is the victim."""
+    victim, removal = make_victim(world), Removal(world, run_jobs)
+    key = key_for(world.sanne, world.zwaluw.id)
+    removal.propose()
+    removal.choose(sanne=Choice.LEAVES, successors={world.anna: removal.yusuf, world.bram: removal.yusuf})
+    assert removal.move().state == "done", removal.plan().stopped_because
+    test_walk.KEYS.clear()
+    test_walk.KEYS["key of one who stayed behind"] = key
+    return victim
+
+
+def test_nobody_of_the_old_environment_sees_or_changes_anything_by_any_route(
+    world: World, moved: Victim, owner: Callable[[], psycopg.Connection]
+) -> None:
+    WALKERS.clear()
+    WALKERS.update({"who approved there": world.anna, "who did the books there": world.sanne})
+    with owner() as above:
+        found = {(r.name, *fault) for r in routes() for fault in walk(r, world, moved, above)}
+    assert found == set()
+
+
+def test_nor_does_the_administrator_of_the_old_environment(
+    world: World, moved: Victim, owner: Callable[[], psycopg.Connection]
+) -> None:
+    WALKERS.clear()
+    WALKERS.update({"who administers the old environment": world.marit})
+    others = [route for route in routes() if route.name not in PLANS]
+    with owner() as above:
+        found = {(r.name, *fault) for r in others for fault in walk(r, world, moved, above)}
+    assert found == set()
