@@ -168,7 +168,7 @@ def assert_same_number_of_statements(counts: list[int]) -> None:
     assert max(counts) < 120, counts
 
 
-def test_the_switch_takes_as_many_statements_for_three_tasks_as_for_thirty(
+def test_the_switch_takes_no_more_statements_for_thirty_tasks_than_for_three(
     removal: Removal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world, counts = removal.world, switch_counted(monkeypatch)
@@ -192,7 +192,7 @@ def test_the_switch_takes_as_many_statements_for_three_tasks_as_for_thirty(
         removal.consent(removal.marit, TO)
         removal.run_jobs()
         assert removal.plan().state == State.DONE, removal.plan().stopped_because
-    assert counts[0] == counts[2]
+    assert counts[2] <= counts[0]
 
 
 def test_documents_of_others_are_not_counted(removal: Removal) -> None:

@@ -10,7 +10,7 @@ from tests.strangers import test_walk
 from tests.strangers.entries import ENTRIES
 from tests.strangers.test_walk import WALKERS, walk
 from tests.strangers.victim import Victim, key_for, make_victim
-from tests.strangers.walk import routes
+from tests.strangers.walk import fingerprint, routes
 from tests.world import World
 
 PLANS = {name for name in ENTRIES if name.endswith("_move") or name in ("moves", "move", "move_manifest")}
@@ -29,6 +29,14 @@ def moved(world: World, run_jobs: Callable[[], None]) -> Victim:
     test_walk.KEYS.clear()
     test_walk.KEYS["key of one who stayed behind"] = key
     return victim
+
+
+@pytest.fixture(autouse=True)
+def only_what_moved(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they may still change is theirs, and none of it speaks of Zwaluw."""
+    monkeypatch.setattr(
+        test_walk, "fingerprint", lambda above, about="": fingerprint(above, str(world.zwaluw.id))
+    )
 
 
 def test_nobody_of_the_old_environment_sees_or_changes_anything_by_any_route(
