@@ -14,6 +14,8 @@ from tests.world import World
 
 ELSEWHERE = {
     "tenancy_directory": "where keys lead to, before there is a scope",
+    "joining_invitation": "the environment's: who accepts one of an organisation that moved away is refused",
+    "organisations_rightschange": "a draft of the environment: what it says of an organisation elsewhere is void",
     "audit_unsealed": "what the sealer has still to do: nothing, up to a mark",
     "relocation_mover": "plans of moves: they are of two environments",
     "relocation_successor": "plans of moves: they are of two environments",
