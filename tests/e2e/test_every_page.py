@@ -24,6 +24,7 @@ PAGES = {
         "INVOICE?part=validation",
         "INVOICE?part=history",
     ],
+    "Marit Hoekstra": ["/rights/"],
     "Anna de Vries": [
         "/absences/",
         "/absences/new/",

@@ -75,6 +75,7 @@ ENTRIES: dict[str, Entry] = {
     "group": Entry(values={"group_id": NOBODY}),
     "end_group": Entry(values={"group_id": NOBODY}),
     "switch_segregation": Entry(),
+    "rights": Entry(),
     "rights_matrix": Entry(opens_for="marit", shows_canary=False),
     "rights_cell": Entry(opens_for="marit", shows_canary=False),
     "rights_role": Entry(opens_for="marit", shows_canary=False),

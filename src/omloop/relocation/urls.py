@@ -8,6 +8,7 @@ RIGHTS = "environments/<uuid:environment_id>/rights/"
 SPLIT = "environments/<uuid:environment_id>/split/"
 
 urlpatterns = [
+    path("rights/", rights_views.rights, name="rights"),
     path(RIGHTS, rights_views.rights_matrix, name="rights_matrix"),
     path(f"{RIGHTS}save/", rights_views.save_rights, name="save_rights"),
     path(f"{RIGHTS}answer/", rights_views.answer_rights, name="answer_rights"),
