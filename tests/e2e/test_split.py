@@ -81,6 +81,7 @@ def fill_a_cell(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(row.get_by_text("Akkoord ≤\u00a02.500")).to_be_visible()
     expect(row.get_by_role("link", name="Noord Holding B.V.")).to_be_focused()
+    assert "/split/choice/" in page.url
     is_whole(page)
 
 

@@ -241,7 +241,10 @@ def _cell_answer(request: HttpRequest, page: str, part: str, context: dict[str, 
     if not request.htmx:  # type: ignore[attr-defined]
         return render(request, page, context, status=status)
     answer = render(request, part, context, status=status)
-    answer["HX-Retarget"], answer["HX-Reswap"] = "#cell", "innerHTML"
+    # A boosted link would put its own address in the bar, but the reader is still at the matrix.
+    answer["HX-Push-Url"] = "false"
+    if request.method == "POST":
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#cell", "innerHTML"
     return answer
 
 
