@@ -19,11 +19,10 @@ from omloop.organisations.members import Member, NotAdministrator
 from omloop.organisations.models import Organisation, RightsDraft
 from omloop.organisations.refusals import LastAdministrator, RightsRefused
 from omloop.people.models import Person
+from omloop.relocation.asking import answer_asked, asked_of
 from omloop.relocation.drafts import (
     ChangedMeanwhile,
     NothingToSave,
-    answer_asked,
-    asked_of,
     discard_draft,
     draft_place,
     draft_reversal,
