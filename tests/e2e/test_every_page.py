@@ -42,6 +42,7 @@ PAGES = {
         "/people/invite/",
         "/environments/",
         "/settings/",
+        "/rights/",
     ],
     "Anna de Vries": [
         "/absences/",

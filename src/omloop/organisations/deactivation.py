@@ -12,11 +12,10 @@ from omloop.audit.actors import Actor
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import record, record_all
 from omloop.environments import services as environments
-from omloop.environments.models import EnvironmentRole
 from omloop.organisations import policies
 from omloop.organisations.locks import lock_rights
 from omloop.organisations.members import Member, NotAdministrator
-from omloop.organisations.models import STILL, Membership, Organisation
+from omloop.organisations.models import STILL, Membership
 from omloop.organisations.refusals import LastAdministrator, NobodyToDeactivate, OwnRights
 from omloop.organisations.structure import show_structure_of
 from omloop.people.models import Person
@@ -132,15 +131,3 @@ def _event(name: str, chain_id: UUID, person_id: UUID, actor: Actor, now: dateti
         origin=actor.origin,
         detail={},
     )
-
-
-def is_deactivated_in(environment_id: UUID, person_id: UUID) -> bool:
-    """Whether his place in the environment, or in an organisation of it that the scope shows, is off."""
-    role = EnvironmentRole.objects.filter(environment_id=environment_id, person_id=person_id)
-    if role.filter(valid__upper_inf=True).exists():
-        return bool(role.filter(valid__upper_inf=True, is_active=False).exists())
-    organisations = Organisation.objects.filter(environment_id=environment_id).values("id")
-    rows = Membership.objects.filter(
-        STILL, person_id=person_id, is_active=False, organisation_id__in=organisations
-    )
-    return bool(rows.exists())

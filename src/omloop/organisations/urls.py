@@ -2,9 +2,18 @@
 
 from django.urls import path
 
-from omloop.organisations import adding_page, door_pages, joint_page, network_page, sign_in_pages, views
+from omloop.organisations import (
+    adding_page,
+    door_pages,
+    group_pages,
+    joint_page,
+    network_page,
+    sign_in_pages,
+    views,
+)
 
 ONE = "organisations/<uuid:organisation_id>/"
+GROUPS = f"{ONE}groups/"
 
 urlpatterns = [
     path("organisations/", views.organisations, name="organisations"),
@@ -30,4 +39,9 @@ urlpatterns = [
     path(
         "account/sign-in/<uuid:environment_id>/unlink/", sign_in_pages.unlink_identity, name="unlink_identity"
     ),
+    path(GROUPS, group_pages.groups, name="groups"),
+    path(f"{GROUPS}new/", group_pages.new_group, name="new_group"),
+    path(f"{GROUPS}segregation/", group_pages.switch_segregation, name="switch_segregation"),
+    path(f"{GROUPS}<uuid:group_id>/", group_pages.group, name="group"),
+    path(f"{GROUPS}<uuid:group_id>/end/", group_pages.end_group, name="end_group"),
 ]

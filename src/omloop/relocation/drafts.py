@@ -1,6 +1,6 @@
 """Preparing changes of rights, saving them in one go, and turning them back (rules 1.11, 6.1)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -42,10 +42,6 @@ class ChangedMeanwhile(RightsRefused):
 
 class NothingToSave(RightsRefused):
     """The draft has no change that its author can save himself."""
-
-
-class NotAsked(RightsRefused):
-    """Nobody asks to confirm this change, or not any more."""
 
 
 @dataclass(frozen=True)
@@ -281,40 +277,3 @@ def draft_reversal(reach: Reach, saved: RightsDraft, *, now: datetime) -> Rights
     back = reversed_changes(list(saved.changes.exclude(done_at=None).order_by("done_at", "id")))
     add_changes(draft, [change for change in back if says_something(change, before)])
     return draft
-
-
-def asked_of(reach: Reach) -> list[RightsChange]:
-    """What others ask this administrator to confirm: changes of their own rights."""
-    rows = RightsChange.objects.filter(environment=reach.environment, done_at=None, asked_at__isnull=False)
-    related = ("person", "organisation", "group", "draft")
-    found = rows.exclude(person_id=reach.actor.person_id).select_related(*related).order_by("asked_at", "id")
-    return [change for change in found if reach.is_editable(change.organisation_id)]
-
-
-def answer_asked(reach: Reach, change_ids: Collection[UUID], *, confirm: bool, now: datetime) -> int:
-    """Confirm what somebody asks about his own rights, or refuse it; how many. Raises NotAsked.
-
-    Whoever confirms makes the change: it passes the same services, under his name.
-    """
-    with transaction.atomic():
-        lock_roles(reach.environment.id)
-        wanted = [change for change in asked_of(reach) if change.id in change_ids]
-        lock_rights({change.organisation_id for change in wanted if change.organisation_id})
-        if not wanted:
-            raise NotAsked
-        if not confirm:
-            RightsChange.objects.filter(id__in=[change.id for change in wanted]).delete()
-            return len(wanted)
-        before = read_standing(reach.environment.id, reach.organisations, now=now)
-        wanted.sort(key=lambda change: (IN_ORDER.index(What(change.what)), change.id))
-        _refuse_left_alone(reach, before, wanted, now)
-        for change in wanted:
-            do(change, before, reach, now=now)
-    return len(wanted)
-
-
-def _refuse_left_alone(reach: Reach, before: Standing, wanted: Sequence[RightsChange], now: datetime) -> None:
-    after = applied(before, wanted)
-    alone = effects_of(reach, before, after, own=(), savable=wanted, now=now).left_alone
-    if alone:
-        raise LastAdministrator(*alone)

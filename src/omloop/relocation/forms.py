@@ -16,7 +16,6 @@ from omloop.circulation.why import group_name
 from omloop.environments.models import EnvironmentRole
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import Right
-from omloop.organisations.segregation import risky_combinations
 from omloop.relocation.matrix import ORDER
 from omloop.relocation.standing import Place
 from omloop.standins.forms import DayInput
@@ -97,11 +96,6 @@ class PlaceForm(forms.Form):
         limits = {kind: chosen[field] for kind, field in named.items() if chosen[field] is not None}
         return Place(groups, limits if groups else {})
 
-    def risks(self, carried: dict[UUID, frozenset[str]]) -> list[tuple[str, str]]:
-        """The risky combinations of what is wanted."""
-        chosen = self.place().groups
-        return risky_combinations(frozenset().union(*(carried.get(group, frozenset()) for group in chosen)))
-
 
 def _initial(held: Place) -> dict[str, Any]:
     return {
@@ -123,7 +117,6 @@ def groups_of(organisation_id: UUID) -> list[Group]:
         rights.setdefault(group_id, []).append(right)
     for group in found:
         group.said = ", ".join(rights_in_words(rights.get(group.id, [])))
-        group.approves = Right.APPROVE in rights.get(group.id, [])
     return sorted(found, key=lambda group: (ORDER.get(group.default, len(ORDER)), group.name))
 
 

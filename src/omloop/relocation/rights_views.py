@@ -13,16 +13,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from omloop.audit.models import INSTALLATION
 from omloop.organisations.humans import belonging
-from omloop.organisations.members import Member
-from omloop.organisations.models import RightsDraft
+from omloop.organisations.members import Member, NotAdministrator
+from omloop.organisations.models import Organisation, RightsDraft
 from omloop.organisations.refusals import LastAdministrator, RightsRefused
 from omloop.people.models import Person
+from omloop.relocation.asking import answer_asked, asked_of
 from omloop.relocation.drafts import (
     ChangedMeanwhile,
     NothingToSave,
-    answer_asked,
-    asked_of,
     discard_draft,
     draft_place,
     draft_reversal,
@@ -35,6 +35,18 @@ from omloop.relocation.forms import PlaceForm, RoleForm, groups_of
 from omloop.relocation.matrix import Speech, matrix_of
 from omloop.relocation.reach import EnvironmentUnknown, Reach, reach_of
 from omloop.relocation.telling import lines_of, tell_changes
+
+
+@require_safe
+def rights(request: HttpRequest) -> HttpResponse:
+    """To the matrix of the environment that one administers, or where one manages members."""
+    member: Member = request.member  # type: ignore[attr-defined]
+    managed = Organisation.objects.filter(id__in=member.where("manage_members"))
+    places = set(managed.values_list("environment_id", flat=True)) & member.belongs_to
+    found = sorted(member.environments) or sorted(places)
+    if not found:
+        raise NotAdministrator(next(iter(sorted(member.belongs_to)), INSTALLATION))
+    return redirect("rights_matrix", found[0])
 
 
 @require_safe
@@ -228,12 +240,16 @@ def _cell_answer(request: HttpRequest, page: str, part: str, context: dict[str, 
     if not request.htmx:  # type: ignore[attr-defined]
         return render(request, page, context, status=status)
     answer = render(request, part, context, status=status)
-    answer["HX-Retarget"], answer["HX-Reswap"] = "#cell", "innerHTML"
+    # A boosted link would put its own address in the bar, but the reader is still at the matrix.
+    answer["HX-Push-Url"] = "false"
+    if request.method == "POST":
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#cell", "innerHTML"
     return answer
 
 
 def _back_to_matrix(request: HttpRequest, found: Reach, key: tuple[UUID, UUID | None]) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
-        context = {**rights_context(request, found), "edited": key}
+        is_wizard = "/split/" in (request.htmx.current_url or "")  # type: ignore[attr-defined]
+        context = {**rights_context(request, found), "edited": key, "is_wizard": is_wizard}
         return render(request, "relocation/parts/rights.html", context)
     return redirect(f"{reverse('rights_matrix', args=[found.environment.id])}#rights")

@@ -10,6 +10,7 @@ MOVES = "environments/<uuid:environment_id>/moves/"
 PLAN = f"{MOVES}<uuid:plan_id>/"
 
 urlpatterns = [
+    path("rights/", rights_views.rights, name="rights"),
     path(RIGHTS, rights_views.rights_matrix, name="rights_matrix"),
     path(f"{RIGHTS}save/", rights_views.save_rights, name="save_rights"),
     path(f"{RIGHTS}answer/", rights_views.answer_rights, name="answer_rights"),

@@ -1,0 +1,97 @@
+"""Marit splits the environment on her phone, by keyboard alone (rules 6.1, 7.4)."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.test_every_page import IS_TOO_WIDE, faults_of
+
+pytestmark = pytest.mark.browser
+NORTH, LIGHTHOUSE = "Noord", "Vuurtoren"
+
+
+def press_on(page: Page, name: str, role: str = "button") -> None:
+    """Reach a button or link by Tab, as somebody without a mouse does, and press Enter."""
+    target = page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
+    for _ in range(120):
+        if target.evaluate("each => each === document.activeElement"):
+            page.keyboard.press("Enter")
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{name} is not reached by Tab")
+
+
+def choose(page: Page, field: str, letter: str) -> None:
+    """Choose an option of a field by the first letters of its name, as one types."""
+    page.get_by_label(field).focus()
+    page.keyboard.type(letter)
+
+
+def is_whole(page: Page) -> None:
+    """The page has what every page has, and fits the phone."""
+    assert faults_of(page) == []
+    assert not page.evaluate(IS_TOO_WIDE)
+
+
+def test_marit_splits_on_her_phone_by_keyboard(visit: Visit) -> None:
+    page = visit("Marit Hoekstra", viewport={"width": 390, "height": 844})
+    page.goto("/rights/")
+    is_whole(page)
+    press_on(page, "Omgeving opsplitsen", "link")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Omgeving opsplitsen")
+    is_whole(page)
+    for label, name in (("Eerste partij", NORTH), ("Tweede partij", LIGHTHOUSE)):
+        page.get_by_label(label, exact=True).focus()
+        page.keyboard.type(name)
+    for place in ("Vuurtoren Holding B.V.", "Vuurtoren Horeca B.V."):
+        choose(page, place, "Tweede")
+    for person in ("Bram Willems", "Marit Hoekstra"):
+        page.get_by_role("row", name=person).get_by_role("combobox").focus()
+        page.keyboard.type("Eerste")
+    choose(page, "Beheerder voor Eerste partij", "Marit")
+    choose(page, "Beheerder voor Tweede partij", "Yusuf")
+    press_on(page, "Naar de keuze")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hoe wil je opsplitsen?")
+    is_whole(page)
+    press_on(page, "Verder")
+    expect(
+        page.get_by_text("Bram Willems ziet niet meer: Vuurtoren Holding B.V. en Vuurtoren")
+    ).to_be_visible()
+    is_whole(page)
+    fill_a_cell(page)
+    press_on(page, "Naar de controle vooraf", "link")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wat brengt dit teweeg?")
+    is_whole(page)
+    press_on(page, "Zo opsplitsen")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("wijzigingen gelden nu")
+    is_whole(page)
+    go_back(page)
+
+
+def fill_a_cell(page: Page) -> None:
+    """Lotte gets a limit of approval at Noord Holding, without leaving the page."""
+    row = page.get_by_role("row", name="Lotte Jansen")
+    row.get_by_role("link", name="Noord Holding B.V.").focus()
+    page.keyboard.press("Enter")
+    form = page.get_by_role("form", name="Lotte Jansen bij Noord Holding B.V.")
+    form.get_by_role("checkbox", name="Goedkeurder").focus()
+    page.keyboard.press("Space")
+    form.get_by_label("Goedkeuringslimiet").focus()
+    page.keyboard.type("2.500")
+    page.keyboard.press("Enter")
+    expect(row.get_by_text("Akkoord ≤\u00a02.500")).to_be_visible()
+    expect(row.get_by_role("link", name="Noord Holding B.V.")).to_be_focused()
+    assert "/split/choice/" in page.url
+    is_whole(page)
+
+
+def go_back(page: Page) -> None:
+    """The way back is a draft again; saved, everything is as it was."""
+    press_on(page, "Terugdraaien voorbereiden")
+    expect(page.get_by_text("nog niet opgeslagen")).to_be_visible()
+    page.locator("#save button.primary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("wijzigingen gelden nu")
+    page.goto("/rights/")
+    bram = page.get_by_role("row", name="Bram Willems")
+    expect(bram.get_by_role("link", name="Vuurtoren Horeca B.V.")).to_contain_text("Akkoord")
