@@ -29,7 +29,7 @@ WITHOUT_POLICY = {
     "people_person", "django_session",
     "account_emailaddress", "account_emailconfirmation", "mfa_authenticator",
     # the directory: ids and hashes only; and which events wait for the sealer: ids only
-    "tenancy_directory", "audit_unsealed",
+    "tenancy_directory", "audit_unsealed", "tenancy_standstill",
     # the queue
     "procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers",
     # Django's own furniture, empty or without content of anybody

@@ -23,6 +23,7 @@ class Organisation(models.Model):
     wall: ClassVar[str] = (
         f"id = ANY ({ids('app.organisation_ids')}) OR environment_id = ANY ({ids('app.environment_ids')})"
     )
+    stands_still_by: ClassVar[str] = "id"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     environment = models.ForeignKey("environments.Environment", on_delete=models.PROTECT, related_name="+")
