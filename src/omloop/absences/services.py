@@ -24,6 +24,7 @@ from omloop.absences.refusals import (
 )
 from omloop.audit.services import record
 from omloop.kernel.ids import uuid7
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.people.models import Person
@@ -148,6 +149,7 @@ def cancel_absence(*, absence_id: UUID, actor: Member, now: datetime) -> None:
 
 def _places_within_reach(person_id: UUID, actor: Member, now: datetime) -> list[Organisation]:
     places = places_within_reach(actor, person_id, now=now)
+    hold([place.id for place in places])
     if not places:
         raise NotAllowed("there is no organisation in which you may set this person's absence")
     return places
@@ -161,6 +163,7 @@ def _lock(person_id: UUID) -> None:
 def _lock_held(absence_id: UUID, actor: Member) -> list[AbsenceCover]:
     """The covers that hold and that the actor may touch, with the person locked."""
     rows = AbsenceCover.objects.filter(absence_id=absence_id, cancelled_at=None).order_by("id")
+    hold(list(rows.values_list("organisation_id", flat=True)))
     person_id = rows.values_list("person_id", flat=True).first()
     if person_id:
         _lock(person_id)

@@ -33,6 +33,7 @@ from omloop.circulation.routing import continue_circulation, fallback_group, loc
 from omloop.circulation.said import already_decided
 from omloop.circulation.seal import hash_what_counts
 from omloop.invoices.models import Invoice
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
@@ -103,16 +104,18 @@ def decide(
 
 
 def take(assignment_id: UUID, *, actor: Member, now: datetime) -> Task:
-    """Lock the invoice of a task and read the task afresh.
+    """Hold the organisation, lock the invoice of a task and read the task afresh.
 
     Raises NotAPerson, UnknownAssignment, AlreadyDecided (somebody was first) or NotInCirculation.
     """
     if actor.person_id is None:
         raise NotAPerson
-    found = Assignment.objects.filter(id=assignment_id).values_list("invoice_id", flat=True).first()
+    found = Assignment.objects.filter(id=assignment_id).values_list("organisation_id", "invoice_id").first()
     if found is None:
         raise UnknownAssignment
-    invoice = lock_invoice(found)
+    organisation_id, invoice_id = found
+    hold(organisation_id)
+    invoice = lock_invoice(invoice_id)
     assignment = Assignment.objects.select_related("step", "step__rule").get(id=assignment_id)
     if assignment.ended_at is not None:
         raise already_decided(assignment)

@@ -13,13 +13,15 @@ from omloop.circulation.route import Asked, Reason, find_route
 from omloop.circulation.scheme import matching_rule
 from omloop.circulation.seal import hash_what_counts
 from omloop.invoices.models import Invoice
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Group, Organisation
 from omloop.organisations.rights import DefaultGroup, Right
 
 
 def lock_invoice(invoice_id: UUID) -> Invoice:
-    """The invoice as it stands now, locked until the transaction ends; whatever routes or decides begins so.
+    """The invoice as it stands now, locked until the transaction ends; whatever routes or decides begins so,
+    once it holds the organisation.
 
     Raises Invoice.DoesNotExist for one that this scope can't see.
     """
@@ -33,6 +35,7 @@ def start_circulation(invoice: Invoice, *, actor: Member, now: datetime) -> Invo
     Without a rule one step of the fallback group asks whose invoice it is. The first step opens at
     `received_at` (rules 4.2). Whether findings hold the invoice is the caller's to know (rules 2.4).
     """
+    hold(invoice.organisation_id)
     locked = lock_invoice(invoice.id)
     if Step.objects.filter(organisation_id=locked.organisation_id, invoice=locked).exists():
         return locked

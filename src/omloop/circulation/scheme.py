@@ -10,6 +10,7 @@ from omloop.audit.services import record
 from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
 from omloop.circulation.refusals import RuleWithoutSteps
 from omloop.invoices.models import Invoice
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 from omloop.tenancy.history import since
@@ -68,6 +69,7 @@ def add_rule(
     actor.demand(Right.MANAGE_SCHEMES, organisation_id)
     if not any(step.action == StepAction.APPROVE for step in steps):
         raise RuleWithoutSteps
+    hold(organisation_id)
     rule: SchemeRule = SchemeRule.objects.create(
         organisation_id=organisation_id, name=name, priority=priority, valid=since(now), **asdict(conditions)
     )
@@ -82,6 +84,7 @@ def add_rule(
 def end_rule(*, rule: SchemeRule, actor: Member, now: datetime) -> None:
     """End a rule; what is under way by it goes on as it was (rules 3.2)."""
     actor.demand(Right.MANAGE_SCHEMES, rule.organisation_id)
+    hold(rule.organisation_id)
     if SchemeRule.objects.filter(id=rule.id).end(now):
         _record("scheme.rule_ended", rule, actor, now)
 

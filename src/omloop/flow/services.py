@@ -9,6 +9,7 @@ from omloop.einvoice import Finding, Flag
 from omloop.flow.story import STORY
 from omloop.intake.models import Document
 from omloop.invoices import services as invoices
+from omloop.organisations.holding import hold
 from omloop.organisations.members import system_member
 
 STORYTELLER = "story"
@@ -17,6 +18,7 @@ STORYTELLER = "story"
 
 def go_on(event: AuditEvent, *, now: datetime) -> None:
     """Do the step after this event, and the steps after what that brings about, in the open transaction."""
+    hold(event.chain_id)
     actor = system_member(STORYTELLER, event.chain_id)
     waiting = deque([event])
     while waiting:
@@ -28,6 +30,7 @@ def go_on(event: AuditEvent, *, now: datetime) -> None:
 
 def give_up(event: AuditEvent, cause: str, *, now: datetime) -> None:
     """Put what this event speaks of on a list, since going on failed again and again; nothing is dropped."""
+    hold(event.chain_id)
     actor = system_member(STORYTELLER, event.chain_id)
     received = Document.objects.select_for_update().filter(id=event.subject_id, state=Document.State.RECEIVED)
     for document in received:

@@ -10,6 +10,7 @@ from omloop.einvoice.refusals import MAX_BYTES
 from omloop.intake import files
 from omloop.intake.models import Delivery, Document, LateArrival
 from omloop.kernel.ids import uuid7
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
@@ -82,6 +83,7 @@ def accept(
         raise FileTooLarge(filename)
     if received_at is not None:
         _refuse_moment(received_at, actor)
+    hold(organisation_id)
     arrived = Document(
         id=uuid7(),
         organisation_id=organisation_id,
@@ -118,6 +120,7 @@ def read_again(document: Document, *, actor: Member, now: datetime) -> AuditEven
     Raises RightMissing, and NotUnreadable when it is being read or was read meanwhile.
     """
     actor.demand(Right.ADD, document.organisation_id)
+    hold(document.organisation_id)
     unreadable = Document.objects.filter(id=document.id, state=Document.State.UNREADABLE)
     if not unreadable.update(state=Document.State.RECEIVED):
         raise NotUnreadable(str(document.id))

@@ -12,6 +12,7 @@ from omloop.intake.models import Document
 from omloop.intake.services import storable
 from omloop.invoices.models import Invoice, Release
 from omloop.invoices.storing import store_invoice, store_validation, unkept_amounts
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
@@ -77,6 +78,7 @@ def let_pass(invoice: Invoice, *, reason: str, actor: Member, now: datetime) -> 
     actor.demand(Right.RELEASE, invoice.organisation_id)
     if not reason.strip():
         raise ReasonMissing(str(invoice.id))
+    hold(invoice.organisation_id)
     held = Invoice.objects.filter(id=invoice.id, state=Invoice.State.HELD)
     if not held.update(state=Invoice.State.RECEIVED):
         raise NotHeld(str(invoice.id))

@@ -8,6 +8,7 @@ from uuid import UUID
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.kernel.ids import uuid7
+from omloop.organisations.holding import hold
 from omloop.organisations.models import (
     STILL,
     ApprovalLimit,
@@ -91,6 +92,7 @@ def make_default_groups(organisation_id: UUID, *, now: datetime) -> None:
 def grant(*, organisation_id: UUID, person_id: UUID, group: str, actor: Actor, now: datetime) -> None:
     """Put a person in a group of an organisation, making him a member; works from the next request on."""
     _refuse_own(actor, person_id)
+    hold(organisation_id)
     if not Membership.objects.at(now).filter(organisation_id=organisation_id, person_id=person_id).exists():
         Membership.objects.create(organisation_id=organisation_id, person_id=person_id, valid=since(now))
         directory.enter("person", person_id, organisation_id=organisation_id)
@@ -110,6 +112,7 @@ def withdraw(*, organisation_id: UUID, person_id: UUID, group: str, actor: Actor
     that ended while this waited may have ended after `now`, so two can't demote each other at once.
     """
     _refuse_own(actor, person_id)
+    hold(organisation_id)
     held = GroupMember.objects.filter(STILL, organisation_id=organisation_id, group__name=group)
     holders = list(held.select_for_update(of=("self",)).order_by("id").values_list("person_id", flat=True))
     if person_id not in holders:
@@ -128,6 +131,7 @@ def set_limit(
 ) -> None:
     """Up to how much he approves there, in the organisation's currency; None takes the limit away."""
     _refuse_own(actor, person_id)
+    hold(organisation_id)
     ApprovalLimit.objects.filter(organisation_id=organisation_id, person_id=person_id).end(now)
     if amount is not None:
         ApprovalLimit.objects.create(
@@ -140,6 +144,7 @@ def make_connection_key(
     *, organisation_id: UUID, holder: Person, name: str, actor: Actor, now: datetime
 ) -> tuple[ConnectionKey, str]:
     """Make a key that acts for its holder in one organisation; its text is shown this once only."""
+    hold(organisation_id)
     text = f"oml_{secrets.token_urlsafe(32)}"
     if not Membership.objects.at(now).filter(organisation_id=organisation_id, person=holder).exists():
         raise NotAMember(f"{holder.email} is no member of this organisation")

@@ -1,0 +1,29 @@
+"""Keeping organisations where they are while something is written for them (architecture 2, Moving)."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import connection
+
+SHARED, ALONE = "FOR SHARE", "FOR UPDATE"
+
+
+def hold(organisation_ids: UUID | Collection[UUID]) -> None:
+    """Keep these organisations from moving until the transaction ends; others may hold them too.
+
+    Everything that writes for an organisation calls this first, before it makes keys, reads rights or takes
+    another lock. What comes while an organisation moves waits here for a moment, and then finds it moved.
+    """
+    _lock({organisation_ids} if isinstance(organisation_ids, UUID) else set(organisation_ids), SHARED)
+
+
+def hold_alone(organisation_ids: Collection[UUID]) -> None:
+    """Wait until nobody holds these organisations, and keep everybody out until the transaction ends."""
+    _lock(set(organisation_ids), ALONE)
+
+
+def _lock(organisation_ids: set[UUID], how: str) -> None:
+    """In the order of their ids, so that two that lock several never wait for each other."""
+    query = f"SELECT 1 FROM organisations_organisation WHERE id = ANY(%s) ORDER BY id {how}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(query, [sorted(organisation_ids)])

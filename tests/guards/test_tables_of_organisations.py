@@ -1,0 +1,49 @@
+"""No table of an organisation can be forgotten when it moves or is exported (rules 6.2, 6.3)."""
+
+from collections.abc import Callable
+
+import psycopg
+from django.db import models
+
+from omloop.relocation.tables import tables
+from omloop.tenancy.walls import tenant_models
+from tests.world import World
+
+ELSEWHERE = {
+    "tenancy_directory": "where keys lead to, before there is a scope",
+    "audit_unsealed": "what the sealer has still to do: nothing, up to a mark",
+}
+"""Tables that name an organisation and whose rows are not the organisation's, with the reason."""
+
+
+def test_every_table_that_names_an_organisation_moves_along_or_says_why_not(
+    world: World, owner: Callable[[], psycopg.Connection]
+) -> None:
+    with owner() as database:
+        rows = database.execute(
+            "SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'public' "
+            "AND column_name IN ('organisation_id', 'chain_id') AND table_name NOT LIKE 'procrastinate%'"
+        ).fetchall()
+    names = {name for (name,) in rows} | {"organisations_organisation"}
+    assert {table.name for table in tables()} == names - set(ELSEWHERE)
+    assert set(ELSEWHERE) <= names
+
+
+def test_every_walled_table_is_of_organisations_or_of_environments() -> None:
+    of_organisations = {table.model for table in tables()}
+    left = {model for model in tenant_models() if model not in of_organisations}
+    assert [m for m in left if not hasattr(m, "wall") or "app.environment_ids" not in m.wall] == []
+
+
+def test_parents_come_before_their_children() -> None:
+    order = [table.model for table in tables()]
+    late = [
+        f"{model.__name__}.{field.name}"
+        for model in order
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey)
+        and field.remote_field.model in order
+        and order.index(field.remote_field.model) > order.index(model)
+    ]
+    assert late == []
+    assert len(order) > 15
