@@ -11,6 +11,10 @@ from tests.world import World
 
 ELSEWHERE = {
     "tenancy_directory": "where keys lead to, before there is a scope",
+    "tenancy_standstill": "that it leaves, arrives or is gone here",
+    "relocation_departure": "how far it got on its way to another installation",
+    "relocation_arrival": "how far it got on its way from another installation",
+    "relocation_placeholder": "who of the people it came with is asked here",
     "audit_unsealed": "what the sealer has still to do: nothing, up to a mark",
 }
 """Tables that name an organisation and whose rows are not the organisation's, with the reason."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import models
 
 from omloop.kernel.ids import uuid7
-from omloop.tenancy.models import ScopedManager
+from omloop.tenancy.models import OfOrganisation, ScopedManager
 from omloop.tenancy.walls import ids
 
 OF_BOTH = (
@@ -22,22 +22,17 @@ AGREED_FOR = timedelta(days=30)
 """How long an administrator's agreement to leave holds."""
 
 
-class LeavingAgreement(models.Model):
+class LeavingAgreement(OfOrganisation):
     """An administrator of the organisation agrees that it goes to another installation."""
 
-    wall: ClassVar[str] = f"organisation_id = ANY ({ids('app.organisation_ids')})"
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 
     organisation_id: UUID
     person_id: UUID
-    objects: ClassVar[ScopedManager] = ScopedManager()
 
-    class Meta:
+    class Meta(OfOrganisation.Meta):
         indexes = [models.Index(fields=["organisation", "given_at"], name="leaving_agreements_in_order")]
 
     @property
@@ -126,10 +121,13 @@ class Placeholder(models.Model):
     here is asked; as `account` he goes on where the placeholder stood.
     """
 
-    wall: ClassVar[str] = f"organisation_id = ANY ({ids('app.organisation_ids')})"
+    wall: ClassVar[str] = (
+        f"organisation_id = ANY ({ids('app.organisation_ids')}) OR organisation_id IN (SELECT o.id FROM "
+        f"organisations_organisation o WHERE o.environment_id = ANY ({ids('app.environment_ids')}))"
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     address = models.EmailField(blank=True)
     source_key = models.BinaryField(max_length=32)
