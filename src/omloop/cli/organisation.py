@@ -1,40 +1,25 @@
-"""`omloop organisation add`: the operator makes an organisation and names its administrator (rules 1.3)."""
+"""`omloop organisation`: the operator adds one, lets one go to another installation, or lets one come."""
 
+import importlib
 from argparse import ArgumentParser, Namespace
 
-from omloop.cli.start import django
+ACTIONS = {
+    "add": "make an organisation and name its administrator (rules 1.3)",
+    "export": "let an organisation go to another installation (rules 6.4)",
+    "import": "let an organisation come from another installation (rules 6.4)",
+}
+MODULES = {"add": "organisation_add", "export": "organisation_export", "import": "organisation_import"}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """The organisation, its environment, and who administers both."""
-    parser.add_argument("what", choices=["add"])
-    parser.add_argument("kvk", metavar="KVK", help="its KvK number, eight digits")
-    parser.add_argument("name", metavar="NAME", help="its name, as in the register")
-    parser.add_argument("--environment", required=True, metavar="NAME", help="made when it is not there yet")
-    parser.add_argument(
-        "--administrator", required=True, metavar="EMAIL", help="made when he is not there yet"
-    )
-    parser.add_argument(
-        "--administrator-name", default="", metavar="NAME", help="the name of a new administrator"
-    )
+    """What to do, and what that needs."""
+    actions = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    for name, purpose in ACTIONS.items():
+        importlib.import_module(f"omloop.cli.{MODULES[name]}").add_arguments(
+            actions.add_parser(name, help=purpose, description=purpose)
+        )
 
 
 def run(arguments: Namespace) -> int:
-    """Make what is not there yet; a new person sets a password through «forgot your password»."""
-    with django():
-        from omloop.organisations.operator import KvkTaken, add_organisation
-
-        try:
-            organisation = add_organisation(
-                kvk=arguments.kvk,
-                name=arguments.name,
-                environment=arguments.environment,
-                email=arguments.administrator,
-                person_name=arguments.administrator_name or arguments.administrator,
-            )
-        except (KvkTaken, ValueError) as error:
-            print(f"Not added: {error}")
-            return 2
-        print(f"{organisation.name} is there, with {arguments.administrator} as its administrator.")
-        print("He signs in by a code that is mailed to him, or sets a password with «Wachtwoord vergeten».")
-    return 0
+    """Do it."""
+    return int(importlib.import_module(f"omloop.cli.{MODULES[arguments.what]}").run(arguments))

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from omloop.audit.services import record
 from omloop.organisations.holding import hold
-from omloop.organisations.members import Member
+from omloop.organisations.members import Member, RightMissing
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right
 from omloop.relocation.journal import AGREED_FOR, LeavingAgreement
@@ -22,12 +22,12 @@ def agree_to_leave(organisation_id: UUID, *, actor: Member, now: datetime) -> Le
 
     Raises RightMissing.
     """
-    actor.demand(Right.MOVE, organisation_id)
+    person_id = _mover(actor, organisation_id)
     hold(organisation_id)
-    if found := agreements(organisation_id, now=now).filter(person_id=actor.person_id).first():
+    if found := agreements(organisation_id, now=now).filter(person_id=person_id).first():
         return found
     given: LeavingAgreement = LeavingAgreement.objects.create(
-        organisation_id=organisation_id, person_id=actor.person_id, given_at=now
+        organisation_id=organisation_id, person_id=person_id, given_at=now
     )
     record(
         "organisation.leaving_agreed",
@@ -41,9 +41,9 @@ def agree_to_leave(organisation_id: UUID, *, actor: Member, now: datetime) -> Le
 
 def withdraw_agreement(organisation_id: UUID, *, actor: Member, now: datetime) -> None:
     """Take one's agreement back, as long as the organisation has not begun to leave; raises RightMissing."""
-    actor.demand(Right.MOVE, organisation_id)
+    person_id = _mover(actor, organisation_id)
     hold(organisation_id)
-    held = agreements(organisation_id, now=now).filter(person_id=actor.person_id)
+    held = agreements(organisation_id, now=now).filter(person_id=person_id)
     if held.update(withdrawn_at=now):
         record(
             "organisation.leaving_agreement_withdrawn",
@@ -52,6 +52,13 @@ def withdraw_agreement(organisation_id: UUID, *, actor: Member, now: datetime) -
             subject_id=organisation_id,
             at=now,
         )
+
+
+def _mover(actor: Member, organisation_id: UUID) -> UUID:
+    actor.demand(Right.MOVE, organisation_id)
+    if actor.person_id is None:
+        raise RightMissing(Right.MOVE, organisation_id)
+    return actor.person_id
 
 
 def agreements(organisation_id: UUID, *, now: datetime) -> QuerySet[LeavingAgreement]:

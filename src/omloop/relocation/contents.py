@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -47,7 +47,7 @@ class Someone(Strict):
     id: UUID
     name: Annotated[str, StringConstraints(max_length=120)]
     address: Annotated[str, StringConstraints(max_length=254)]
-    language: Literal["nl", "en"]
+    language: Annotated[str, StringConstraints(pattern=r"^(nl|en)$")]
 
 
 class Waiting(Strict):
@@ -118,7 +118,9 @@ def read_text(model: type[T], kind: str, data: bytes) -> tuple[T, signed.SignedT
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise NotAuthentic(f"This {kind} is not complete or not correct at '{where}': {first['msg']}.") from None
+        raise NotAuthentic(
+            f"This {kind} is not complete or not correct at '{where}': {first['msg']}."
+        ) from None
 
 
 def read_archive(place: Path) -> tuple[Contents, signed.SignedText]:

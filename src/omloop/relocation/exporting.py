@@ -25,7 +25,7 @@ from omloop.tenancy.scope import show_confidential, tenant_scope
 
 ROWS, FILES = "rows", "files"
 WHOSE = "departure"
-"""The file that says for which departure a folder is, so that parts of another are never taken for its own."""
+"""The file that says for which departure a folder is: parts of another are never taken for its own."""
 
 Told = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and of how much."""

@@ -21,7 +21,7 @@ def write(path: Path, blocks: Iterable[bytes]) -> None:
     """A file that is there whole or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(UNFINISHED + path.name)
-    with unfinished.open("wb", opener=_private) as file:
+    with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
         for block in blocks:
             file.write(block)
         file.flush()
@@ -34,15 +34,11 @@ def write(path: Path, blocks: Iterable[bytes]) -> None:
         os.close(descriptor)
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
 @contextmanager
 def open_plain(folder: Path, *names: str) -> Iterator[BinaryIO]:
     """Open a file below the folder, following no link at any step; raises Spoiled.
 
-    The names come from us and never from the archive, so they hold no path; what lies at them may be anything.
+    The names come from us and never from the archive, so they hold no path; what lies there may be anything.
     """
     descriptors = [os.open(folder, os.O_RDONLY | os.O_DIRECTORY)]
     try:
@@ -74,7 +70,7 @@ def read_small(folder: Path, name: str, *, limit: int) -> bytes:
 
 
 def read_exactly(folder: Path, *names: str, size: int, digest: str) -> Iterator[bytes]:
-    """The blocks of a file of which size and SHA-256 (hex) are known; raises Spoiled, at the last at its end."""
+    """The blocks of a file of which size and SHA-256 (hex) are known; raises Spoiled, at its end at last."""
     found = sha256()
     with open_plain(folder, *names) as file:
         if os.fstat(file.fileno()).st_size != size:

@@ -66,7 +66,9 @@ def _begin(contents: Contents, text: SignedText, environment: str, *, now: datet
     organisation_id = contents.organisation
     with tenant_scope(None, [organisation_id]):
         _lock_out_others()
-        found = Arrival.objects.filter(organisation_id=organisation_id, opened_at=None).first()
+        found: Arrival | None = Arrival.objects.filter(
+            organisation_id=organisation_id, opened_at=None
+        ).first()
         if found is not None:
             if found.archive != text.digest:
                 raise NotWelcome(
@@ -86,6 +88,7 @@ def _begin(contents: Contents, text: SignedText, environment: str, *, now: datet
             environment_id=environment_id,
             archive=text.digest,
             source_key=text.key,
+            waiting=[str(each.event_id) for each in contents.waiting],
             begun_at=now,
         )
         return arrival
@@ -102,7 +105,7 @@ def _environment(name: str) -> UUID:
     if len(found) != 1:
         count = "Several environments are" if found else "No environment is"
         raise NotWelcome(f"{count} called {name!r} here: name the one where the organisation is to come.")
-    return found[0]
+    return UUID(str(found[0]))
 
 
 def _make_room(contents: Contents) -> None:
@@ -134,14 +137,16 @@ def _write_table(
         with tenant_scope(None, [contents.organisation]), connection.cursor() as cursor:
             if table.model is Organisation:
                 returns = returns_home(contents.organisation)
-                put_in_place(contents.organisation, contents.people, bytes(arrival.source_key), returns=returns)
+                put_in_place(
+                    contents.organisation, contents.people, bytes(arrival.source_key), returns=returns
+                )
             copy_in(table, stream, rows_of(place, contents, table, stream), given)
             _refuse_strangers(contents, table)
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             Arrival.objects.filter(id=arrival.id).update(tables=number)
     except (psycopg.errors.UniqueViolation, psycopg.errors.ExclusionViolation) as error:
         raise NotWelcome(
-            f"A row of {table.name} in this archive has a key that is in use here: {error.diag.message_detail}"
+            f"A row of {table.name} in this archive has a key that is in use: {error.diag.message_detail}"
         ) from error
     except (psycopg.Error, DatabaseError) as error:
         raise Spoiled(f"The database refuses the rows of {table.name}: {error}".strip()) from error
@@ -153,7 +158,8 @@ def _refuse_strangers(contents: Contents, table: Table) -> None:
     for field in table.model._meta.concrete_fields:
         if is_person_key(field):
             named = table.model._base_manager.filter(**{table.owner: contents.organisation})
-            if named.exclude(**{field.column: None}).exclude(**{f"{field.column}__in": own}).exists():
+            strangers = named.exclude(**{field.attname: None}).exclude(**{f"{field.attname}__in": own})
+            if strangers.exists():
                 raise Spoiled(f"The rows of {table.name} name somebody who is not in this archive.")
 
 
@@ -171,7 +177,9 @@ def _refuse_unequal(contents: Contents, text: SignedText) -> None:
     if verdict.fault or not by_source:
         fault = verdict.fault or "its head is not signed by the source"
         raise Spoiled(f"The audit trail in this archive is not whole: {fault}.")
-    older = {stream.table for table, stream in streams_of(contents) if set(stream.columns) < set(table.columns)}
+    older = {
+        stream.table for table, stream in streams_of(contents) if set(stream.columns) < set(table.columns)
+    }
     after = Manifest(before.mark, tuple(count_tables(before.mark)), before.files)
     refuse_difference(_without(before, older), _without(after, older | _unknown_to(contents)))
 
@@ -186,9 +194,7 @@ def _without(manifest: Manifest, older: set[str]) -> Manifest:
     return Manifest(manifest.mark, held, manifest.files)
 
 
-def _confirm(
-    arrival: Arrival, contents: Contents, text: SignedText, address: str, *, now: datetime
-) -> bytes:
+def _confirm(arrival: Arrival, contents: Contents, text: SignedText, address: str, *, now: datetime) -> bytes:
     mark = contents.counted.mark
     receipt = {
         "organisation": str(contents.organisation),

@@ -18,6 +18,10 @@ OF_BOTH = (
     f"OR environment_id = ANY ({ids('app.environment_ids')})"
 )
 """Seen by the organisation's members and by the environment's administrators."""
+IN_ENVIRONMENT = (
+    "organisation_id IN (SELECT o.id FROM organisations_organisation o "  # noqa: S608
+    f"WHERE o.environment_id = ANY ({ids('app.environment_ids')}))"
+)
 AGREED_FOR = timedelta(days=30)
 """How long an administrator's agreement to leave holds."""
 
@@ -83,7 +87,8 @@ class Departure(models.Model):
 
 
 class Arrival(models.Model):
-    """An organisation that comes from another installation; `tables` says how many tables are in.
+    """An organisation that comes from another installation; `tables` says how many tables are in,
+    `waiting` after which events the story goes on once it is open.
 
     Nobody sees it until it is open: that takes the farewell of the source, which has closed by then.
     """
@@ -95,6 +100,7 @@ class Arrival(models.Model):
     environment = models.ForeignKey("environments.Environment", on_delete=models.PROTECT, related_name="+")
     archive = models.CharField(max_length=64)
     source_key = models.BinaryField(max_length=32)
+    waiting = models.JSONField(default=list)
     tables = models.PositiveIntegerField(default=0)
     begun_at = models.DateTimeField()
     arrived_at = models.DateTimeField(null=True)
@@ -121,10 +127,7 @@ class Placeholder(models.Model):
     here is asked; as `account` he goes on where the placeholder stood.
     """
 
-    wall: ClassVar[str] = (
-        f"organisation_id = ANY ({ids('app.organisation_ids')}) OR organisation_id IN (SELECT o.id FROM "
-        f"organisations_organisation o WHERE o.environment_id = ANY ({ids('app.environment_ids')}))"
-    )
+    wall: ClassVar[str] = f"organisation_id = ANY ({ids('app.organisation_ids')}) OR {IN_ENVIRONMENT}"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""An organisation leaves: read-only for everybody, its queue emptied, and back again if it stays (rules 6.4)."""
+"""An organisation leaves: nobody writes it any more, its queue is empty; and back if it stays (rules 6.4)."""
 
 import time
 from datetime import datetime
@@ -10,12 +10,13 @@ from procrastinate.contrib.django import app
 
 from omloop.audit.actors import OPERATOR
 from omloop.audit.services import record
+from omloop.intake.models import LateArrival
 from omloop.organisations.holding import hold_alone
 from omloop.organisations.models import Organisation
 from omloop.relocation.agreement import refuse_unless_agreed
 from omloop.relocation.journal import Departure
 from omloop.tenancy.models import TenancyStandstill
-from omloop.tenancy.scope import tenant_scope
+from omloop.tenancy.scope import show_confidential, tenant_scope
 
 GO_ON = "flow.advance"
 """The one kind of job that belongs to an organisation's story; the others belong to the installation."""
@@ -99,6 +100,20 @@ def go_on_after(event_ids: list[str], organisation_id: UUID) -> None:
         task.defer(event_id=event_id, organisation_id=str(organisation_id))
 
 
+def late_arrivals(organisation_id: UUID) -> list[LateArrival]:
+    """What came while the organisation was leaving, in the order in which it came."""
+    with tenant_scope(None, [organisation_id]):
+        show_confidential([organisation_id])
+        late = LateArrival.objects.filter(organisation_id=organisation_id)
+        return list(late.order_by("arrived_at", "id"))
+
+
+def forget_late(late: LateArrival) -> None:
+    """It is a document now."""
+    with tenant_scope(None, [late.organisation_id]):
+        LateArrival.objects.filter(id=late.id).delete()
+
+
 def wait_for_writers() -> None:
     """Wait until every transaction has ended that is open now: it may not know that somebody stands still.
 
@@ -113,7 +128,9 @@ def wait_for_writers() -> None:
         until = time.monotonic() + PATIENCE
         while open_now and _any_left(cursor, open_now):
             if time.monotonic() > until:
-                raise NotNow("Other work has been going on for more than a minute: a backup? Try again later.")
+                raise NotNow(
+                    "Other work has been going on for more than a minute: a backup? Try again later."
+                )
             time.sleep(0.02)
 
 

@@ -28,7 +28,7 @@ def person_columns(table: Table) -> Iterator[str]:
     for field in table.model._meta.concrete_fields:
         is_plain = isinstance(field, models.UUIDField) and not field.primary_key
         if is_person_key(field) or (is_plain and field.column != table.owner):
-            yield field.column
+            yield str(field.column)
 
 
 def is_person_key(field: object) -> bool:
@@ -51,7 +51,9 @@ def people_of(organisation_id: UUID) -> list[Someone]:
         found = [row[0] for row in cursor.fetchall()]
     addresses = verified_addresses(found)
     return [
-        Someone(id=person.id, name=person.name, address=addresses.get(person.id, ""), language=person.language)
+        Someone(
+            id=person.id, name=person.name, address=addresses.get(person.id, ""), language=person.language
+        )
         for person in Person.objects.filter(id__in=found).order_by("id")
     ]
 
@@ -75,18 +77,25 @@ def put_in_place(
     """
     here = {person.id: person for person in Person.objects.filter(id__in=[each.id for each in people])}
     addresses = verified_addresses(here)
-    known = set(Placeholder.objects.filter(person_id__in=here, source_key=source_key).values_list("person_id"))
+    known = set(
+        Placeholder.objects.filter(person_id__in=here, source_key=source_key).values_list("person_id")
+    )
     for each in people:
         if each.id in here and (each.id,) not in known:
             is_same = each.address and addresses.get(each.id, "").lower() == each.address.lower()
             if not (returns and is_same):
-                raise PersonTaken(f"The id of {each.name} in this archive is somebody else's here ({each.id}).")
+                raise PersonTaken(
+                    f"The id of {each.name} in this archive is somebody else's here ({each.id})."
+                )
     own = {each.id for each in people if each.id in here and (each.id,) not in known}
     Person.objects.bulk_create(_inactive(each) for each in people if each.id not in here)
     Placeholder.objects.bulk_create(
         [
             Placeholder(
-                organisation_id=organisation_id, person_id=each.id, address=each.address, source_key=source_key
+                organisation_id=organisation_id,
+                person_id=each.id,
+                address=each.address,
+                source_key=source_key,
             )
             for each in people
             if each.id not in own

@@ -1,4 +1,4 @@
-"""Taking an organisation's rows and files away: where it came from, or where it could not stay (rules 6.6)."""
+"""Taking rows and files of an organisation away: at its source, or where it could not stay (rules 6.6)."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -43,7 +43,7 @@ def _remove_batch(table: Table, organisation_id: UUID) -> int:
             f"WHERE {owner} = %s {limit}))",
             [organisation_id],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def remove_files(organisation_id: UUID) -> None:

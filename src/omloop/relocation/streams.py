@@ -52,7 +52,7 @@ def copy_out(table: Table, mark: Mark) -> Iterator[bytes]:
     query = f"SELECT {chosen} FROM {_quote(table.name)} WHERE {table.up_to}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS)
-        copying = sql.SQL(f"COPY ({query}) TO STDOUT (HEADER)")  # type: ignore[arg-type]
+        copying = sql.SQL(f"COPY ({query}) TO STDOUT (HEADER)")
         with cursor.copy(copying, parameters(mark)) as copy:
             for block in copy:
                 yield bytes(block)

@@ -11,7 +11,7 @@ from omloop.relocation.contents import Contents, Stream, migrations_here, read_a
 from omloop.relocation.exporting import FILES, ROWS, stream_file
 from omloop.relocation.folder import Spoiled
 from omloop.relocation.manifest import KeptFile
-from omloop.relocation.signed import NotAuthentic, SignedText
+from omloop.relocation.signed import SignedText
 from omloop.relocation.streams import columns_of, whole_rows
 from omloop.relocation.tables import Table, tables
 
