@@ -56,7 +56,7 @@ class Installation:
     def run(self, *words: str | Path, killed_before: int = 0) -> int:
         """`omloop WORDS` in a process of its own; its exit status, or KILLED when it came to that commit."""
         connections.close_all()
-        log = self.data / "said"
+        log = self.data.with_suffix(".said")
         child = os.fork()
         if child == 0:
             self._be_command([str(word) for word in words], log, killed_before)
@@ -79,8 +79,8 @@ class Installation:
                 owner.execute(f'SELECT count(*), sum(hashtext(t::text)) FROM "{name}" t').fetchone()
                 for (name,) in names.fetchall()
             ]
-        files = [str(path) for folder in (self.data, *folders) for path in sorted(folder.rglob("*"))]
-        return rows, [name for name in files if "/." not in name]
+        files = [path for folder in (self.data, *folders) for path in sorted(folder.rglob("*"))]
+        return rows, [path for path in files if path.is_file() and "/." not in str(path)]
 
     def copy(self, data: Path) -> "Installation":
         """The same in another database and folder."""
