@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 TRAIL = frozenset({"audit_event", "audit_unsealed"})
 ABSENCE = TRAIL | {"absences_absencecover"}
@@ -66,6 +67,10 @@ ENTRIES: dict[str, Entry] = {
     "choose_person": Entry(),
     "new_absence_of_other": Entry(opens_for="sanne", shows_canary=False),
     "absence_of_other": Entry(opens_for="sanne", shows_canary=False),
+    "leaving": Entry(opens_for="marit", shows_canary=False),
+    "withdraw_leaving": Entry(),
+    "arrivals": Entry(opens_for="anna", shows_canary=False),
+    "answer_arrival": Entry(values={"placeholder_id": UUID(int=0)}),
     "worklist": Entry(opens_for="anna"),
     "attention": Entry(opens_for="sanne", shows_canary=False),
     "invoice": Entry(opens_for="anna"),

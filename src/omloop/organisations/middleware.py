@@ -4,15 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db.utils import ProgrammingError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from omloop.organisations.keys import holder_of
 from omloop.organisations.members import Member, NotAdministrator, RightMissing, member_scope
 from omloop.organisations.models import ConnectionKey
+from omloop.organisations.moved import moved_away
 from omloop.people.middleware import ACCOUNT_QUESTIONS, answer_account_question
 from omloop.people.models import Person
+from omloop.tenancy.walls import is_standstill
+from omloop.web.errors import gone, standing_still
 
 
 class MemberRequest(HttpRequest):
@@ -51,6 +55,14 @@ class MemberScope:
                 # What runs at the commit (a message, a mail) is outside: no member there, no lists.
                 request.member = None  # type: ignore[attr-defined]
                 return response
+        except Http404:
+            if moved := moved_away("person", person.id):
+                return gone(request, [(each.name, each.moved_to) for each in moved])
+            raise
+        except ProgrammingError as error:
+            if not is_standstill(error):
+                raise
+            return standing_still(request)
         except ACCOUNT_QUESTIONS as question:
             return answer_account_question(request, question)
         except (RightMissing, NotAdministrator) as missing:

@@ -33,6 +33,8 @@ class Organisation(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Amsterdam")
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     created_at = models.DateTimeField()
+    moved_to = models.TextField(blank=True)
+    """The address of the installation to which it has gone: what is left here says so (rules 6.4)."""
 
     environment_id: UUID
     objects: ClassVar[ScopedManager] = ScopedManager()

@@ -9,6 +9,7 @@ from omloop.audit.actors import OPERATOR
 from omloop.audit.services import record
 from omloop.intake import files
 from omloop.intake.models import LateArrival
+from omloop.organisations.models import Organisation
 from omloop.relocation import folder, signed
 from omloop.relocation.contents import FAREWELL, LARGEST, Late, Receipt, read_text
 from omloop.relocation.exporting import FILES
@@ -64,8 +65,9 @@ def _mark_gone(organisation_id: UUID, receipt: Receipt, *, now: datetime) -> Dep
         if departure.gone_at is not None:
             return departure
         departure.receipt = receipt.model_dump(mode="json")
-        departure.went_to, departure.gone_at = receipt.address, now
+        departure.gone_at = now
         departure.save()
+        Organisation.objects.filter(id=organisation_id).update(moved_to=receipt.address)
         TenancyStandstill.objects.filter(organisation_id=organisation_id).update(
             reason=TenancyStandstill.Reason.GONE
         )

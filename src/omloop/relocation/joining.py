@@ -64,6 +64,11 @@ def welcome_back(arrival: Arrival, *, now: datetime) -> None:
         _place(organisation_id, arrival.environment_id, person_id, actor=OPERATOR, now=now)
 
 
+def is_asked(person: Person) -> bool:
+    """Whether a question may wait for this person; needs no scope."""
+    return any(directory.organisations_of(ASKED, address) for address in _addresses(person))
+
+
 def questions_for(person: Person) -> list[Placeholder]:
     """The placeholders of which this person is asked whether he is it; opens its own scope."""
     addresses = _addresses(person)

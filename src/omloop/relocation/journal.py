@@ -65,7 +65,6 @@ class Departure(models.Model):
     exported_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     receipt = models.JSONField(null=True)
-    went_to = models.TextField(blank=True)
     gone_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
 
@@ -84,6 +83,11 @@ class Departure(models.Model):
                 name="organisation_that_is_gone_does_not_stay",
             ),
         ]
+
+    @property
+    def went_to(self) -> str:
+        """The address at the target, as its receipt says; empty before."""
+        return str((self.receipt or {}).get("address", ""))
 
 
 class Arrival(models.Model):

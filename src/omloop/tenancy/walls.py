@@ -66,6 +66,11 @@ def raise_walls(web_role: str) -> None:
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}")
 
 
+def is_standstill(error: Exception) -> bool:
+    """Whether the database refused to write because an organisation stands still."""
+    return f'policy "{STANDSTILL}_' in str(error)
+
+
 def _refuse_while_still(cursor: CursorWrapper, table: str, column: str) -> None:
     """Refuse new and changed rows of an organisation that stands still, aloud; deletes find nothing."""
     for verb in STILL_POLICIES:
