@@ -9,12 +9,13 @@ from omloop.audit.actors import OPERATOR
 from omloop.circulation.gate import decide
 from omloop.circulation.models import Assignment
 from omloop.environments.services import create_environment
+from omloop.flow.command_line import take_in
 from omloop.organisations.members import member_scope
 from omloop.people.services import add_person
 from omloop.relocation.agreement import agree_to_leave
 from tests.conftest import Databases
 from tests.relocation.installations import Installation, Journey
-from tests.strangers.victim import NOW, make_victim
+from tests.strangers.victim import CANARY, NOW, arguments, file, make_victim
 from tests.world import BEGINNING, World
 
 
@@ -28,6 +29,7 @@ def at_work(
     with source.here():
         make_victim(world)
         approve_one(world)
+        take_in(**arguments(world, file(2, CANARY), "second.xml"))
         with member_scope(world.marit, now=NOW) as marit:
             agree_to_leave(world.zwaluw.id, actor=marit, now=NOW)
     return source, world

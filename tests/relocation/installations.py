@@ -125,6 +125,7 @@ class Journey:
     target: Installation
     folder: Path
     world: World
+    environment: str = "Nieuwe groep"
 
     @property
     def archive(self) -> Path:
@@ -143,7 +144,7 @@ class Journey:
 
     def take_in(self) -> tuple[str | Path, ...]:
         return (
-            *("organisation", "import", self.archive, "--environment", "Nieuwe groep"),
+            *("organisation", "import", self.archive, "--environment", self.environment),
             *("--address", ADDRESS, "--receipt", self.receipt, "--fingerprint", self.source.fingerprint),
         )
 
