@@ -94,7 +94,8 @@ def multiply(
 ) -> None:
     """Write the rows again for every number, set-wise and without looking at foreign keys.
 
-    A key becomes what the old one and the number hash to. `changes` gives SQL for `table.column`, in
+    A key becomes what the old one and the number hash to, among those of the year 2024: keys sort by the
+    moment they were made. `changes` gives SQL for `table.column`, in
     which `n` is the number.
     """
     superuser.execute("SET session_replication_role = replica")
@@ -116,7 +117,7 @@ def _column(
     if change := changes.get(f"{table}.{name}"):
         return change
     if isinstance(value, UUID) and value in own:
-        return sql.SQL("md5({}::text || n)::uuid").format(value)
+        return sql.SQL("overlay(md5({}::text || n) placing '0190' from 1)::uuid").format(value)
     if name == "sha256":
         return sql.SQL("md5(n::text) || md5({}::text || n)").format(value)
     return sql.Literal(value)
