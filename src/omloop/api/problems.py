@@ -75,13 +75,14 @@ def _says(status: int, detail: str) -> Callable[[HttpRequest, Any], HttpResponse
 
 def _no_key(request: HttpRequest, exception: Any) -> HttpResponse:
     """A key that led to an organisation which has gone says where it went."""
-    text = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if moved := moved_away("key", text):
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    moved = moved_away("key", key) if scheme == "Bearer" else []
+    if moved:
         return problem(410, MOVED.format(moved[0].moved_to), moved_to=moved[0].moved_to)
     return _undone(401, NO_KEY)
 
 
-def _refused_by_database(request: HttpRequest, error: ProgrammingError) -> HttpResponse:
+def _refused_by_database(request: HttpRequest, error: Any) -> HttpResponse:
     return _undone(409, STILL) if is_standstill(error) else _mistake(request, error)
 
 

@@ -44,5 +44,5 @@ def _person(request: HttpRequest) -> Person:
 
 
 # Who is asked is no member yet: the questions open a scope of their own.
-for view in (arrivals, answer_arrival):
-    view.in_member_scope = False  # type: ignore[attr-defined]
+arrivals.in_member_scope = False  # type: ignore[attr-defined]
+answer_arrival.in_member_scope = False  # type: ignore[attr-defined]
