@@ -38,7 +38,7 @@ class Table:
     @property
     def columns(self) -> list[str]:
         """All its columns, in the order of the model."""
-        return [field.column for field in self.model._meta.concrete_fields]
+        return [field.column for field in self.model._meta.concrete_fields if field.column]
 
     @property
     def is_numbered(self) -> bool:
