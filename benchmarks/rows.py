@@ -95,8 +95,8 @@ def multiply(
 ) -> None:
     """Write the rows again for every number, set-wise and without looking at foreign keys.
 
-    A key becomes what the old one and the number hash to, with the old one's moment. `changes` gives SQL
-    for `table.column`, in which `n` is the number.
+    A key becomes what the old one and the number hash to, among those of the year 2024: keys sort by the
+    moment they were made. `changes` gives SQL for `table.column`, in which `n` is the number.
     """
     superuser.execute("SET session_replication_role = replica")
     for table, found in rows.tables.items():
@@ -117,8 +117,8 @@ def _column(
     if change := changes.get(f"{table}.{name}"):
         return change
     if isinstance(value, UUID) and value in own:
-        begin = f"{value.hex[:12]}7"
-        return sql.SQL("overlay(md5({}::text || n) placing {} from 1)::uuid").format(value, begin)
+        made = sql.SQL("'0190' || lpad(to_hex(n), 8, '0') || '7'")
+        return sql.SQL("overlay(md5({}::text || n) placing {} from 1)::uuid").format(value, made)
     if name == "sha256":
         return sql.SQL("md5(n::text) || md5({}::text || n)").format(value)
     return sql.Literal(value)

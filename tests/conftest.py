@@ -32,6 +32,7 @@ from omloop.config.databases import from_url  # noqa: E402
 from omloop.postgres.cluster import Cluster  # noqa: E402
 from tests.world import World, build_world  # noqa: E402
 
+pytest_plugins = ["tests.relocation.journeys"]
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

@@ -11,7 +11,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize(
     ("names", "lines"),
-    [(("validation", "resolution"), 9), (("imports",), 4), (("worklist", "gate"), 8), (("moving",), 5)],
+    [
+        (("validation", "resolution"), 9),
+        (("imports",), 4),
+        (("worklist", "gate"), 8),
+        (("moving",), 5),
+        (("archive",), 1),
+    ],
 )
 def test_every_line_says_how_fast_beside_what(names: tuple[str, ...], lines: int) -> None:
     said = run(*names)

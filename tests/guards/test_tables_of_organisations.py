@@ -15,7 +15,11 @@ from tests.world import World
 ELSEWHERE = {
     "tenancy_directory": "where keys lead to, before there is a scope",
     "joining_invitation": "the environment's: who accepts one of an organisation that moved away is refused",
-    "organisations_rightschange": "a draft of the environment: what it says of an organisation elsewhere is void",
+    "organisations_rightschange": "a draft of the environment: of an organisation elsewhere it says nothing",
+    "tenancy_standstill": "that it leaves, arrives or is gone here",
+    "relocation_departure": "how far it got on its way to another installation",
+    "relocation_arrival": "how far it got on its way from another installation",
+    "relocation_placeholder": "who of the people it came with is asked here",
     "audit_unsealed": "what the sealer has still to do: nothing, up to a mark",
     "relocation_mover": "plans of moves: they are of two environments",
     "relocation_successor": "plans of moves: they are of two environments",

@@ -33,7 +33,7 @@ WITHOUT_POLICY = {
     # allauth's own of providers: always empty, ours stand in environments behind a wall
     "socialaccount_socialapp", "socialaccount_socialaccount", "socialaccount_socialtoken",
     # the directory: ids and hashes only; and which events wait for the sealer: ids only
-    "tenancy_directory", "audit_unsealed",
+    "tenancy_directory", "audit_unsealed", "tenancy_standstill",
     # the queue
     "procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers",
     # Django's own furniture, empty or without content of anybody

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import connection, transaction
+from django.db.utils import ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -16,6 +17,8 @@ from omloop.intake.idempotency import KeyUsedOtherwise
 from omloop.intake.services import FileTooLarge
 from omloop.invoices.queries import NoSuchPlace
 from omloop.organisations.members import RightMissing
+from omloop.organisations.moved import moved_away
+from omloop.tenancy.walls import is_standstill
 
 logger = logging.getLogger("omloop.api")
 NO_KEY = "Send a valid connection key: Authorization: Bearer oml_…"
@@ -23,12 +26,15 @@ NOT_FOUND = "There is nothing here that this key may see."
 TOO_LARGE = f"Files of more than {MAX_BYTES // 1024**2} MB are not taken in."
 KEY_USED = "This Idempotency-Key was used with another request: take a new key."
 NO_PLACE = "'after' is not a value that 'next' had."
+MOVED = "This organisation moved to {}: keys ended with the move, ask for a new one there."
+STILL = "This organisation is moving to another installation: nothing can be changed now."
 MISTAKE = "This is a mistake of ours; it is in the log of the server. Nothing has changed."
 
 
 def answer_problems(api: NinjaAPI) -> None:
     """Let the API answer every exception with a problem, and undo what the request had changed."""
-    api.add_exception_handler(AuthenticationError, _says(401, NO_KEY))
+    api.add_exception_handler(AuthenticationError, _no_key)
+    api.add_exception_handler(ProgrammingError, _refused_by_database)
     api.add_exception_handler(Http404, _says(404, NOT_FOUND))
     api.add_exception_handler(PermissionDenied, _says(403, "This key may not do this."))
     api.add_exception_handler(RightMissing, _right_missing)
@@ -65,6 +71,19 @@ def _undone(status: int, detail: str, **more: Any) -> HttpResponse:
 
 def _says(status: int, detail: str) -> Callable[[HttpRequest, Any], HttpResponse]:
     return lambda request, exception: _undone(status, detail)
+
+
+def _no_key(request: HttpRequest, exception: Any) -> HttpResponse:
+    """A key that led to an organisation which has gone says where it went."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    moved = moved_away("key", key) if scheme == "Bearer" else []
+    if moved:
+        return problem(410, MOVED.format(moved[0].moved_to), moved_to=moved[0].moved_to)
+    return _undone(401, NO_KEY)
+
+
+def _refused_by_database(request: HttpRequest, error: Any) -> HttpResponse:
+    return _undone(409, STILL) if is_standstill(error) else _mistake(request, error)
 
 
 def _right_missing(request: HttpRequest, missing: Any) -> HttpResponse:

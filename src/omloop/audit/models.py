@@ -33,6 +33,7 @@ class AuditEvent(models.Model):
     """One thing that happened: who, for whom, what, to what, when, from where."""
 
     wall: ClassVar[str] = OWN_CHAINS
+    stands_still_by: ClassVar[str] = "chain_id"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     chain_id = models.UUIDField()
@@ -69,6 +70,7 @@ class AuditChain(models.Model):
     """The head of a chain: how far it goes, and its last hash."""
 
     wall: ClassVar[str] = OWN_CHAINS
+    stands_still_by: ClassVar[str] = "chain_id"
 
     chain_id = models.UUIDField(primary_key=True)
     number = models.BigIntegerField(default=0)
@@ -82,6 +84,7 @@ class AuditSeal(models.Model):
     """The place of an event in its chain: `hash = sha256(previous hash + canonical JSON of the event)`."""
 
     wall: ClassVar[str] = OWN_CHAINS
+    stands_still_by: ClassVar[str] = "chain_id"
 
     event_id = models.UUIDField(primary_key=True)
     chain_id = models.UUIDField()
@@ -99,6 +102,7 @@ class AuditSignature(models.Model):
     """A chain's head signed with the installation's key (Ed25519): who rewrites the chain can't sign it."""
 
     wall: ClassVar[str] = OWN_CHAINS
+    stands_still_by: ClassVar[str] = "chain_id"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     chain_id = models.UUIDField()

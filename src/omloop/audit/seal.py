@@ -1,8 +1,10 @@
 """The sealer: puts events into the chain of their organisation or environment, and signs heads."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -12,6 +14,10 @@ from omloop.audit.models import AuditChain, AuditEvent, AuditSeal, AuditSignatur
 
 BATCH = 5_000
 """Events sealed in one transaction, so that the head is never held for long."""
+
+
+EVENT_FIELDS = ("id", "chain", "name", "at", "actor", "person", "for", "subject", "origin")
+"""What is said of an event beside its detail."""
 
 
 def canonical(event: AuditEvent) -> bytes:
@@ -28,6 +34,11 @@ def canonical(event: AuditEvent) -> bytes:
         "origin": event.origin,
         "detail": event.detail,
     }
+    return as_canonical(row)
+
+
+def as_canonical(row: Mapping[str, Any]) -> bytes:
+    """The bytes of an event whose fields are texts, but `detail`."""
     return json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 

@@ -104,7 +104,7 @@ def files_in(paths: list[Path]) -> Iterator[Path]:
 def take_in(path: Path, organisation_id: UUID, received_at: datetime | None) -> Line:
     """Take in one file, in a transaction of its own."""
     from omloop.einvoice.refusals import MAX_BYTES
-    from omloop.intake.services import FileTooLarge
+    from omloop.intake.services import FileTooLarge, StandsStill
 
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -115,6 +115,8 @@ def take_in(path: Path, organisation_id: UUID, received_at: datetime | None) -> 
         return Line(str(path), "refused", error=f"can't be read from disk: {error.strerror}")
     except FileTooLarge:
         return Line(str(path), "refused", error=f"is larger than {MAX_BYTES // 1024**2} MB")
+    except StandsStill as still:
+        return Line(str(path), "refused", error=_why_not(still.organisation_id))
 
 
 def _take_in(path: Path, data: bytes, organisation_id: UUID, received_at: datetime | None) -> Line:
@@ -131,6 +133,18 @@ def _take_in(path: Path, data: bytes, organisation_id: UUID, received_at: dateti
         received_at=received_at,
     )
     return _line(path, organisation_id, accepted)
+
+
+def _why_not(organisation_id: UUID) -> str:
+    """Where the organisation went; one that is arriving is not open yet."""
+    from omloop.organisations.models import Organisation
+    from omloop.tenancy.scope import tenant_scope
+
+    with tenant_scope(None, [organisation_id]):
+        found = Organisation.objects.filter(id=organisation_id).first()
+    if found is None or not found.moved_to:
+        return "its organisation is arriving from another installation and not open yet: try again later"
+    return f"its organisation moved to {found.moved_to}: send it there"
 
 
 def _line(path: Path, organisation_id: UUID, accepted: "Accepted") -> Line:

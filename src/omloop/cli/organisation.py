@@ -1,9 +1,17 @@
-"""`omloop organisation`: what the operator decides about organisations (rules 1.3, 1.7)."""
+"""`omloop organisation`: what the operator decides about organisations (rules 1.3, 1.7, 6.4)."""
 
+import importlib
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from types import ModuleType
 
 from omloop.cli.start import django
+
+BETWEEN_INSTALLATIONS = {
+    "export": "let an organisation go to another installation",
+    "import": "let an organisation come from another installation",
+}
+"""Modules of their own: `organisation_export`, `organisation_import` (rules 6.4)."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -21,6 +29,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         action.add_argument("kvk", metavar="KVK", help="its KvK number, or its id")
     refuse.add_argument("--reason", required=True, help="its administrators read this")
     confirm.add_argument("number", metavar="NUMBER", help="the number, as `waiting` shows it")
+    for name, purpose in BETWEEN_INSTALLATIONS.items():
+        _module(name).add_arguments(actions.add_parser(name, help=purpose, description=purpose))
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"omloop.cli.organisation_{name}")
 
 
 def _arguments_of_add(parser: ArgumentParser) -> None:
@@ -37,6 +51,8 @@ def _arguments_of_add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Do it; 0, or 2 after a sentence that says why not."""
+    if arguments.what in BETWEEN_INSTALLATIONS:
+        return int(_module(arguments.what).run(arguments))
     actions: dict[str, Callable[[Namespace], None]] = {
         "add": _add,
         "administrator": _name_administrator,

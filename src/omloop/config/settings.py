@@ -89,6 +89,7 @@ TEMPLATES = [
                 "omloop.web.frame.frame",
                 "omloop.organisations.frame.places",
                 "omloop.circulation.frame.waiting",
+                "omloop.relocation.frame.asked",
             ]
         },
     }

@@ -13,7 +13,7 @@ from pydantic import Field
 from omloop.einvoice.refusals import MAX_BYTES
 from omloop.intake.idempotency import Answer, answer_once
 from omloop.intake.models import Channel
-from omloop.intake.services import ACCEPTED, FileTooLarge, accept
+from omloop.intake.services import ACCEPTED, KEPT, KNOWN, FileTooLarge, accept
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.rights import Right
 
@@ -23,13 +23,16 @@ LONGEST_KEY = 200
 
 
 class DocumentTakenIn(Schema):
-    """What became of a file: `accepted`, or `known`; `document` is left out where it may not be named."""
+    """What became of a file: `accepted`, `known`, or `kept` for where its organisation is moving to.
+
+    `document` is left out where it may not be named, or where the file is kept aside.
+    """
 
     outcome: str = Field(examples=["accepted"])
     document: UUID | None
 
 
-@router.post("/documents", response={201: DocumentTakenIn, 200: DocumentTakenIn})
+@router.post("/documents", response={201: DocumentTakenIn, 200: DocumentTakenIn, 202: DocumentTakenIn})
 def add_document(
     request: MemberRequest,
     file: File[UploadedFile | None] = None,
@@ -39,7 +42,8 @@ def add_document(
 ) -> Any:
     """Take in a file: a multipart field `file`, or its raw bytes with `?filename=`.
 
-    201 for a new document, 200 for bytes that were here. It is safe when this answers; reading follows.
+    201 for a new document, 200 for bytes that were here, 202 for what is kept for an organisation that is
+    moving to another installation. It is safe when this answers; reading follows.
     """
     request.member.demand(Right.ADD, request.connection_key.organisation_id)
     data = _bytes_of(request, file)
@@ -75,7 +79,8 @@ def _take_in(request: MemberRequest, data: bytes, filename: str, confidential: b
         confidential=confidential,
     )
     named = str(accepted.document_id) if accepted.document_id else None
-    return (201 if accepted.outcome == ACCEPTED else 200), {"outcome": accepted.outcome, "document": named}
+    status = {ACCEPTED: 201, KNOWN: 200, KEPT: 202}[accepted.outcome]
+    return status, {"outcome": accepted.outcome, "document": named}
 
 
 def _bytes_of(request: MemberRequest, file: UploadedFile | None) -> bytes:

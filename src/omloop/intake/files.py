@@ -59,6 +59,19 @@ def sweep(now: datetime) -> int:
     return len(left)
 
 
+def remove_all(organisation_id: UUID, *, keep: frozenset[str] = frozenset()) -> None:
+    """Remove the files of an organisation that has gone, but those with these SHA-256 (hex)."""
+    folder = _root() / str(organisation_id)
+    for path in sorted(folder.rglob("*"), reverse=True) if folder.is_dir() else ():
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.name not in keep:
+            path.unlink()
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
 def _root() -> Path:
     return Path(settings.DATA) / "files"
 

@@ -1,5 +1,6 @@
 """What arrives: original bytes, untouched, by any channel (rules 2.1-2.3)."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -92,8 +93,36 @@ class Delivery(OfOrganisation, Confidential):
         indexes = [models.Index(fields=["organisation", "document"], name="deliveries_of_document")]
 
 
+class LateArrival(OfOrganisation, Confidential):
+    """A file that came while its organisation was leaving: kept aside with its bytes, to be handed on.
+
+    It becomes a document where the organisation arrives, with this instant (rules 6.4).
+    """
+
+    stands_still_by: ClassVar[str] = ""
+
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    filename = models.TextField()
+    channel = models.TextField(choices=Channel.choices)
+    arrived_at = models.DateTimeField()
+    brought_by = models.UUIDField(null=True)
+    message_id = models.TextField(blank=True)
+
+    class Meta(OfOrganisation.Meta):
+        constraints = [
+            *OfOrganisation.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organisation", "sha256"], name="same_bytes_make_one_late_arrival"
+            ),
+            models.CheckConstraint(condition=IS_CHANNEL, name="late_arrival_channel_is_known"),
+        ]
+
+
 class IdempotencyKey(OfOrganisation):
     """A key that an API client sent with a POST, and what it was answered: a repeat gets the same answer."""
+
+    stands_still_by: ClassVar[str] = ""
 
     key = models.CharField(max_length=255)
     request_hash = models.CharField(max_length=64)

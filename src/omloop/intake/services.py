@@ -8,15 +8,16 @@ from omloop.audit.models import AuditEvent
 from omloop.audit.services import record
 from omloop.einvoice.refusals import MAX_BYTES
 from omloop.intake import files
-from omloop.intake.models import Delivery, Document
+from omloop.intake.models import Delivery, Document, LateArrival
 from omloop.kernel.ids import uuid7
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
-from omloop.tenancy.scope import confidential_shown
+from omloop.tenancy.models import TenancyStandstill
+from omloop.tenancy.scope import confidential_shown, current_scope
 
-ACCEPTED, KNOWN = "accepted", "known"
+ACCEPTED, KNOWN, KEPT = "accepted", "known", "kept"
 MAX_NAME = 255
 """Longest file name that is kept, in characters; what lies beyond is of no use to anybody."""
 
@@ -33,13 +34,24 @@ class NoOffset(ValueError):
     """A moment without an offset from UTC could be any of 26."""
 
 
+class StandsStill(RuntimeError):
+    """The organisation is arriving or gone: nothing is taken in for it here (rules 6.4)."""
+
+    def __init__(self, organisation_id: UUID, reason: str) -> None:
+        super().__init__(f"organisation {organisation_id} is {reason}")
+        self.organisation_id, self.reason = organisation_id, reason
+
+
 class NotUnreadable(ValueError):
     """Only a document that can't be read is read again."""
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """What became of a file: `accepted` (new) or `known`; no document where one may not be named."""
+    """What became of a file: `accepted` (new), `known`, or `kept` for where its organisation goes.
+
+    There is no document where one may not be named, or where the file is kept aside.
+    """
 
     outcome: str
     document_id: UUID | None
@@ -61,7 +73,8 @@ def accept(
 
     The bytes are durable before the row, the row is when the scope commits: acknowledge after that.
     Every arrival is kept as a delivery. `received_at` is given by the operator alone, with an offset;
-    else it is now. Raises RightMissing, FileTooLarge, NotBackdatedByOperator, NoOffset.
+    else it is now. What comes for an organisation that is leaving is kept aside, to be handed on. Raises
+    RightMissing, FileTooLarge, NotBackdatedByOperator, NoOffset, StandsStill.
     """
     actor.demand(Right.ADD, organisation_id)
     if confidential:
@@ -83,6 +96,8 @@ def accept(
         received_from=actor.person_id,
         import_date=_import_date(organisation_id, received_at or now),
     )
+    if reason := current_scope().standing_still.get(organisation_id):
+        return _keep_aside(arrived, message_id, reason)
     document = _keep_row(arrived, message_id, actor, now)
     if document.id != arrived.id:
         return Accepted(KNOWN, document.id if may_be_named(document, actor) else None)
@@ -167,6 +182,25 @@ def _keep_delivery(
         delivered_by=actor.person_id,
         message_id=storable(message_id),
     )
+
+
+def _keep_aside(arrived: Document, message_id: str, reason: str) -> Accepted:
+    """Note a late arrival, whose bytes are durable already; the same bytes once."""
+    if reason != TenancyStandstill.Reason.LEAVING:
+        raise StandsStill(arrived.organisation_id, reason)
+    late = LateArrival(
+        organisation_id=arrived.organisation_id,
+        confidential=arrived.confidential,
+        sha256=arrived.sha256,
+        size=arrived.size,
+        filename=arrived.filename,
+        channel=arrived.channel,
+        arrived_at=arrived.received_at,
+        brought_by=arrived.received_from,
+        message_id=storable(message_id),
+    )
+    LateArrival.objects.bulk_create([late], ignore_conflicts=True)
+    return Accepted(KEPT, None)
 
 
 def _record_arrival(document: Document, actor: Member, now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from omloop.einvoice.refusals import MAX_BYTES
 from omloop.intake.models import Channel
-from omloop.intake.services import ACCEPTED, FileTooLarge, accept
+from omloop.intake.services import ACCEPTED, KEPT, KNOWN, FileTooLarge, accept
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
@@ -77,7 +77,11 @@ def _take_in(
         )
     except FileTooLarge:
         return Outcome(name, error=_too_large())
-    said = _("Taken in") if accepted.outcome == ACCEPTED else _("Was here already")
+    said = {
+        ACCEPTED: _("Taken in"),
+        KNOWN: _("Was here already"),
+        KEPT: _("Kept, and handed on: this organisation is moving to another installation"),
+    }[accepted.outcome]
     if accepted.document_id is None:
         return Outcome(name, said)
     address = reverse("document", args=[accepted.document_id])

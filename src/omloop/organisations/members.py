@@ -17,7 +17,11 @@ from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.tenancy import directory
-from omloop.tenancy.scope import narrow_scope, show_confidential, tenant_scope
+from omloop.tenancy.models import TenancyStandstill
+from omloop.tenancy.scope import current_scope, narrow_scope, show_confidential, tenant_scope
+
+WHILE_LEAVING = frozenset({Right.VIEW_OWN, Right.VIEW_ALL, Right.VIEW_CONFIDENTIAL, Right.EXPORT, Right.ADD})
+"""The rights that are left in an organisation that is leaving for another installation (rules 6.4)."""
 
 
 class RightMissing(PermissionError):
@@ -100,6 +104,7 @@ def read_member(person: Person, *, now: datetime, origin: str = "", key: str = "
     """What this person may do now, in two queries; nothing where he is deactivated."""
     rights: dict[UUID, set[str]] = defaultdict(set)
     groups: dict[UUID, set[UUID]] = defaultdict(set)
+    still = current_scope().standing_still
     for organisation_id, group_id, right in _held(person, now):
         groups[organisation_id].add(group_id)
         if right:
@@ -109,10 +114,17 @@ def read_member(person: Person, *, now: datetime, origin: str = "", key: str = "
         label=key,
         person_id=person.id,
         origin=origin,
-        rights={place: frozenset(held) for place, held in rights.items()},
+        rights={place: _while_still(frozenset(held), still.get(place)) for place, held in rights.items()},
         groups={place: frozenset(held) for place, held in groups.items()},
         **(session | _places(person, now)),
     )
+
+
+def _while_still(rights: frozenset[str], reason: str | None) -> frozenset[str]:
+    """What is left of rights where nothing may change: see, export, and bring what is handed on (6.4)."""
+    if reason is None:
+        return rights
+    return rights & WHILE_LEAVING if reason == TenancyStandstill.Reason.LEAVING else frozenset()
 
 
 def _held(person: Person, now: datetime) -> Iterator[tuple[UUID, UUID, str]]:

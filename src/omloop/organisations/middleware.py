@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.utils import ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -20,8 +21,11 @@ from omloop.organisations.doors import SessionOver, door_of
 from omloop.organisations.keys import holder_of
 from omloop.organisations.members import Member, NotAdministrator, RightMissing, member_scope
 from omloop.organisations.models import ConnectionKey
+from omloop.organisations.moved import moved_away
 from omloop.people.middleware import ACCOUNT_QUESTIONS, answer_account_question
 from omloop.people.models import Person
+from omloop.tenancy.walls import is_standstill
+from omloop.web.errors import gone, standing_still
 
 
 class MemberRequest(HttpRequest):
@@ -56,6 +60,14 @@ class MemberScope:
             return None
         try:
             return _within(request, person, scope, lambda: view(request, *args, **kwargs))
+        except Http404:
+            if moved := moved_away("person", person.id):
+                return gone(request, [(each.name, each.moved_to) for each in moved])
+            raise
+        except ProgrammingError as error:
+            if not is_standstill(error):
+                raise
+            return standing_still(request)
         except ACCOUNT_QUESTIONS as question:
             return answer_account_question(request, question)
         except (RightMissing, NotAdministrator) as missing:

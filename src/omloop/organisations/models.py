@@ -33,6 +33,7 @@ class Organisation(models.Model):
     wall: ClassVar[str] = (
         f"id = ANY ({ids('app.organisation_ids')}) OR environment_id = ANY ({ids('app.environment_ids')})"
     )
+    stands_still_by: ClassVar[str] = "id"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     environment = models.ForeignKey("environments.Environment", on_delete=models.PROTECT, related_name="+")
@@ -46,6 +47,8 @@ class Organisation(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     checks_segregation = models.BooleanField(_("segregation of duties"), default=True)
     created_at = models.DateTimeField()
+    moved_to = models.TextField(blank=True)
+    """The address of the installation to which it has gone: what is left here says so (rules 6.4)."""
 
     environment_id: UUID
     objects: ClassVar[ScopedManager] = ScopedManager()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omloop.relocation import person_views, rights_views, split_views, views
+from omloop.relocation import arrivals_page, leaving_page, person_views, rights_views, split_views, views
 
 RIGHTS = "environments/<uuid:environment_id>/rights/"
 SPLIT = "environments/<uuid:environment_id>/split/"
@@ -32,4 +32,12 @@ urlpatterns = [
     path(f"{PLAN}withdraw/", views.withdraw_move, name="withdraw_move"),
     path(f"{PLAN}undo/", views.undo_move, name="undo_move"),
     path(f"{PLAN}manifests/<uuid:mover_id>/", views.move_manifest, name="move_manifest"),
+    path("organisations/<uuid:organisation_id>/leaving/", leaving_page.leaving, name="leaving"),
+    path(
+        "organisations/<uuid:organisation_id>/leaving/withdraw/",
+        leaving_page.withdraw_leaving,
+        name="withdraw_leaving",
+    ),
+    path("arrivals/", arrivals_page.arrivals, name="arrivals"),
+    path("arrivals/<uuid:placeholder_id>/", arrivals_page.answer_arrival, name="answer_arrival"),
 ]

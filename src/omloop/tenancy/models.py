@@ -23,6 +23,8 @@ class OfOrganisation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
 
+    stands_still_by: ClassVar[str] = "organisation_id"
+    """The column whose organisation may stand still; empty where rows are written all the same."""
     organisation_id: UUID
     objects: ClassVar[ScopedManager] = ScopedManager()
 
@@ -55,6 +57,31 @@ class Structure(models.Model):
 
     class Meta:
         abstract = True
+
+
+class TenancyStandstill(models.Model):
+    """An organisation in which nobody may change anything now, and why; ids only.
+
+    The database itself refuses its rows (`walls`), so every door obeys: pages, API, jobs, timers. The
+    owner, who moves organisations, is not bound. The row goes when work goes on.
+    """
+
+    class Reason(models.TextChoices):
+        ARRIVING = "arriving"
+        LEAVING = "leaving"
+        GONE = "gone"
+
+    organisation_id = models.UUIDField(primary_key=True)
+    reason = models.TextField(choices=Reason.choices)
+
+    class Meta:
+        db_table = "tenancy_standstill"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reason__in=["arriving", "leaving", "gone"]),
+                name="standstill_has_a_known_reason",
+            )
+        ]
 
 
 class TenancyDirectory(models.Model):

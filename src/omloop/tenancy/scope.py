@@ -1,9 +1,10 @@
 """The one door to the tables of organisations (architecture 3.1)."""
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -26,6 +27,8 @@ class Scope:
     person_id: UUID | None
     organisation_ids: frozenset[UUID]
     environment_ids: frozenset[UUID]
+    standing_still: Mapping[UUID, str] = field(default_factory=dict)
+    """Organisations that are not written now, and why: arriving, leaving, gone (rules 6.4)."""
 
 
 _current: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
@@ -53,16 +56,8 @@ def tenant_scope(
     """
     if _current.get() is not None or connection.in_atomic_block:
         raise NestedScope("tenant_scope() opens the transaction itself; leave the outer one first.")
-    scope = Scope(person_id, frozenset(organisation_ids), frozenset(environment_ids))
     with transaction.atomic():
-        _set_local(
-            {
-                "app.organisation_ids": scope.organisation_ids,
-                "app.environment_ids": scope.environment_ids,
-                "app.structure_ids": (),
-                "app.confidential_ids": (),
-            }
-        )
+        scope = _open(person_id, frozenset(organisation_ids), frozenset(environment_ids))
         token, shown = _current.set(scope), _confidential.set(frozenset())
         try:
             yield scope
@@ -81,10 +76,10 @@ def new_organisation_id() -> UUID:
 def narrow_scope(organisation_ids: Collection[UUID], environment_ids: Collection[UUID]) -> None:
     """Let the rest of this scope see these only, of those that it sees."""
     held = current_scope()
-    narrowed = Scope(
-        held.person_id,
-        held.organisation_ids & frozenset(organisation_ids),
-        held.environment_ids & frozenset(environment_ids),
+    narrowed = replace(
+        held,
+        organisation_ids=held.organisation_ids & frozenset(organisation_ids),
+        environment_ids=held.environment_ids & frozenset(environment_ids),
     )
     if narrowed != held:
         _become(narrowed)
@@ -97,8 +92,12 @@ def _become(scope: Scope) -> None:
 
 
 def show_structure(organisation_ids: Collection[UUID]) -> None:
-    """Let this scope see and change who may do what there too, and none of the documents (rules 1.3)."""
-    _set_local({"app.structure_ids": organisation_ids})
+    """Let this scope see and change who may do what there too, and none of the documents (rules 1.3).
+
+    Nothing of an organisation that stands still: its rows must stay as they are (rules 6.4).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SHOW_STRUCTURE, [list(organisation_ids)])
 
 
 def show_confidential(organisation_ids: Collection[UUID]) -> None:
@@ -124,8 +123,35 @@ def _show(organisation_ids: frozenset[UUID]) -> None:
         _confidential.set(organisation_ids)
 
 
+OPEN = """
+WITH still AS (SELECT coalesce(string_agg(organisation_id::text, ','), '') AS ids,
+                      coalesce(json_object_agg(organisation_id, reason), '{}')::text AS reasons
+               FROM tenancy_standstill WHERE organisation_id = ANY (%s))
+SELECT set_config('app.organisation_ids', %s, true), set_config('app.environment_ids', %s, true),
+       set_config('app.confidential_ids', '', true), set_config('app.structure_ids', '', true),
+       set_config('app.still_ids', ids, true), reasons
+FROM still"""
+"""One statement for every transaction on tables of organisations."""
+
+SHOW_STRUCTURE = """
+SELECT set_config('app.structure_ids', coalesce(string_agg(shown::text, ','), ''), true)
+FROM unnest(%s::uuid[]) shown
+WHERE NOT EXISTS (SELECT FROM tenancy_standstill WHERE organisation_id = shown)"""
+
+
+def _open(person_id: UUID | None, organisations: frozenset[UUID], environments: frozenset[UUID]) -> Scope:
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [list(organisations), _text(organisations), _text(environments)])
+        reasons = {UUID(place): reason for place, reason in json.loads(cursor.fetchone()[-1]).items()}
+    return Scope(person_id, organisations, environments, reasons)
+
+
 def _set_local(settings: dict[str, Collection[UUID]]) -> None:
     calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
-    values = [text for name, ids in settings.items() for text in (name, ",".join(map(str, ids)))]
+    values = [text for name, ids in settings.items() for text in (name, _text(ids))]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {calls}", values)
+
+
+def _text(ids: Collection[UUID]) -> str:
+    return ",".join(map(str, ids))

@@ -7,11 +7,21 @@ from collections.abc import Iterator
 
 from django.apps import apps
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 
 from omloop.tenancy.models import Confidential, OfOrganisation, Structure
 
 APPEND_ONLY = ("audit_event", "audit_seal", "audit_signature")
 """Tables that the web role may add to and read, and never change."""
+
+STANDSTILL = "standstill"
+"""What the policies are called that refuse to write an organisation that stands still (rules 6.4)."""
+
+STILL_POLICIES = {
+    "insert": "WITH CHECK ({0})",
+    "update": "USING (true) WITH CHECK ({0})",
+    "delete": "USING ({0})",
+}
 
 
 def tenant_models() -> Iterator[type[models.Model]]:
@@ -53,6 +63,7 @@ def raise_walls(web_role: str) -> None:
             cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             cursor.execute(f"DROP POLICY IF EXISTS tenant ON {table}")
             cursor.execute(f"CREATE POLICY tenant ON {table} USING ({wall_of(model)})")
+            _refuse_while_still(cursor, table, getattr(model, "stands_still_by", ""))
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
@@ -61,3 +72,20 @@ def raise_walls(web_role: str) -> None:
                 f"REVOKE UPDATE, DELETE, TRUNCATE ON {connection.ops.quote_name(name)} FROM {role}"
             )
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}")
+
+
+def is_standstill(error: Exception) -> bool:
+    """Whether the database refused to write because an organisation stands still."""
+    return f'policy "{STANDSTILL}_' in str(error)
+
+
+def _refuse_while_still(cursor: CursorWrapper, table: str, column: str) -> None:
+    """Refuse new and changed rows of an organisation that stands still, aloud; deletes find nothing."""
+    for verb in STILL_POLICIES:
+        cursor.execute(f"DROP POLICY IF EXISTS {STANDSTILL}_{verb} ON {table}")
+        if column:
+            goes_on = f"{column} <> ALL (coalesce({ids('app.still_ids')}, '{{}}'))"
+            clauses = STILL_POLICIES[verb].format(goes_on)
+            cursor.execute(
+                f"CREATE POLICY {STANDSTILL}_{verb} ON {table} AS RESTRICTIVE FOR {verb} {clauses}"
+            )

@@ -32,6 +32,16 @@ def conflict(request: HttpRequest, reason: str) -> HttpResponse:
     return _page(request, "409", 409, reason=reason, path=page_to_return_to(request))
 
 
+def standing_still(request: HttpRequest) -> HttpResponse:
+    """409: nothing can be changed while an organisation is moving to another installation (rules 6.4)."""
+    return _page(request, "still", 409, path=page_to_return_to(request))
+
+
+def gone(request: HttpRequest, places: list[tuple[str, str]]) -> HttpResponse:
+    """404 for who had organisations that moved to another installation: their names and addresses there."""
+    return _page(request, "gone", 404, places=places)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our mistake; it is in the log of the server."""
     return _page(request, "500", 500)

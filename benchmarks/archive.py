@@ -1,0 +1,147 @@
+"""An organisation to another installation: export and import, beside `pg_dump | pg_restore` of the same rows.
+
+Files apart: both sides would copy them. Ours seals, counts both sides, verifies the archive and the trail;
+the peer makes tables and indexes anew and compresses nothing.
+"""
+
+import subprocess
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+from benchmarks.company import give_scheme, take
+from benchmarks.ground import Ground
+from benchmarks.measuring import Measured
+from benchmarks.paper import invoices
+from benchmarks.rows import multiply, read_rows
+from omloop.audit.actors import OPERATOR
+from omloop.audit.keys import public_key
+from omloop.audit.tasks import seal_chain
+from omloop.config.databases import from_url
+from omloop.environments.services import create_environment
+from omloop.intake import files
+from omloop.organisations.members import member_scope
+from omloop.people.services import add_person
+from omloop.postgres.binaries import find_programs
+from omloop.relocation.agreement import agree_to_leave
+from omloop.relocation.exporting import export
+from omloop.relocation.importing import take_in
+from omloop.relocation.signed import fingerprint
+from tests.world import BEGINNING, World
+
+TARGET = 0.5
+FILES = ("files", "verify files")
+
+
+@dataclass
+class Stopwatch:
+    """Told how far the work is, adds up what each part of it takes."""
+
+    took: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    last: float = field(default_factory=perf_counter)
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        now = perf_counter()
+        self.took[what] += now - self.last
+        self.last = now
+
+    def rows(self) -> float:
+        """Seconds of everything but files, up to now."""
+        self("rest", 1, 1)
+        return sum(took for what, took in self.took.items() if what not in FILES)
+
+
+def measure(ground: Ground) -> Iterator[Measured]:
+    """Both with the same organisation."""
+    count = ground.size(10_000, 100)
+    with ground.world() as (name, world):
+        fill(ground, name, world, count)
+        beside = dump_and_restore(ground, name)
+        ours = move(ground, name, world)
+    what = f"rows of {count:,} invoices to another"
+    yield Measured(what=what, ours=ours, against="pg_dump | pg_restore", beside=beside, target=TARGET)
+
+
+def fill(ground: Ground, name: str, world: World, count: int) -> None:
+    """One invoice through the door, the others by multiplying its rows; a file for each; sealed."""
+    give_scheme(world)
+    with ground.owner(name) as owner:
+        rows = read_rows(owner, take(world.zwaluw, next(invoices())))
+    digest = sql.SQL("encode(sha256(n::text::bytea), 'hex')")
+    with ground.superuser(name) as superuser:
+        multiply(superuser, rows, range(1, count + 1), {"intake_document.sha256": digest})
+    for number in range(1, count + 1):
+        files.keep(world.zwaluw.id, str(number).encode())
+    seal_chain(world.zwaluw.id)
+    with member_scope(world.marit, now=BEGINNING) as marit:
+        agree_to_leave(world.zwaluw.id, actor=marit, now=BEGINNING)
+    seal_chain(world.zwaluw.id)
+
+
+def dump_and_restore(ground: Ground, name: str) -> float:
+    """Seconds of the peer."""
+    copy = f"{name}_copy"
+    with psycopg.connect(ground.cluster.superuser_url, autocommit=True) as superuser:
+        superuser.execute(f"CREATE DATABASE {copy} TEMPLATE template0 OWNER omloop_owner")
+    programs, begin = find_programs(), perf_counter()
+    dump = subprocess.Popen(
+        [
+            programs / "pg_dump",
+            *["--format=custom", "--compress=0", "--no-owner", "--no-acl"],
+            ground.owner_url(name),
+        ],
+        stdout=subprocess.PIPE,
+    )
+    restore = [programs / "pg_restore", "--no-owner", "--no-acl", f"--dbname={ground.owner_url(copy)}"]
+    subprocess.run(restore, stdin=dump.stdout, check=True)
+    assert dump.wait() == 0
+    return perf_counter() - begin
+
+
+def move(ground: Ground, name: str, world: World) -> float:
+    """Seconds of ours, files apart."""
+    target = f"{name}_target"
+    with psycopg.connect(ground.cluster.superuser_url, autocommit=True) as superuser:
+        superuser.execute(f"CREATE DATABASE {target} TEMPLATE omloop OWNER omloop_owner")
+    with tempfile.TemporaryDirectory(dir=ground.folder) as folder:
+        archive = Path(folder) / "archive"
+        with installation(ground, name, Path(settings.DATA)):
+            key, watch = fingerprint(public_key()), Stopwatch()
+            export(world.zwaluw.id, archive, now=BEGINNING, told=watch)
+            took = watch.rows()
+        with installation(ground, target, Path(folder)):
+            olga = add_person(email="olga@nieuw.example", name="Olga Smit")
+            create_environment(name="Nieuw", administrator_id=olga.id, actor=OPERATOR, now=BEGINNING)
+            watch = Stopwatch()
+            take_in(
+                archive,
+                environment="Nieuw",
+                fingerprint=key,
+                address="https://nieuw.example",
+                now=BEGINNING,
+                told=watch,
+            )
+            return took + watch.rows()
+
+
+@contextmanager
+def installation(ground: Ground, name: str, data: Path) -> Iterator[None]:
+    """Be this installation, as the owner of its database."""
+    before = settings.DATA
+    connections.close_all()
+    connections["default"].settings_dict.update(from_url(ground.owner_url(name)))
+    settings.DATA = data
+    try:
+        yield
+    finally:
+        settings.DATA = before
+        ground.use(name)
