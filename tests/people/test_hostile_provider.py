@@ -41,7 +41,7 @@ NOBODY = {
 LONG_AGO, SOON = int(time.time()) - 3600, int(time.time()) + 3600
 
 
-def refused(client: Client, answer: Any, why: str) -> None:
+def assert_refused(client: Client, answer: Any, why: str) -> None:
     """A clear page, and nobody signed in."""
     page = re.sub(r"\s+", " ", answer.content.decode())
     assert answer.status_code in (403, 502), page
@@ -115,7 +115,7 @@ def test_a_token_with_a_wrong_claim_is_refused(
 ) -> None:
     provider.claims = claims
     client = Client()
-    refused(client, sign_in_by_provider(client, linked), why)
+    assert_refused(client, sign_in_by_provider(client, linked), why)
 
 
 def unsigned(claims: dict[str, Any]) -> str:
@@ -155,7 +155,7 @@ def test_a_token_that_the_provider_did_not_sign_is_refused(
 ) -> None:
     provider.sign = sign
     client = Client()
-    refused(client, sign_in_by_provider(client, linked), why)
+    assert_refused(client, sign_in_by_provider(client, linked), why)
 
 
 def test_the_public_key_as_a_shared_secret_is_refused(world: World, linked: Any, provider: Provider) -> None:
@@ -170,7 +170,7 @@ def test_the_public_key_as_a_shared_secret_is_refused(world: World, linked: Any,
 
     provider.sign = by_public_key
     client = Client()
-    refused(client, sign_in_by_provider(client, linked), "signature")
+    assert_refused(client, sign_in_by_provider(client, linked), "signature")
 
 
 def test_a_shared_secret_among_the_keys_is_no_key(world: World, linked: Any, provider: Provider) -> None:
@@ -179,7 +179,7 @@ def test_a_shared_secret_among_the_keys_is_no_key(world: World, linked: Any, pro
     offered = {"kty": "oct", "kid": "one", "k": in_letters(secret)}
     provider.answers["/keys"] = says({"keys": [offered]})
     client = Client()
-    refused(client, sign_in_by_provider(client, linked), "signature")
+    assert_refused(client, sign_in_by_provider(client, linked), "signature")
 
 
 def says(answer: object, status: int = 200) -> Callable[[BaseHTTPRequestHandler], Answer]:
@@ -243,11 +243,11 @@ def test_an_answer_that_is_no_answer_is_refused(
     client = Client()
     if path.startswith("/.well-known"):
         provider.answers[path] = answer
-        refused(client, client.post(reverse("provider_start", args=[linked])), why)
+        assert_refused(client, client.post(reverse("provider_start", args=[linked])), why)
         return
     address = begin(client, linked)
     provider.answers[path] = answer
-    refused(client, come_back(client, address), why)
+    assert_refused(client, come_back(client, address), why)
 
 
 def test_a_discovery_that_names_another_issuer_is_refused(
@@ -255,7 +255,7 @@ def test_a_discovery_that_names_another_issuer_is_refused(
 ) -> None:
     provider.named_issuer = "https://login.noordgroep.example"
     client = Client()
-    refused(client, client.post(reverse("provider_start", args=[linked])), "issuer")
+    assert_refused(client, client.post(reverse("provider_start", args=[linked])), "issuer")
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://x.example/", 7, None])
@@ -265,14 +265,14 @@ def test_an_address_to_go_to_that_is_none_is_refused(
     named = provider.discovery() | {"authorization_endpoint": address}
     provider.answers["/.well-known/openid-configuration"] = says(named)
     client = Client()
-    refused(client, client.post(reverse("provider_start", args=[linked])), "malformed")
+    assert_refused(client, client.post(reverse("provider_start", args=[linked])), "malformed")
 
 
 def test_a_token_endpoint_inside_is_not_asked(world: World, linked: Any, provider: Provider) -> None:
     named = provider.discovery() | {"token_endpoint": "https://169.254.169.254/latest/"}
     provider.answers["/.well-known/openid-configuration"] = says(named)
     client = Client()
-    refused(client, sign_in_by_provider(client, linked), "unreachable")
+    assert_refused(client, sign_in_by_provider(client, linked), "unreachable")
 
 
 def test_a_state_of_another_session_is_refused(world: World, linked: Any, provider: Provider) -> None:
@@ -309,7 +309,7 @@ def test_a_state_of_another_environment_is_refused(world: World, linked: Any, pr
         begun = re.search(r"state=([^&]+)", begin(client, linked))
         assert begun
         back_again = {"state": begun[1], "code": "x", "iss": hostile.issuer}
-        refused(client, client.get(reverse("provider_callback", args=[linked]), back_again), "issuer")
+        assert_refused(client, client.get(reverse("provider_callback", args=[linked]), back_again), "issuer")
 
 
 def test_whoever_stops_at_the_provider_is_told_so(world: World, linked: Any, provider: Provider) -> None:

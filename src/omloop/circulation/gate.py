@@ -113,9 +113,8 @@ def take(assignment_id: UUID, *, actor: Member, now: datetime) -> Task:
     found = Assignment.objects.filter(id=assignment_id).values_list("organisation_id", "invoice_id").first()
     if found is None:
         raise UnknownAssignment
-    organisation_id, invoice_id = found
-    hold(organisation_id)
-    invoice = lock_invoice(invoice_id)
+    hold(found[0])
+    invoice = lock_invoice(found[1])
     assignment = Assignment.objects.select_related("step", "step__rule").get(id=assignment_id)
     if assignment.ended_at is not None:
         raise already_decided(assignment)
