@@ -146,11 +146,12 @@ def run_jobs() -> Callable[[], None]:
 
 
 def a_job_waits() -> bool:
-    """Whether a job could run now."""
+    """Whether a job could run now: it is due, and no other holds its lock."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM procrastinate_jobs "
-            "WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()))"
+            "SELECT EXISTS (SELECT 1 FROM procrastinate_jobs job "
+            "WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) AND NOT EXISTS "
+            "(SELECT 1 FROM procrastinate_jobs busy WHERE busy.lock = job.lock AND busy.status = 'doing'))"
         )
         return bool(cursor.fetchone()[0])
 

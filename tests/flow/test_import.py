@@ -91,7 +91,7 @@ def test_people_read_a_line_a_file(world: World, post: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--organisation", "12345678"], "No organisation has KvK number 12345678"),
+        (["--organisation", "12345678"], "no organisation has KvK 12345678"),
         (["--organisation", "90001001", "--received-at", "2026-04-03T09:00"], "has no offset"),
         (["--organisation", "90001001", "--received-at", "yesterday"], "is no moment"),
     ],

@@ -525,7 +525,8 @@ def test_a_scope_grows_by_what_it_makes_and_by_nothing_else(world: World) -> Non
 
 
 def test_the_first_administrator_adds_a_second_and_gives_himself_nothing(world: World) -> None:
-    from omloop.organisations.services import OwnRights, grant
+    from omloop.organisations.refusals import OwnRights
+    from omloop.organisations.services import grant
 
     made = add(world, "90009001")
     with member_scope(world.marit, now=timezone.now()) as marit:
