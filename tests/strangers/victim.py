@@ -54,7 +54,7 @@ class Victim:
     secret: dict[str, UUID]
 
 
-def make_victim(world: World) -> Victim:
+def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
     """Zwaluw's documents: one that members see, one confidential, one unreadable; an absence of Anna."""
     with system_scope("test", world.zwaluw.id) as system:
         add_rule(
@@ -82,7 +82,7 @@ def make_victim(world: World) -> Victim:
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
     around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
     around["environment_id"] = world.noordgroep_id
-    around |= make_door(world) | make_plan(world)
+    around |= make_door(world, of_environment) | make_plan(world)
     with tenant_scope(None, [world.zwaluw.id]):
         around["identifier_id"] = Identifier.objects.get(organisation=world.zwaluw).id
     return Victim(
@@ -91,18 +91,18 @@ def make_victim(world: World) -> Victim:
     )
 
 
-def make_door(world: World) -> dict[str, UUID]:
-    """Of the environment: a domain, somebody who asks, and an invitation."""
-    asker = add_person(email="vrager@noordgroep.example", name=f"{CANARY} vrager")
+def make_door(world: World, word: str) -> dict[str, UUID]:
+    """Of the environment: a domain, somebody who asks, and an invitation, with this word in their texts."""
+    asker = add_person(email="vrager@noordgroep.example", name=f"{word} vrager")
     about: dict[str, Any] = {"environment_id": world.noordgroep_id}
     with tenant_scope(None, [], [world.noordgroep_id]):
         domain = EnvironmentDomain.objects.create(
-            **about, domain=f"{CANARY}.example", added_by=world.marit, valid=since(BEGINNING)
+            **about, domain=f"{word}.example", added_by=world.marit, valid=since(BEGINNING)
         )
         request = JoinRequest.objects.create(**about, person=asker, asked_at=NOW)
         invitation = Invitation.objects.create(
             **about,
-            email=f"{CANARY}@vanbuiten.example",
+            email=f"{word}@vanbuiten.example",
             invited_by=world.marit,
             invited_at=NOW,
             expires_at=datetime(2036, 1, 1, tzinfo=UTC),
