@@ -134,9 +134,9 @@ FROM still"""
 """One statement for every transaction on tables of organisations."""
 
 SHOW_STRUCTURE = """
-SELECT set_config('app.structure_ids', coalesce(string_agg(shown::text, ','), ''), true)
-FROM unnest(%s::uuid[]) shown
-WHERE NOT EXISTS (SELECT FROM tenancy_standstill WHERE organisation_id = shown)"""
+SELECT set_config('app.structure_ids', ids, true)
+FROM (SELECT coalesce(string_agg(shown::text, ','), '') AS ids FROM unnest(%s::uuid[]) shown
+      WHERE NOT EXISTS (SELECT FROM tenancy_standstill WHERE organisation_id = shown)) s"""
 
 
 def _open(person_id: UUID | None, organisations: frozenset[UUID], environments: frozenset[UUID]) -> Scope:
