@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omloop.environments.models import EnvironmentRole
 from omloop.environments.refusals import EnvironmentRefused
-from omloop.environments.services import change_role, end_role
+from omloop.environments.services import change_role
 from omloop.joining.answers import sentence_for
+from omloop.joining.authorisations import answerable
 from omloop.joining.entrance import OPEN, person_of
 from omloop.joining.environment_page import attempt, find_environment
 from omloop.joining.forms import InvitationForm, RoleForm
@@ -23,6 +24,7 @@ from omloop.joining.queries import open_invitations, people_of
 from omloop.joining.refusals import JoiningRefused
 from omloop.organisations.members import Member, RightMissing
 from omloop.organisations.middleware import MemberRequest
+from omloop.organisations.partners import end_place
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.web.views import page_to_return_to
@@ -34,6 +36,7 @@ def people(request: MemberRequest) -> HttpResponse:
     member, now = request.member, timezone.now()
     _demand_people(member)
     context = {
+        "authorisations": answerable(member),
         "rows": people_of(member, now=now),
         "invitations": open_invitations(member, member.environments, now=now),
         "has_roles": bool(member.environments),
@@ -109,7 +112,7 @@ def end(request: MemberRequest, environment_id: UUID, person_id: UUID) -> HttpRe
         get_object_or_404(Person, id=person_id)
     return attempt(
         request,
-        lambda: end_role(
+        lambda: end_place(
             environment_id=environment_id, person_id=person_id, actor=request.member, now=timezone.now()
         ),
         _("You have left the environment.") if is_leaving else _("The place in the environment has ended."),
@@ -144,7 +147,7 @@ def _invite(request: MemberRequest, form: InvitationForm) -> bool:
             actor=request.member,
             now=timezone.now(),
         )
-    except JoiningRefused as refused:
+    except (JoiningRefused, EnvironmentRefused) as refused:
         form.add_error(None, sentence_for(refused))
         return False
     return True
