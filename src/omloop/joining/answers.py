@@ -58,8 +58,8 @@ def _about_coming_in(refused: Exception) -> str:
             )
         case refusals.AlreadyMember():
             return _(
-                "This person is a member of the organisation already, and not by this partner. Whoever manages "
-                "its members can change the groups."
+                "This person is a member of the organisation already, and not by this partner. Whoever "
+                "manages its members can change the groups."
             )
     raise refused
 
@@ -68,7 +68,8 @@ def _about_partners(refused: Exception) -> str:
     match refused:
         case environments.NoSuchCode():
             return _(
-                "No environment has this code. It may have been renewed: ask the other side to read it out again."
+                "No environment has this code. It may have been renewed: ask the other side to read it "
+                "out again."
             )
         case environments.OwnCode():
             return _("This is the code of this environment itself. Type the code of the other one.")
