@@ -38,7 +38,7 @@ LIVE = (Partnership.State.OPEN, Partnership.State.ACCEPTED)
 def renew_code(*, environment_id: UUID, actor: Actor, now: datetime) -> str:
     """A new partner code; the one before leads nowhere from here on. Raises NotAdministrator."""
     locked_administrators(environment_id, actor)
-    environment = Environment.objects.get(id=environment_id)
+    environment: Environment = Environment.objects.get(id=environment_id)
     if environment.partner_code:
         directory.leave(CODES, environment.partner_code, environment_id=environment_id)
     environment.partner_code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))

@@ -1,5 +1,6 @@
 """Asking a partner for an authorisation, and answering who asks (rules 1.8)."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -74,7 +75,7 @@ def answer(request: MemberRequest, authorisation_id: UUID) -> HttpResponse:
     if authorisation_id not in places:
         raise Http404
     found, place = places[authorisation_id]
-    who = {"request_id": found.id, "organisation_id": place.id, "actor": request.member}
+    who: dict[str, Any] = {"request_id": found.id, "organisation_id": place.id, "actor": request.member}
     if request.POST.get("answer") == "decline":
         said = _("Declined. A mail that says so is on its way.")
         return attempt(

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from omloop.audit.actors import Actor
 from omloop.audit.models import AuditEvent
@@ -20,6 +20,7 @@ from omloop.organisations.models import STILL, ApprovalLimit, GroupMember, Membe
 from omloop.organisations.policies import administrators_of
 from omloop.organisations.refusals import FromPartner, LastAdministrator
 from omloop.tenancy import directory
+from omloop.tenancy.history import HistoryQuerySet
 from omloop.tenancy.scope import environment_shown, show_structure
 
 
@@ -114,7 +115,7 @@ def _structure_shown(partnerships: Sequence[Partnership]) -> Iterator[None]:
                 show_structure([])
 
 
-def _end(rows: QuerySet[Membership], actor: Actor, now: datetime) -> int:
+def _end(rows: HistoryQuerySet, actor: Actor, now: datetime) -> int:
     """End these memberships with groups and limits, all or none; read again once the rights are locked."""
     lock_rights(set(rows.filter(STILL).values_list("organisation_id", flat=True)))
     held = list(rows.filter(STILL).order_by("organisation_id", "person_id"))
