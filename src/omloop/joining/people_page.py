@@ -20,7 +20,7 @@ from omloop.joining.environment_page import attempt, find_environment
 from omloop.joining.forms import InvitationForm, RoleForm
 from omloop.joining.invitations import invite, invite_again, may_invite, offer_of, withdraw_invitation
 from omloop.joining.models import Invitation
-from omloop.joining.queries import open_invitations, people_of
+from omloop.joining.queries import may_invite_anywhere, open_invitations, people_of
 from omloop.joining.refusals import JoiningRefused
 from omloop.organisations.members import Member, RightMissing
 from omloop.organisations.middleware import MemberRequest
@@ -42,6 +42,7 @@ def people(request: MemberRequest) -> HttpResponse:
         "has_roles": bool(member.environments),
         "has_places": bool(member.where(Right.MANAGE_MEMBERS)),
         "is_in_many": len(member.environments) > 1,
+        "may_invite": may_invite_anywhere(member),
         "me": member.person_id,
         "today": timezone.localdate(),
     }
@@ -52,6 +53,8 @@ def people(request: MemberRequest) -> HttpResponse:
 def new_invitation(request: MemberRequest) -> HttpResponse:
     """Invite somebody by e-mail; `?organisation=` or `?environment=` says where to begin."""
     _demand_people(request.member)
+    if not may_invite_anywhere(request.member):
+        raise RightMissing(Right.MANAGE_MEMBERS, min(request.member.rights))
     form = InvitationForm(request.POST or None, member=request.member, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid() and _invite(request, form):
         address = form.cleaned_data["email"]

@@ -70,6 +70,12 @@ def people_of(member: Member, *, now: datetime) -> list[Row]:
     ]
 
 
+def may_invite_anywhere(member: Member) -> bool:
+    """Whether he administers an environment, or manages members in one to which he belongs."""
+    managed = Organisation.objects.filter(id__in=member.where(Right.MANAGE_MEMBERS))
+    return bool(member.environments) or bool(managed.filter(environment_id__in=member.belongs_to).exists())
+
+
 def partners_of(environment_ids: Collection[UUID]) -> list[Partnership]:
     """The partnerships that hold of these environments, the oldest first."""
     between = Q(asking_id__in=environment_ids) | Q(asked_id__in=environment_ids)
