@@ -82,11 +82,7 @@ def make_victim(world: World) -> Victim:
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
     around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
     around["environment_id"] = world.noordgroep_id
-<<<<<<< HEAD
-    around |= make_door(world) | make_plan(world)
-=======
-    around |= make_door(world) | make_partner(world)
->>>>>>> 247755d (Try partners as strangers and in numbers)
+    around |= make_door(world) | make_plan(world) | make_partner(world)
     with tenant_scope(None, [world.zwaluw.id]):
         around["identifier_id"] = Identifier.objects.get(organisation=world.zwaluw).id
     return Victim(
@@ -114,7 +110,6 @@ def make_door(world: World) -> dict[str, UUID]:
     return {"domain_id": domain.id, "request_id": request.id, "invitation_id": invitation.id}
 
 
-<<<<<<< HEAD
 def make_plan(world: World) -> dict[str, UUID]:
     """A plan to move Zwaluw, of which the manifest has been taken."""
     with member_scope(world.marit, now=NOW) as marit:
@@ -131,7 +126,8 @@ def make_plan(world: World) -> dict[str, UUID]:
         Mover.objects.filter(plan=plan).update(before=manifest.signed())
         mover = Mover.objects.get(plan=plan)
     return {"plan_id": plan.id, "mover_id": mover.id}
-=======
+
+
 def make_partner(world: World) -> dict[str, UUID]:
     """A partner of the environment, and somebody of it who asks for an authorisation."""
     vonk = make_person("Vera Vonk")
@@ -158,7 +154,6 @@ def make_partner(world: World) -> dict[str, UUID]:
             asked_at=NOW,
         )
     return {"partnership_id": partnership.id, "authorisation_id": request.id}
->>>>>>> 247755d (Try partners as strangers and in numbers)
 
 
 def file(n: int, word: str) -> bytes:

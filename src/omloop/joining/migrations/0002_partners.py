@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('environments', '0005_partners'),
         ('joining', '0001_initial'),
-        ('organisations', '0004_partners'),
+        ('organisations', '0005_partners'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,13 +8,13 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('environments', '0005_partners'),
-        ('organisations', '0003_rights'),
+        ('organisations', '0004_organisation_moved_to'),
     ]
 
     operations = [
         migrations.AddField(
             model_name='membership',
             name='partnership',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='environments.partnership'),
+            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='environments.partnership'),
         ),
     ]
