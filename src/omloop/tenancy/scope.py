@@ -91,6 +91,21 @@ def _become(scope: Scope) -> None:
     _current.set(scope)
 
 
+@contextmanager
+def environment_shown(environment_id: UUID) -> Iterator[None]:
+    """See a partner's environment here for a moment, where the system acts and not the person: to tell it
+    what happened, and to end what came by the partnership (rules 1.8)."""
+    before = current_scope()
+    _become(replace(before, environment_ids=before.environment_ids | {environment_id}))
+    try:
+        yield
+    finally:
+        if connection.needs_rollback:
+            _current.set(before)
+        else:
+            _become(before)
+
+
 def show_structure(organisation_ids: Collection[UUID]) -> None:
     """Let this scope see and change who may do what there too, and none of the documents (rules 1.3).
 
