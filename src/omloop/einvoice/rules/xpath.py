@@ -6,25 +6,20 @@ not, raises `Uncomputable` (where the official rules stop with an error).
 
 from decimal import ROUND_FLOOR, Decimal
 
-from omloop.einvoice.names import Element, child, children
 from omloop.einvoice.rules.rule import Test, Uncomputable
+from omloop.einvoice.rules.tree import Node, child, children, string
 from omloop.einvoice.values import normalized, parse_boolean, parse_decimal
 
 _HALF = Decimal("0.5")
 _HUNDRED = Decimal(100)
 
 
-def string(element: Element) -> str:
-    """The string value of an element, white space and all."""
-    return "".join(str(part) for part in element.itertext()) if len(element) else element.text or ""
-
-
-def strings(element: Element, path: str) -> list[str]:
+def strings(element: Node, path: str) -> list[str]:
     """The string values at `path`."""
     return [string(node) for node in children(element, path)]
 
 
-def the_string(element: Element, path: str) -> str:
+def the_string(element: Node, path: str) -> str:
     """The one string at `path`, empty when there is none; two are `Uncomputable`."""
     found = children(element, path)
     if len(found) > 1:
@@ -40,7 +35,7 @@ def number(text: str) -> Decimal:
     return value
 
 
-def the_decimal(element: Element, path: str) -> Decimal | None:
+def the_decimal(element: Node, path: str) -> Decimal | None:
     """`xs:decimal(path)`: None when there is nothing."""
     return number(the_string(element, path)) if children(element, path) else None
 
@@ -55,7 +50,7 @@ def to_cents(value: Decimal) -> Decimal:
     return rounded(value * _HUNDRED) / _HUNDRED
 
 
-def is_vat(element: Element) -> bool:
+def is_vat(element: Node) -> bool:
     """Whether a tax category or party tax scheme is of the scheme VAT."""
     return any(
         normalized(the_string(scheme, "cbc:ID").upper()) == "VAT"
@@ -66,7 +61,7 @@ def is_vat(element: Element) -> bool:
 def says(indicator: bool) -> Test:
     """`cbc:ChargeIndicator = true()` or `false()`."""
 
-    def matches(element: Element) -> bool:
+    def matches(element: Node) -> bool:
         values = [parse_boolean(text) for text in strings(element, "cbc:ChargeIndicator")]
         if None in values:
             raise Uncomputable("cbc:ChargeIndicator")
