@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
-from omloop.einvoice.rules import en16931
+from omloop.einvoice.rules import en16931, nlcius, nlcius_gaccount, peppol_rules
 from omloop.einvoice.rules.binding import unused_elements
-from omloop.einvoice.rules.rule import RuleBook
+from omloop.einvoice.rules.rule import Pattern, RuleBook
 
 _GACCOUNT = "urn:fdc:nen.nl:gaccount:v1.0"
 _NLCIUS = "urn:fdc:nen.nl:nlcius:v1.0"
 _PEPPOL = "urn:fdc:peppol.eu:2017:poacc:billing:3.0"
-
-
-PROFILES = ("en16931-ubl", "peppol-bis-3", "nlcius-ubl", "nlcius-gaccount-ubl")
+_UBL: Final[dict[str, tuple[tuple[str, ...], tuple[Pattern, ...]]]] = {
+    "en16931-ubl": ((), ()),
+    "peppol-bis-3": ((peppol_rules.RULE_SET,), peppol_rules.PATTERNS),
+    "nlcius-ubl": ((nlcius.RULE_SET,), nlcius.NLCIUS),
+    "nlcius-gaccount-ubl": ((nlcius.RULE_SET, nlcius_gaccount.RULE_SET), nlcius_gaccount.GACCOUNT),
+}
+PROFILES = tuple(_UBL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,8 @@ def rule_set_of(specification: str | None) -> RuleSet:
 @cache
 def rule_set(profile: str) -> RuleSet:
     """The rules of one of `PROFILES`, put together once a process, when first asked for."""
-    name = en16931.RULE_SET if profile == "en16931-ubl" else f"{en16931.RULE_SET}, part of {profile}"
+    releases, patterns = _UBL[profile]
     # The G-account extension uses what names the account: two ways to pay, each with its own amount.
     without = ("411", "453", "459") if profile == "nlcius-gaccount-ubl" else ()
-    book = RuleBook(*en16931.PATTERNS, unused=(unused_elements(*without),))
-    return RuleSet(profile, name, book, is_complete=profile == "en16931-ubl")
+    book = RuleBook(*en16931.PATTERNS, *patterns, unused=(unused_elements(*without),))
+    return RuleSet(profile, ", ".join((en16931.RULE_SET, *releases)), book, is_complete=True)

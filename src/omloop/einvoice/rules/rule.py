@@ -106,6 +106,8 @@ class Pattern:
             self._of_root.append(_Place((), False, context, order))
         elif path.startswith("*"):
             self._by_ending.append((path[1:], _Place((), False, context, order)))
+            if path == "*":
+                self._of_root.append(_Place((), False, context, order))
         else:
             names = path.removeprefix("/").split("/")
             place = _Place(tuple(reversed(names[:-1])), path.startswith("/"), context, order)

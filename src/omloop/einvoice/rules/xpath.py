@@ -4,7 +4,7 @@ A comparison with nothing is false; a value that must be single and is not, or t
 not, raises `Uncomputable` (where the official rules stop with an error).
 """
 
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, Decimal
 
 from omloop.einvoice.rules.rule import Test, Uncomputable
 from omloop.einvoice.rules.tree import Node, child, children, string
@@ -97,3 +97,27 @@ def at_most_one(path: str) -> Test:
 def has_cents(path: str) -> Test:
     """`string-length(substring-after(path, '.')) <= 2`."""
     return lambda element: len(the_string(element, path).partition(".")[2]) <= 2
+
+
+def the_normal(element: Node, path: str) -> str:
+    """`normalize-space(path)`."""
+    return normalized(the_string(element, path))
+
+
+def the_attribute(element: Node, path: str, name: str) -> str:
+    """`string(path/@name)`, empty when there is none; two are `Uncomputable`."""
+    found = [value for node in children(element, path) if (value := node.get(name)) is not None]
+    if len(found) > 1:
+        raise Uncomputable(path)
+    return found[0] if found else ""
+
+
+def never(_element: Node) -> bool:
+    """`false()`: that the context is met is the mistake."""
+    return False
+
+
+def saxon_divide(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """`dividend div divisor` to as many decimals as the official results have."""
+    scales = (-int(each.as_tuple().exponent) for each in (dividend, divisor))
+    return (dividend / divisor).quantize(Decimal(1).scaleb(-max(18, *scales)), ROUND_HALF_DOWN)
