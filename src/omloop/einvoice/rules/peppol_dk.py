@@ -52,8 +52,9 @@ def _kind(means: Node) -> str:
 
 
 def _is_giro(means: Node) -> bool:
-    account = the_string(means, _ACCOUNT)
-    return _kind(means) in ("01#", "04#", "15#") and re.fullmatch("[0-9]{7,8}", account) is not None
+    if _kind(means) not in ("01#", "04#", "15#"):
+        return False
+    return re.fullmatch("[0-9]{7,8}", the_string(means, _ACCOUNT)) is not None
 
 
 def _is_giro_reference(means: Node) -> bool:

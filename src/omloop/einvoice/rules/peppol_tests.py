@@ -77,8 +77,8 @@ def has_same_signs(root: Node) -> bool:
 
 
 def _tax_amounts(root: Node, currency: str) -> list[Decimal]:
-    wanted = the_normal(root, currency)
     amounts = children(root, "cac:TaxTotal/cbc:TaxAmount")
+    wanted = the_normal(root, currency) if amounts else ""
     return [number(string(each)) for each in amounts if each.get("currencyID") == wanted]
 
 

@@ -14,7 +14,6 @@ _HUNDRED = Decimal(100)
 _ITEM = "cac:Item/cac:ClassifiedTaxCategory"
 _LINES = ("cac:InvoiceLine", "cac:CreditNoteLine")
 _IS_CHARGE = says(True)
-Key = tuple[frozenset[str], frozenset[Decimal]]
 
 
 def is_rate_zero(category: Node) -> bool:
@@ -136,21 +135,30 @@ def _total(amounts: Iterable[Decimal | None]) -> Decimal:
     return sum((amount for amount in amounts if amount is not None), _NOTHING)
 
 
-def _key(part: Node) -> Key:
-    """The categories and rates of a line, allowance or charge, remembered with the document."""
-    memory = part.tree.memory
-    key: Key | None = memory.get(part)
-    if key is None:
-        categories = children(part, "cac:TaxCategory" if part.name == "cac:AllowanceCharge" else _ITEM)
-        codes = frozenset(normalized(the_string(each, "cbc:ID")) for each in categories)
-        rates = frozenset(number(text) for each in categories for text in strings(each, "cbc:Percent"))
-        key = memory[part] = (codes, rates)
-    return key
+def _categories(part: Node) -> list[Node]:
+    return children(part, "cac:TaxCategory" if part.name == "cac:AllowanceCharge" else _ITEM)
+
+
+def _codes(part: Node) -> frozenset[str]:
+    """The categories of a line, allowance or charge, remembered with the document."""
+    codes: frozenset[str] | None = part.tree.memory.get((part, "codes"))
+    if codes is None:
+        codes = frozenset(normalized(the_string(each, "cbc:ID")) for each in _categories(part))
+        part.tree.memory[part, "codes"] = codes
+    return codes
+
+
+def _part_rates(part: Node) -> frozenset[Decimal]:
+    rates: frozenset[Decimal] | None = part.tree.memory.get((part, "rates"))
+    if rates is None:
+        texts = (text for each in _categories(part) for text in strings(each, "cbc:Percent"))
+        rates = part.tree.memory[part, "rates"] = frozenset(number(text) for text in texts)
+    return rates
 
 
 def _has_code(part: Node, code: str) -> bool:
-    return code in _key(part)[0]
+    return code in _codes(part)
 
 
 def _has_rate(part: Node, rate: Decimal) -> bool:
-    return rate in _key(part)[1]
+    return rate in _part_rates(part)
