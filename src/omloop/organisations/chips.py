@@ -55,7 +55,10 @@ class Speech:
         return ORDER.get(self.groups[group].default, len(ORDER)), self.groups[group].name
 
     def _chip(self, group: UUID, place: Place) -> Chip:
-        rights, text = self.carried.get(group, frozenset()), chip_word(self.groups[group])
+        rights, text = (
+            self.carried.get(group, frozenset()),
+            chip_word(self.groups[group].name, self.groups[group].default),
+        )
         if Right.APPROVE in rights:
             text = _limited(text, place, "")
         if (last_on := place.groups[group]) is not None:
@@ -70,15 +73,15 @@ class Speech:
         return (*kept, *(Chip(c.text, c.kind, "added") for c in wanted if c not in held))
 
 
-def chip_word(group: Group) -> str:
-    """A group in one word."""
+def chip_word(name: str, default: str) -> str:
+    """A group in one word: its own name, or what one does in an unchangeable one."""
     return {
         DefaultGroup.ADMINISTRATOR.value: _("Manages"),
         DefaultGroup.FINANCE.value: _("Does the books"),
         DefaultGroup.APPROVER.value: _("Approves"),
         DefaultGroup.CHECKER.value: _("Checks"),
         DefaultGroup.READER.value: _("Reads"),
-    }.get(group.default, str(group.name))
+    }.get(default, name)
 
 
 def limit_words(kind: str) -> str:

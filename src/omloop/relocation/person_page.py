@@ -194,5 +194,6 @@ def _grants(
     for (place, name), event in sorted(last.items(), key=lambda each: each[1].at):
         if (place, name) in stands:
             by = names.get(event.person_id, "") if event.person_id else ""
-            found[place].append(Grant(chip_word(stands[place, name]), event.at, by))
+            word = chip_word(name, stands[place, name].default)
+            found[place].append(Grant(word, event.at, by))
     return found

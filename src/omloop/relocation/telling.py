@@ -217,7 +217,7 @@ def _what(change: RightsChange) -> str:
         return str(EnvironmentRole.Role(change.role).label)
     if change.what == What.LIMIT:
         return _limit(change)
-    text = chip_word(change.group) if isinstance(change.group, Group) else ""
+    text = chip_word(change.group.name, change.group.default) if isinstance(change.group, Group) else ""
     if change.until:
         text = _("%(what)s through %(day)s") % {"what": text, "day": change.until.isoformat()}
     return text
