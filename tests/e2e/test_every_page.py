@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page
@@ -40,9 +41,30 @@ PAGES = {
         "ORGANISATIONparents/",
         "/people/",
         "/people/invite/",
-        "/environments/",
+        "ORGANISATIONgroups/",
+        "ORGANISATIONgroups/new/",
+        "ORGANISATIONreports/",
+        "ORGANISATIONleaving/",
+        "/data-requests/",
+        "ENVIRONMENT",
+        "ENVIRONMENTsign-in/",
+        "ENVIRONMENTrights/",
+        "ENVIRONMENTsplit/",
+        "ENVIRONMENTmoves/",
+        "ENVIRONMENTmoves/new/",
+        "ENVIRONMENTusage/",
+        "PERSON",
         "/settings/",
-        "/rights/",
+        "/arrivals/",
+        "/account/sign-in/",
+        "/account/email/",
+    ],
+    "Lotte Jansen": [
+        "/organisations/",
+        "ORGANISATIONreports/",
+        "ORGANISATIONreports/register/",
+        "ORGANISATIONreports/duties/",
+        "ORGANISATIONreports/sample/",
     ],
     "Anna de Vries": [
         "/absences/",
@@ -73,16 +95,40 @@ HAS_VISIBLE_FOCUS = """() => {
 
 
 def walk(page: Page, paths: list[str]) -> Iterator[str]:
-    """Go to each page; INVOICE and ORGANISATION are ones that he sees."""
-    page.goto("/account/login/" if paths[0].startswith("/account/login") else "/invoices/")
-    invoice = first_link(page.get_by_role("rowheader").get_by_role("link"))
-    organisation = ""
-    if any("ORGANISATION" in path for path in paths):
-        page.goto("/organisations/")
-        organisation = first_link(page.locator(".tree a"))
+    """Go to each page; INVOICE, ORGANISATION, PERSON and ENVIRONMENT are ones that he sees."""
+    found = {name: find(page) for name, find in WHERE.items() if any(name in path for path in paths)}
     for path in paths:
-        page.goto(path.replace("INVOICE", invoice).replace("ORGANISATION", organisation))
+        name = next((name for name in found if path.startswith(name)), "")
+        page.goto(found.get(name, "") + path.removeprefix(name))
         yield path
+
+
+def find_invoice(page: Page) -> str:
+    page.goto("/invoices/")
+    return first_link(page.get_by_role("rowheader").get_by_role("link"))
+
+
+def find_organisation(page: Page) -> str:
+    page.goto("/organisations/")
+    return first_link(page.locator(".tree a"))
+
+
+def find_person(page: Page) -> str:
+    page.goto("/people/")
+    return first_link(page.get_by_role("rowheader").get_by_role("link"))
+
+
+def find_environment(page: Page) -> str:
+    page.goto("/environments/")
+    return urlsplit(page.url).path
+
+
+WHERE = {
+    "INVOICE": find_invoice,
+    "ORGANISATION": find_organisation,
+    "PERSON": find_person,
+    "ENVIRONMENT": find_environment,
+}
 
 
 def first_link(links: Locator) -> str:

@@ -1,5 +1,7 @@
 """Marit splits the environment on her phone, by keyboard alone (rules 6.1, 7.4)."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -42,14 +44,16 @@ def test_marit_splits_on_her_phone_by_keyboard(visit: Visit) -> None:
     is_whole(page)
     for label, name in (("Eerste partij", NORTH), ("Tweede partij", LIGHTHOUSE)):
         page.get_by_label(label, exact=True).focus()
+        page.keyboard.press("Control+A")
         page.keyboard.type(name)
     for place in ("Vuurtoren Holding B.V.", "Vuurtoren Horeca B.V."):
-        choose(page, place, "Tweede")
+        choose(page, place, "Vuurtoren")
     for person in ("Bram Willems", "Marit Hoekstra"):
         page.get_by_role("row", name=person).get_by_role("combobox").focus()
-        page.keyboard.type("Eerste")
-    choose(page, "Beheerder voor Eerste partij", "Marit")
-    choose(page, "Beheerder voor Tweede partij", "Yusuf")
+        page.keyboard.type("Noord")
+    expect(page.get_by_label("Beheerder voor Noord Holding")).to_have_value(re.compile(".+"))
+    choose(page, "Beheerder voor Noord Holding", "Marit")
+    choose(page, "Beheerder voor Vuurtoren Holding", "Yusuf")
     press_on(page, "Naar de keuze")
     expect(page.get_by_role("heading", level=1)).to_have_text("Hoe wil je opsplitsen?")
     is_whole(page)

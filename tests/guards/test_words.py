@@ -55,6 +55,17 @@ def test_every_text_has_its_dutch() -> None:
     assert said() - dutch == set()
 
 
+def test_rooms_have_one_dutch_for_one_text() -> None:
+    """All catalogues become one: of two translations of a text a page would show the first it meets."""
+    dutch: dict[tuple[str, str | None], set[tuple[str, ...]]] = {}
+    for path in CATALOGUES:
+        for message in known(path):
+            if message.id:
+                key = (singular(message.id), message.context)
+                dutch.setdefault(key, set()).add(_text(message.string))
+    assert {key: said for key, said in dutch.items() if len(said) > 1} == {}
+
+
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parents[3].name)
 def test_the_compiled_texts_are_those_that_are_written(path: Path) -> None:
     with path.with_suffix(".mo").open("rb") as file:

@@ -18,6 +18,7 @@ from omloop.audit.actors import OPERATOR
 from omloop.audit.models import AuditEvent
 from omloop.environments.models import EnvironmentRole
 from omloop.environments.services import give_role
+from omloop.organisations.chips import Place
 from omloop.organisations.groups import make_group
 from omloop.organisations.members import member_scope
 from omloop.organisations.models import Group, GroupMember, Membership, Organisation, RightsChange
@@ -36,7 +37,7 @@ from omloop.relocation.drafts import (
     save_draft,
 )
 from omloop.relocation.reach import Reach, reach_of
-from omloop.relocation.standing import Place, What, read_standing
+from omloop.relocation.standing import What, read_standing
 from omloop.tenancy import directory
 from omloop.tenancy.history import since
 from omloop.tenancy.scope import tenant_scope

@@ -119,6 +119,8 @@ ENTRIES: dict[str, Entry] = {
     "remove_number": Entry(),
     "switch_receiving": Entry(),
     "answer_receiving": Entry(),
+    "make_key": Entry(),
+    "revoke_key": Entry(),
     "absences": Entry(opens_for="anna", shows_canary=False),
     "new_absence": Entry(opens_for="anna", shows_canary=False, changes=ABSENCE),
     "absence": Entry(opens_for="anna", shows_canary=False),

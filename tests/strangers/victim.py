@@ -79,9 +79,13 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
         change_organisation(settings={"street": f"{CANARY} street"}, **place)
         set_parents(parts=[Part(Decimal(10), parent_name=f"{CANARY} parent")], **place)
         ask_activation(**place)
+    with system_scope("test", world.zwaluw.id) as system:
+        key, _text = make_connection_key(
+            organisation_id=world.zwaluw.id, holder=world.anna, name=f"{CANARY} key", actor=system, now=NOW
+        )
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
     around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
-    around["environment_id"] = world.noordgroep_id
+    around |= {"environment_id": world.noordgroep_id, "key_id": key.id}
     around |= make_door(world, of_environment) | make_plan(world) | make_partner(world, of_environment)
     with tenant_scope(None, [world.zwaluw.id]):
         around["identifier_id"] = Identifier.objects.get(organisation=world.zwaluw).id

@@ -10,7 +10,7 @@ from omloop.organisations.activity import acts, not_ended
 from omloop.organisations.members import Member, RightMissing
 from omloop.organisations.models import STILL, GroupMember
 from omloop.organisations.refusals import LastAdministrator
-from omloop.organisations.rights import DefaultGroup
+from omloop.organisations.rights import DefaultGroup, Right
 
 
 def administrators_of(organisation_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
@@ -29,6 +29,11 @@ def refuse_last_administrator(organisation_ids: Collection[UUID], person_id: UUI
     alone = [place for place, people in administrators_of(organisation_ids).items() if people == {person_id}]
     if alone:
         raise LastAdministrator(*sorted(alone))
+
+
+def may_make_key(actor: Member, organisation_id: UUID) -> bool:
+    """Whether he makes connection keys there, and sees everybody's: he manages settings or members."""
+    return any(actor.can(right, organisation_id) for right in (Right.MANAGE_SETTINGS, Right.MANAGE_MEMBERS))
 
 
 def demand_afresh(actor: Actor, right: str, organisation_id: UUID, *, now: datetime) -> None:

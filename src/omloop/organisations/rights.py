@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Right(models.TextChoices):
@@ -15,7 +16,7 @@ class Right(models.TextChoices):
     CODE = "code", _("code")
     CIRCULATE = "circulate", _("circulate")
     CHECK = "check", _("check")
-    APPROVE = "approve", _("approve")
+    APPROVE = "approve", pgettext_lazy("right", "approve")
     FORWARD = "forward", _("forward")
     HOLD = "hold", _("hold")
     RELEASE = "release", _("release")

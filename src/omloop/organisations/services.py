@@ -12,7 +12,7 @@ from omloop.organisations.activity import not_ended
 from omloop.organisations.founding import Company, found
 from omloop.organisations.holding import hold
 from omloop.organisations.locks import lock_rights
-from omloop.organisations.members import Member
+from omloop.organisations.members import Member, RightMissing
 from omloop.organisations.models import (
     STILL,
     ApprovalLimit,
@@ -23,7 +23,12 @@ from omloop.organisations.models import (
     Organisation,
 )
 from omloop.organisations.partners import refuse_partner
-from omloop.organisations.policies import administrators_of, demand_afresh, refuse_last_administrator
+from omloop.organisations.policies import (
+    administrators_of,
+    demand_afresh,
+    may_make_key,
+    refuse_last_administrator,
+)
 from omloop.organisations.refusals import EndsInThePast, IsDeactivated, NotAMember
 from omloop.organisations.rights import DefaultGroup, Right
 from omloop.organisations.segregation import refuse_own, switch_segregation
@@ -190,6 +195,21 @@ def make_connection_key(
     directory.enter("key", text, organisation_id=organisation_id)
     _record("key.made", organisation_id, holder.id, {"key": str(key.id)}, actor, now)
     return key, text
+
+
+def make_own_key(
+    *, organisation_id: UUID, name: str, actor: Member, now: datetime
+) -> tuple[ConnectionKey, str]:
+    """Make a key that acts for whoever makes it, so that nobody gets another's rights by a key (rules 1.11).
+
+    Raises RightMissing for who manages neither settings nor members there.
+    """
+    if actor.person_id is None or not may_make_key(actor, organisation_id):
+        raise RightMissing(Right.MANAGE_SETTINGS, organisation_id)
+    holder = Person.objects.get(id=actor.person_id)
+    return make_connection_key(
+        organisation_id=organisation_id, holder=holder, name=name, actor=actor, now=now
+    )
 
 
 def revoke_connection_key(*, key: ConnectionKey, actor: Member, now: datetime) -> None:

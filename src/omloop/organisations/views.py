@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from omloop.organisations.forms import SettingsForm, parent_rows, save_parents
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
+from omloop.organisations.policies import may_make_key
 from omloop.organisations.queries import (
     Change,
     activations_of,
     changes_of,
     find_organisation,
     group_of,
+    keys_of,
     members_of,
     numbers_of,
     possible_parents,
@@ -52,10 +54,17 @@ def organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         "is_member": is_member,
         "manages": member.can(Right.MANAGE_SETTINGS, organisation_id),
         "manages_members": member.can(Right.MANAGE_MEMBERS, organisation_id),
+        "reads_reports": any(
+            member.can(right, organisation_id) for right in (Right.VIEW_ALL, Right.MANAGE_MEMBERS)
+        ),
+        "moves": member.can(Right.MOVE, organisation_id),
+        "administers": found.environment_id in member.environments,
         "nodes": [node for node in group_of(member, now=now) if organisation_id in node.ids()],
         "activations": activations_of(organisation_id),
         "numbers": numbers_of(organisation_id, now=now) if is_member else [],
-        "members": members_of(organisation_id, now=now) if is_member else [],
+        "members": members_of(found, now=now) if is_member else [],
+        "keys": keys_of(organisation_id, member) if is_member else [],
+        "makes_keys": may_make_key(member, organisation_id),
         "today": timezone.localdate(),
     }
     return render(request, "organisations/organisation.html", context)

@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from omloop.circulation.why import group_name
 from omloop.environments.models import EnvironmentRole
+from omloop.organisations.chips import ORDER, Place
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import Right
-from omloop.relocation.matrix import ORDER
-from omloop.relocation.standing import Place
 from omloop.standins.forms import DayInput
 from omloop.web import words
 

@@ -14,13 +14,14 @@ from omloop.audit.models import AuditEvent
 from omloop.circulation.models import Assignment
 from omloop.environments.models import Environment, Partnership
 from omloop.invoices.queries import visible_to
+from omloop.organisations.chips import Chip, Speech, chip_word
 from omloop.organisations.members import Member
 from omloop.organisations.models import STILL, Group, Membership, Organisation
 from omloop.organisations.rights import Right
 from omloop.organisations.segregation import risky_combinations
 from omloop.people.models import Person, names_of
 from omloop.relocation.forms import rights_in_words
-from omloop.relocation.matrix import Chip, Speech, chip_word, is_inactive, role_chip
+from omloop.relocation.matrix import is_inactive, role_chip
 from omloop.relocation.sight import count_seen
 from omloop.relocation.standing import Key, Standing, read_standing
 from omloop.tenancy.scope import show_structure
@@ -219,5 +220,6 @@ def _grants(
     for (place, name), event in sorted(last.items(), key=lambda each: each[1].at):
         if (place, name) in stands:
             by = names.get(event.person_id, "") if event.person_id else ""
-            found[place].append(Grant(chip_word(stands[place, name]), event.at, by))
+            word = chip_word(name, stands[place, name].default)
+            found[place].append(Grant(word, event.at, by))
     return found

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from omloop.audit.models import INSTALLATION
+from omloop.organisations.chips import Speech
 from omloop.organisations.humans import belonging
 from omloop.organisations.members import Member, NotAdministrator
 from omloop.organisations.models import Organisation, RightsDraft
@@ -32,7 +33,7 @@ from omloop.relocation.drafts import (
     save_draft,
 )
 from omloop.relocation.forms import PlaceForm, RoleForm, groups_of
-from omloop.relocation.matrix import Speech, matrix_of
+from omloop.relocation.matrix import matrix_of
 from omloop.relocation.reach import EnvironmentUnknown, Reach, reach_of
 from omloop.relocation.telling import lines_of, tell_changes
 

@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from omloop.organisations.models import Organisation
 from omloop.people.models import Person
 from omloop.relocation.split import AUTO, BOTH, Party, party_by_places
+from omloop.relocation.split_proposal import NUMBERS, propose_parties
 from omloop.relocation.standing import Standing
-
-NUMBERS = ("1", "2")
 
 
 class PartiesForm(forms.Form):
-    """Two names, and for each organisation and person to which of them it belongs."""
+    """Two names, and for each organisation and person to which of them it belongs.
+
+    Until parties are chosen it comes filled in with a proposal, which `is_proposal` says.
+    """
 
     name_1 = forms.CharField(label=_("First party"), max_length=60)
     name_2 = forms.CharField(label=_("Second party"), max_length=60)
@@ -31,7 +33,12 @@ class PartiesForm(forms.Form):
         standing: Standing,
         parties: Sequence[Party],
     ) -> None:
-        super().__init__(data, initial=_initial(parties))
+        if parties:
+            initial = _initial(parties, organisations, people)
+        else:
+            initial = propose_parties(organisations, standing)
+        super().__init__(data, initial=initial)
+        self.is_proposal = bool(initial) and not parties
         self.organisations, self.people, self.standing = organisations, people, standing
         names = [
             self["name_1"].value() or gettext("First party"),
@@ -111,8 +118,12 @@ class PartiesForm(forms.Form):
         ]
 
 
-def _initial(parties: Sequence[Party]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _initial(
+    parties: Sequence[Party], organisations: Sequence[Organisation], people: Sequence[Person]
+) -> dict[str, str]:
+    """As it was chosen before; what no party has is of both."""
+    found = {f"organisation_{each.id}": BOTH for each in organisations}
+    found |= {f"person_{each.id}": BOTH for each in people}
     for number, party in zip(NUMBERS, parties, strict=False):
         found[f"name_{number}"] = party.name
         found[f"administrator_{number}"] = str(party.administrator)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +16,7 @@ from omloop.people.models import Person
 from omloop.relocation.drafts import open_draft, plan_of
 from omloop.relocation.reach import Reach
 from omloop.relocation.rights_views import reach, rights_context
-from omloop.relocation.split import keep_parties, parties_of, propose
+from omloop.relocation.split import Party, keep_parties, parties_of, propose
 from omloop.relocation.split_forms import PartiesForm
 from omloop.relocation.standing import read_standing
 from omloop.relocation.telling import lines_of, tell_changes
@@ -47,13 +47,12 @@ def split_choice(request: HttpRequest, environment_id: UUID) -> HttpResponse:
     if draft is None or not draft.parties:
         return redirect("split", environment_id)
     if request.method == "POST" and request.POST.get("option") == "move":
-        return redirect(_move_address(found, [str(each) for each in parties_of(draft)[1].organisations]))
+        return redirect(_move_address(found, parties_of(draft)[1]))
     if request.method == "POST":
         propose(found, draft, now=timezone.now())
         return redirect(f"{reverse('split_choice', args=[environment_id])}?option=rights#rights")
     context: dict[str, Any] = {"environment": found.environment, "parties": parties_of(draft)}
     context["option"] = request.GET.get("option", "")
-    context["move"] = _move_address(found, [])
     if context["option"] == "rights":
         context |= rights_context(request, found)
     return render(request, "relocation/choice.html", context)
@@ -102,14 +101,11 @@ def _form(request: HttpRequest, found: Reach) -> PartiesForm:
     )
 
 
-def _move_address(found: Reach, organisation_ids: list[str]) -> str:
-    """Where an organisation moves to an environment of its own; empty where there is no such page."""
-    try:
-        address = reverse("new_move", args=[found.environment.id])
-    except NoReverseMatch:
-        return ""
-    chosen = urlencode([("organisation", each) for each in organisation_ids])
-    return f"{address}?{chosen}" if chosen else address
+def _move_address(found: Reach, party: Party) -> str:
+    """Where the organisations of a party move to an environment of its own, filled in as was chosen."""
+    chosen = [("organisation", str(each)) for each in party.organisations]
+    chosen += [("name", party.name), ("administrator", str(party.administrator))]
+    return f"{reverse('new_move', args=[found.environment.id])}?{urlencode(chosen)}"
 
 
 def _author(found: Reach) -> UUID:

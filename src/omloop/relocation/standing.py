@@ -5,7 +5,7 @@ the matrix shows and what saving does both go through here.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from omloop.environments.models import EnvironmentRole
 from omloop.organisations.activity import deactivated_in
+from omloop.organisations.chips import Place, last_day
 from omloop.organisations.models import (
     ApprovalLimit,
     Group,
@@ -28,14 +29,6 @@ Key = tuple[UUID, UUID]
 """A person and an organisation: a cell of the matrix."""
 What = RightsChange.What
 SIGHT = frozenset({Right.VIEW_OWN, Right.VIEW_ALL})
-
-
-@dataclass(frozen=True)
-class Place:
-    """What a person has in one organisation: his groups, each with its last day, and limits by type."""
-
-    groups: Mapping[UUID, date | None] = field(default_factory=dict)
-    limits: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 EMPTY = Place()
@@ -210,11 +203,6 @@ def says_something(change: RightsChange, standing: Standing) -> bool:
         return standing.roles.get(change.person_id) != change.role
     held = standing.place((change.person_id, change.organisation_id))
     return _changed(held, change) != held
-
-
-def last_day(end: datetime | None, zone: ZoneInfo) -> date | None:
-    """The last day that counts in full before this instant."""
-    return None if end is None else (end - timedelta(microseconds=1)).astimezone(zone).date()
 
 
 def end_of(last_on: date | None, zone: ZoneInfo) -> datetime | None:

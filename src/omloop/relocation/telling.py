@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from omloop.environments.models import EnvironmentRole
+from omloop.organisations.chips import chip_word, limit_words
 from omloop.organisations.models import Group, RightsChange
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.relocation.effects import Effects, LostSight
-from omloop.relocation.matrix import chip_word, limit_words
 from omloop.relocation.reach import Reach
 from omloop.relocation.standing import What
 from omloop.web import words
@@ -217,7 +217,7 @@ def _what(change: RightsChange) -> str:
         return str(EnvironmentRole.Role(change.role).label)
     if change.what == What.LIMIT:
         return _limit(change)
-    text = chip_word(change.group) if isinstance(change.group, Group) else ""
+    text = chip_word(change.group.name, change.group.default) if isinstance(change.group, Group) else ""
     if change.until:
         text = _("%(what)s through %(day)s") % {"what": text, "day": change.until.isoformat()}
     return text

@@ -13,8 +13,8 @@ from django.utils import timezone
 from omloop.absences.models import AbsenceCover
 from omloop.circulation.handover import UNDER_WAY
 from omloop.circulation.models import Assignment, SchemeStep, Step
-from omloop.circulation.why import group_name
 from omloop.organisations.activity import acts
+from omloop.organisations.chips import chip_word
 from omloop.organisations.models import ConnectionKey, GroupMember, Membership, Organisation
 from omloop.organisations.rights import DefaultGroup
 from omloop.tenancy.directory import hash_key
@@ -37,7 +37,7 @@ class Tie:
     def group_names(self) -> list[str]:
         """His groups as a page names them."""
         return sorted(
-            group_name(name, name if name in DefaultGroup.values else "") for name in self.groups.values()
+            chip_word(name, name if name in DefaultGroup.values else "") for name in self.groups.values()
         )
 
     @property

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from omloop.environments.models import Environment
+from omloop.organisations.humans import belonging
 from omloop.organisations.members import Member, NotAdministrator, RightMissing
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
@@ -53,7 +54,7 @@ def new_move(request: HttpRequest, environment_id: UUID) -> HttpResponse:
     form = NewMoveForm(
         request.POST or None,
         organisations=offered,
-        initial={"organisations": request.GET.getlist("organisation")},
+        initial=_as_chosen(request, environment_id),
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -69,6 +70,18 @@ def new_move(request: HttpRequest, environment_id: UUID) -> HttpResponse:
     context = {"environment": environment, "form": form, "offered": offered}
     status = 422 if request.method == "POST" else 200
     return render(request, "relocation/new.html", context, status=status)
+
+
+def _as_chosen(request: HttpRequest, environment_id: UUID) -> dict[str, Any]:
+    """What the wizard of splitting says in the address: organisations, a name, and who administers there."""
+    administrator = _uuid(request.GET.get("administrator", ""))
+    known = belonging(environment_id, {administrator} if administrator else set(), now=timezone.now())
+    person = Person.objects.filter(id__in=known).first()
+    return {
+        "organisations": request.GET.getlist("organisation"),
+        "to_name": request.GET.get("name", ""),
+        "to_email": person.email if person else "",
+    }
 
 
 def at_plan(view: Answer) -> Answer:

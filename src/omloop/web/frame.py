@@ -20,6 +20,8 @@ SECTIONS = (
     "absences_of_others",
     "environment",
 )
+ALSO = {"unreadable": "invoices", "data_subject": "organisations"}
+"""Pages that belong to a section without standing under its address."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,10 @@ class Frame:
 
         The start page `/` is the start of every address, so it has itself alone.
         """
-        addresses = {name: _address(name) for name in SECTIONS}
+        addresses = {name: _address(name) for name in (*SECTIONS, *ALSO)}
         above = [name for name, address in addresses.items() if self._lies_under(address)]
-        return max(above, key=lambda name: len(addresses[name]), default="")
+        longest = max(above, key=lambda name: len(addresses[name]), default="")
+        return ALSO.get(longest, longest)
 
     def _lies_under(self, address: str) -> bool:
         return self.path == address or (len(address) > 1 and self.path.startswith(address))
