@@ -16,6 +16,7 @@ from omloop.circulation.invoice_page import LINES, Part
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
 from omloop.invoices.models import Invoice, InvoiceLine
+from omloop.organisations.holding import hold
 from omloop.organisations.members import operator_member
 from tests.circulation.company import Company, at
 from tests.circulation.reader import link, said, signed_in
@@ -139,6 +140,7 @@ def test_its_price_does_not_grow_with_lines(invoice: UUID, company: Company, wor
     with CaptureQueriesContext(connection) as few:
         sanne.get(address)
     with company.system():
+        hold(company.organisation.id)
         InvoiceLine.objects.bulk_create(
             InvoiceLine(
                 organisation=company.organisation, invoice_id=invoice, position=100 + n, name=f"line {n}"

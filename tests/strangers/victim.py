@@ -24,6 +24,7 @@ from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.kernel.ids import uuid7
 from omloop.organisations.activation import ask_activation
 from omloop.organisations.changing import change_organisation
+from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope, operator_member, system_member, system_scope
 from omloop.organisations.models import Group, GroupMember, GroupRight, Identifier, Membership
 from omloop.organisations.rights import DefaultGroup, Right
@@ -215,6 +216,7 @@ def strangers(world: World) -> dict[str, Person | None]:
             now=BEGINNING,
         )
     with tenant_scope(None, [world.zwaluw.id]):
+        hold(world.zwaluw.id)
         group = Group.objects.create(id=uuid7(), organisation=world.zwaluw, name="a right that shows nothing")
         GroupRight.objects.create(
             organisation=world.zwaluw, group=group, right=Right.DISPUTE, valid=since(BEGINNING)

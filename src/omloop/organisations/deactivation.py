@@ -15,6 +15,7 @@ from omloop.audit.models import AuditEvent
 from omloop.audit.services import record, record_all
 from omloop.environments import services as environments
 from omloop.organisations import policies
+from omloop.organisations.holding import hold
 from omloop.organisations.locks import lock_rights
 from omloop.organisations.members import Member, NotAdministrator
 from omloop.organisations.models import STILL, Membership
@@ -66,8 +67,10 @@ def open_account(*, person: Person, actor: Actor, now: datetime) -> None:
     """Open a closed account again: the operator's alone; in a scope with all its places."""
     if actor.kind != "operator":
         raise OwnRights("the operator opens an account again")
+    organisation_ids = directory.organisations_of("person", person.id)
+    hold(organisation_ids)
     Person.objects.filter(id=person.id).update(is_active=True)
-    places = directory.environments_of("person", person.id) + directory.organisations_of("person", person.id)
+    places = directory.environments_of("person", person.id) + organisation_ids
     _tell_everywhere("account.opened", person, actor, now, places)
 
 

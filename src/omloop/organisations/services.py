@@ -219,6 +219,7 @@ def revoke_connection_key(*, key: ConnectionKey, actor: Member, now: datetime) -
     """
     if actor.person_id != key.holder_id:
         actor.demand(Right.MANAGE_MEMBERS, key.organisation_id)
+    hold(key.organisation_id)
     if ConnectionKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=now):
         _record("key.revoked", key.organisation_id, key.holder_id, {"key": str(key.id)}, actor, now)
 
