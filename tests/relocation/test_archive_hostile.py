@@ -8,7 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -142,6 +142,7 @@ def test_a_file_that_is_not_what_was_signed_is_refused(
     [
         (lambda said: said["streams"].append(said["streams"][0]), "more than once"),
         (lambda said: said["people"].append(said["people"][0]), "more than once"),
+        (lambda said: said["same_humans"].append([str(UUID(int=1)), str(UUID(int=2))]), "whose account"),
         (lambda said: said["manifest"]["files"].append(said["manifest"]["files"][0]), "more than once"),
         (lambda said: said["manifest"]["files"].append(["../../../../etc/passwd", 1]), "can't be one"),
         (lambda said: said["manifest"]["files"].append(["0" * 64, 10**12]), "can't be one"),

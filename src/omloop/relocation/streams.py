@@ -54,10 +54,12 @@ def columns_of(table: Table) -> list[str]:
 
 
 def copy_out(table: Table, mark: Mark) -> Iterator[bytes]:
-    """The rows up to the mark, inside a scope."""
+    """The rows up to the mark, inside a scope, in the order in which they were made: so they meet indexes and
+    parents at the target in the order of the keys, which is a good deal faster."""
     changed = AS_IT_LEAVES.get(table.model, {})
     chosen = ", ".join(f"{changed.get(name, _quote(name))} AS {_quote(name)}" for name in columns_of(table))
-    query = f"SELECT {chosen} FROM {_quote(table.name)} WHERE {table.up_to}"  # noqa: S608
+    query = f"SELECT {chosen} FROM {_quote(table.name)} WHERE {table.up_to} "  # noqa: S608
+    query += f"ORDER BY {_quote(table.name)}.{_quote(table.key)}"
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS)
         copying = sql.SQL(f"COPY ({query}) TO STDOUT (HEADER)")
