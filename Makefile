@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench messages
+.PHONY: help setup run test check bench conformity messages
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ check: setup ## Style, types and walls between rooms, without the tests
 
 bench: setup ## Measure speed beside a peer or a physical limit
 	$(VENV)/bin/python -m benchmarks
+
+conformity: setup ## Our results on e-invoices beside the official ones (MUTANTS=20000 SEED=1: also beside Saxon)
+	$(VENV)/bin/python -m tools.conformity --mutants $(or $(MUTANTS),0) --seed $(or $(SEED),1)
 
 messages: setup ## Compile the Dutch texts (needs GNU gettext)
 	for folder in src/omloop/*/locale; do (cd $$(dirname $$folder) && $(CURDIR)/$(VENV)/bin/django-admin compilemessages -v 0); done

@@ -30,6 +30,7 @@ from django.db import connections  # noqa: E402
 
 from omloop.config.databases import from_url  # noqa: E402
 from omloop.postgres.cluster import Cluster  # noqa: E402
+from tests.holds import watch  # noqa: E402
 from tests.world import World, build_world  # noqa: E402
 
 pytest_plugins = ["tests.relocation.journeys"]
@@ -51,6 +52,8 @@ class Databases:
         subprocess.run(
             [sys.executable, "-m", "omloop", "migrate"], env=environment, check=True, stdout=subprocess.PIPE
         )
+        with psycopg.connect(self._superuser(self.migrated), autocommit=True) as superuser:
+            watch(superuser)
 
     def create(self, template: str, *, owner: bool = False) -> str:
         """A new database like this one; its name."""
@@ -70,6 +73,9 @@ class Databases:
     def owner(self, name: str) -> str:
         """The URL of the owner."""
         return self.cluster.owner_url.replace("/omloop?", f"/{name}?")
+
+    def _superuser(self, name: str) -> str:
+        return self.cluster.superuser_url.replace("/postgres?", f"/{name}?")
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self.cluster.superuser_url, autocommit=True) as connection:

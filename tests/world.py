@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from omloop.audit.actors import OPERATOR
 from omloop.environments.services import create_environment, give_role
 from omloop.intake.models import Channel, Document
+from omloop.organisations.holding import hold
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import DefaultGroup
 from omloop.organisations.services import create_organisation, grant
@@ -91,6 +92,7 @@ def place(person: Person, organisation: Organisation, group: str) -> None:
 
 def make_document(organisation: Organisation, *, confidential: bool = False) -> Document:
     """A received file without bytes, for tests that look at walls and not at files; inside a scope."""
+    hold(organisation.id)
     document: Document = Document.objects.create(
         organisation=organisation,
         sha256=uuid4().hex * 2,

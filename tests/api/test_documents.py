@@ -16,6 +16,7 @@ from django.utils import timezone
 from omloop.audit.actors import OPERATOR
 from omloop.intake.models import Delivery, Document
 from omloop.invoices.models import Invoice
+from omloop.organisations.holding import hold
 from omloop.organisations.members import system_scope
 from omloop.organisations.models import ConnectionKey, Organisation
 from omloop.organisations.services import make_connection_key, withdraw
@@ -141,6 +142,7 @@ def test_documents_of_one_moment_are_neither_lost_nor_doubled(world: World, sann
     for n in range(4):
         send(sanne, file(str(n)))
     with system_scope("test", world.zwaluw.id):
+        hold(world.zwaluw.id)
         Document.objects.update(received_at=BEGINNING)
     seen, after = [], ""
     while True:
@@ -187,6 +189,7 @@ def test_without_a_key_there_is_no_way_in(world: World) -> None:
 
 def test_a_revoked_key_is_no_key(world: World, sanne: dict[str, str]) -> None:
     with tenant_scope(None, [world.zwaluw.id]):
+        hold(world.zwaluw.id)
         ConnectionKey.objects.update(revoked_at=timezone.now() - timedelta(seconds=1))
     assert ask(sanne, "/documents").status_code == 401
 

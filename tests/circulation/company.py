@@ -20,6 +20,7 @@ from omloop.circulation.routing import start_circulation
 from omloop.circulation.scheme import Conditions, NewStep, add_rule
 from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member, member_scope, system_scope
 from omloop.organisations.models import Group, Organisation
 from omloop.organisations.services import grant, set_limit, withdraw
@@ -94,6 +95,7 @@ class Company:
             "due_on": date(2026, 4, 30),
         }
         with self.system():
+            hold(self.organisation.id)
             document = Document.objects.create(
                 organisation=self.organisation,
                 sha256=uuid4().hex * 2,
@@ -170,6 +172,7 @@ class Company:
         """He is away from the first day up to and including the last one."""
         period = DateRange(_day(first), _day(last) if last else None, "[]" if last else "[)")
         with self.system():
+            hold(self.organisation.id)
             AbsenceCover.objects.create(
                 organisation=self.organisation,
                 absence_id=uuid4(),

@@ -26,6 +26,7 @@ from omloop.circulation.refusals import (
     UnknownAssignment,
 )
 from omloop.invoices.models import Invoice
+from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
 from omloop.organisations.services import make_connection_key
 from omloop.people.models import Person
@@ -285,6 +286,7 @@ def test_an_amount_changed_after_the_approval_asks_again(company: Company, world
     invoice = company.arrive()
     company.decide(world.anna, invoice, "approve")
     with company.system():
+        hold(company.organisation.id)
         stored = company_invoice(invoice)
         stored.with_vat = Decimal("9999.00")
         stored.save(update_fields=["with_vat"])
@@ -326,6 +328,7 @@ def actor_of(world: World, pair: str) -> Person:
 def hand(company: Company, world: World, invoice: UUID, pair: str) -> None:
     """Put the open task with this person, for that one."""
     with company.system():
+        hold(company.organisation.id)
         Assignment.objects.filter(invoice=invoice, ended_at=None).update(
             holder=actor_of(world, pair),
             group=None,

@@ -10,6 +10,7 @@ from omloop.audit.models import AuditEvent
 from omloop.circulation.models import Assignment, SchemeRule, Step
 from omloop.circulation.route import replay_route, stored_route
 from omloop.circulation.scheme import end_rule
+from omloop.organisations.holding import hold
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
@@ -171,6 +172,7 @@ def test_a_confidential_invoice_goes_to_a_group_that_may_see_it(company: Company
     task = company.task(company.arrive(confidential=True))
     assert (task.group_id, task.fallback) == (company.group("finance"), "not_confidential")
     with company.system():
+        hold(company.organisation.id)
         group = Group.objects.create(organisation=company.organisation, name="Directie")
         for right in (Right.VIEW_CONFIDENTIAL, Right.CIRCULATE, Right.VIEW_OWN):
             GroupRight.objects.create(

@@ -10,6 +10,7 @@ from omloop.circulation.route import Reason
 from omloop.circulation.timeline import Kind, Moment, timeline
 from omloop.circulation.why import explain, read_names, short_reason
 from omloop.invoices.models import Invoice, Validation
+from omloop.organisations.holding import hold
 from tests.circulation.company import Company, at
 from tests.world import World
 
@@ -24,6 +25,7 @@ def test_the_journey_tells_what_was_what_is_and_what_comes(company: Company, wor
     company.absent(world.anna, "04-01", "05-01", world.bram)
     invoice = company.arrive(at("04-03", "08:12"))
     with company.system():
+        hold(company.organisation.id)
         Validation.objects.create(
             organisation=company.organisation,
             document=Invoice.objects.get(id=invoice).document,

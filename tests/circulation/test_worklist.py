@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from omloop.circulation.frame import waiting
 from omloop.circulation.worklist import MOST, Cursor, Filter, count, counts, worklist
 from omloop.invoices.models import Invoice, Validation
+from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person
 from tests.circulation.company import Company, at
@@ -86,6 +87,7 @@ def test_what_waits_stands_by_due_date(four: Company, world: World) -> None:
 
 def test_filters_narrow_the_list_and_count_alike(four: Company, world: World) -> None:
     with four.system():
+        hold(four.organisation.id)
         invoice = Invoice.objects.get(number="group")
         for warnings, clock in ((0, "09:00"), (2, "10:00")):
             Validation.objects.create(

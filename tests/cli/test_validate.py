@@ -29,19 +29,17 @@ def test_a_folder_is_walked_and_each_file_answered_with_one_json_line(
     assert validate([folder], as_json=True) == 1
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(Path(each["file"]).name, each["profile"], each["judged"]) for each in answers] == [
-        ("a.xml", "peppol-bis-3", False),
+        ("a.xml", "peppol-bis-3", True),
         ("c.txt", "unreadable", True),
-        ("b.xml", "peppol-bis-3", False),
+        ("b.xml", "peppol-bis-3", True),
     ]
     assert [each["fatal"] for each in answers] == [[], ["OML-XML-05"], ["BR-02", "OML-XSD-01"]]
     assert {tuple(each) for each in answers} == {("file", "profile", "fatal", "warnings", "judged")}
 
 
-def test_a_clean_file_is_not_judged_and_exits_with_0(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_clean_file_is_valid_and_exits_with_0(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert validate([folder / "a.xml"], as_json=False) == 0
-    assert capsys.readouterr().out.endswith("a.xml  peppol-bis-3  fatal []  warnings []  not judged\n")
+    assert capsys.readouterr().out.endswith("a.xml  peppol-bis-3  fatal []  warnings []  valid\n")
 
 
 def test_a_file_that_is_not_there_is_a_finding_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """Reading and checking beside the official results of 1,893 e-invoices, where that set is at hand."""
 
 import json
+import os
 import time
 from collections import Counter
 from decimal import Decimal
@@ -11,9 +12,10 @@ from typing import Any
 import pytest
 
 from omloop.einvoice import Document, Unreadable, Verdict, check, read, write
-from omloop.einvoice.rules.en16931 import RULES
+from omloop.einvoice.rules.profiles import rule_set
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "testdata" / "einvoices"
+SHARED = Path(os.environ.get("OMLOOP_SHARED") or Path(__file__).resolve().parents[3] / "shared")
+FOLDER = SHARED / "testdata" / "einvoices"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/testdata is not here")
 
 
@@ -101,15 +103,16 @@ def test_the_rules_that_are_built_agree_with_the_official_ones() -> None:
     judged = [entry for entry in entries() if is_ubl(entry) and entry["expected"] != "engine-error"]
     for entry in judged:
         expected = set() if entry["expected"] == "valid" else set(entry["expected"])
-        findings = check(read(bytes_of(entry)))
+        findings = check(read(bytes_of(entry)), profile=entry["profile"])
+        rules = rule_set(entry["profile"])
         ours = {finding.rule for finding in findings.fatal}
-        wrong = ({rule for rule in ours if not rule.startswith("OML-")}) ^ (expected & RULES.ids)
+        wrong = {rule for rule in ours if not rule.startswith("OML-")} ^ (expected & rules.book.ids)
         disagreements.update((rule, entry["file"]) for rule in wrong)
-        warned = {finding.rule for finding in findings.warnings} ^ (set(entry["warnings"]) & RULES.ids)
+        warned = {finding.rule for finding in findings.warnings} ^ (set(entry["warnings"]) & rules.book.ids)
         disagreements.update((rule, entry["file"]) for rule in warned)
         assert "OML-RULE-01" not in ours, entry["file"]
         assert ("OML-XSD-01" not in ours) == entry["xsd_valid"], entry["file"]
-        assert findings.verdict is not Verdict.VALID
+        assert findings.verdict is not Verdict.VALID or entry["expected"] == "valid", entry["file"]
     assert disagreements == Counter()
     assert len(judged) == 1680
 

@@ -14,6 +14,7 @@ from django.db.utils import IntegrityError, ProgrammingError
 import omloop
 from omloop.config.databases import from_url
 from omloop.intake.models import Channel, Delivery
+from omloop.organisations.holding import hold
 from omloop.organisations.models import Group, GroupRight, Organisation
 from omloop.tenancy.constraints import SameOrganisation
 from omloop.tenancy.history import since
@@ -119,6 +120,7 @@ def test_a_reference_to_another_organisation_is_refused(world: World) -> None:
         pytest.raises(IntegrityError, match="group_right_in_one_organisation"),
         tenant_scope(None, [world.zwaluw.id]),
     ):
+        hold(world.zwaluw.id)
         GroupRight.objects.create(
             organisation=world.zwaluw, group_id=foreign.id, right="approve", valid=since(BEGINNING)
         )
@@ -198,6 +200,7 @@ def test_confidentiality_reaches_everything_that_hangs_on_the_document(world: Wo
         pytest.raises(IntegrityError, match="delivery_in_one_organisation"),
         tenant_scope(None, [world.zwaluw.id]),
     ):
+        hold(world.zwaluw.id)
         Delivery.objects.create(
             organisation=world.zwaluw,
             document_id=document.id,

@@ -23,6 +23,7 @@ from omloop.intake.services import (
     accept,
     read_again,
 )
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member, RightMissing, member_scope, operator_member, system_scope
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import Right
@@ -52,6 +53,7 @@ def bring_as_operator(organisation_id: UUID, data: bytes = b"<Invoice/>", **more
 
 def let_see_confidential(person: Person, organisation_id: UUID) -> None:
     with tenant_scope(None, [organisation_id]):
+        hold(organisation_id)
         group = Group.objects.create(organisation_id=organisation_id, name="directors")
         GroupRight.objects.bulk_create(
             GroupRight(organisation_id=organisation_id, group=group, right=right, valid=since(BEGINNING))
@@ -160,6 +162,7 @@ def test_a_confidential_document_is_known_but_not_named_to_who_may_not_see_it(wo
 def test_who_only_adds_is_not_told_which_document_somebody_else_brought(world: World) -> None:
     porter = make_person("Piet Porter")
     with tenant_scope(None, [world.zwaluw.id]):
+        hold(world.zwaluw.id)
         group = Group.objects.create(organisation=world.zwaluw, name="post room")
         GroupRight.objects.create(
             organisation=world.zwaluw, group=group, right=Right.ADD, valid=since(BEGINNING)

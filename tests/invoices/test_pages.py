@@ -21,6 +21,7 @@ from omloop.intake.models import Channel, Document
 from omloop.intake.services import Accepted
 from omloop.invoices.models import Attachment, Invoice, Release
 from omloop.invoices.queries import page_of
+from omloop.organisations.holding import hold
 from omloop.organisations.members import operator_member, system_scope
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import Right
@@ -117,6 +118,7 @@ def test_nobody_uploads_where_he_may_not(world: World) -> None:
 
 def test_who_may_see_confidential_documents_may_mark_them(world: World) -> None:
     with tenant_scope(None, [world.zwaluw.id]):
+        hold(world.zwaluw.id)
         group = Group.objects.create(organisation=world.zwaluw, name="directors")
         for right in (Right.VIEW_CONFIDENTIAL, Right.ADD):
             GroupRight.objects.create(

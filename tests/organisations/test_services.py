@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from omloop.audit.actors import OPERATOR
 from omloop.audit.models import AuditEvent
+from omloop.organisations.holding import hold
 from omloop.organisations.keys import holder_of
 from omloop.organisations.members import Member, RightMissing, member_scope
 from omloop.organisations.models import ApprovalLimit, ConnectionKey, GroupMember, Membership
@@ -147,6 +148,7 @@ def test_a_key_leads_to_its_holder_until_it_is_revoked_or_he_is_deactivated(worl
     world.sanne.is_active = True
     world.sanne.save()
     with tenant_scope(None, [world.zwaluw.id]):
+        hold(world.zwaluw.id)
         ConnectionKey.objects.update(revoked_at=timezone.now())
     assert holder_of(text) is None
 

@@ -24,6 +24,7 @@ from omloop.relocation import signed
 from omloop.relocation.contents import ARCHIVE, read_archive
 from omloop.relocation.exporting import ROWS
 from omloop.relocation.joining import ASKED, going_on, questions_for
+from omloop.relocation.links import links
 from omloop.relocation.manifest import take_manifest
 from omloop.relocation.people import is_person_key
 from omloop.relocation.tables import tables
@@ -33,6 +34,14 @@ from omloop.tenancy.scope import tenant_scope
 from tests.relocation.installations import ADDRESS, KVK, Installation, Journey
 from tests.strangers.victim import CANARY, SECRET, key_for
 
+OF_THE_ENVIRONMENT = {
+    "account_emailaddress",
+    "environments_environmentdomain",
+    "joining_invitation",
+    "people_person",
+    "relocation_moveplan",
+}
+"""Its domain, who asks to join it, whom it invites, and a plan: they have the canary in their own texts."""
 LATE_AT = "2026-11-20T10:00:00+01:00"
 
 
@@ -53,7 +62,8 @@ def test_everything_arrives_equal_and_the_trail_goes_on_unbroken(journey: Journe
         verdict = verify(organisation_id)
         environment_id = Organisation.objects.get(id=organisation_id).environment_id
         assert directory.organisations_of("kvk", KVK) == [organisation_id]
-    assert (verdict.fault, verdict.unsealed, verdict.signatures) == ("", 0, 2)
+    before = next(stream.rows for stream in contents.streams if stream.table == "audit_signature")
+    assert (verdict.fault, verdict.unsealed, verdict.signatures) == ("", 0, before + 1)
     assert verdict.sealed > mark.number
     with journey.target.here(as_owner=True):
         assert {each.chain_id for each in verify_all()} == {organisation_id, environment_id}
@@ -73,6 +83,8 @@ def test_nothing_of_it_stays_at_the_source_but_where_it_went(journey: Journey) -
         names = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         for (name,) in names:
             for word in (CANARY, SECRET):
+                if word == CANARY and name in OF_THE_ENVIRONMENT:
+                    continue
                 like = f"%{word}%"
                 assert not owner.execute(
                     f'SELECT 1 FROM "{name}" t WHERE t::text LIKE %s', [like]
@@ -203,7 +215,7 @@ def test_nobody_sees_it_before_he_says_who_he_was_and_then_he_goes_on(journey: J
         client = Client()
         client.force_login(anna)
         assert "Anna de Vries bij Zwaluw" in client.get("/arrivals/").content.decode()
-        assert "/arrivals/" in client.get("/").content.decode()
+        assert "/arrivals/" in client.get("/", follow=True).content.decode()
         (question,) = questions_for(anna)
         stranger = Client()
         stranger.force_login(olga)
@@ -319,6 +331,8 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
         ("circulation_decision", "for_person"),
         ("invoices_release", "released_by"),
         ("organisations_connectionkey", "holder"),
+        ("organisations_activation", "asked_by"),
+        ("organisations_receivinganswer", "answered_by"),
         ("relocation_leavingagreement", "person"),
     }
     goes_on = {(model._meta.db_table, field) for model, field, _ in going_on(datetime.now(UTC))}
@@ -342,3 +356,6 @@ def test_every_key_out_of_a_table_leads_to_what_travels_along_or_is_there() -> N
         if field.is_relation and field.remote_field.model not in travels
     }
     assert leads_out == {("organisations_organisation", "environment")}
+    assert [(model._meta.db_table, column) for model, column in links()] == [
+        ("organisations_share", "parent_id")
+    ]  # goes along as a name

@@ -20,6 +20,7 @@ from omloop.environments.models import EnvironmentRole
 from omloop.environments.services import give_role
 from omloop.organisations.chips import Place
 from omloop.organisations.groups import make_group
+from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
 from omloop.organisations.models import Group, GroupMember, Membership, Organisation, RightsChange
 from omloop.organisations.refusals import LastAdministrator
@@ -351,6 +352,7 @@ def fill(world: World, people: int, places: int) -> None:
     ]
     ids = [each.id for each in organisations]
     with tenant_scope(None, ids, [world.noordgroep_id]):
+        hold(ids)
         groups = dict(Group.objects.filter(name=APPROVER).values_list("organisation_id", "id"))
         Membership.objects.bulk_create(
             Membership(organisation_id=place, person=person, valid=since(BEGINNING))

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from omloop.audit.actors import OPERATOR
 from omloop.audit.models import AuditEvent
+from omloop.organisations.holding import hold
 from omloop.organisations.members import RightMissing, member_scope
 from omloop.organisations.models import Organisation, Share
 from omloop.organisations.refusals import Circle, ParentElsewhere, ParentTwice, SharesRefused, TooMuch
@@ -144,6 +145,7 @@ def test_a_circle_through_others_is_refused(world: World, holding: Organisation)
 def write(rows: list[tuple[UUID, UUID, int]]) -> None:
     """Past the service, under the web role."""
     with tenant_scope(None, [company for company, _, _ in rows]):
+        hold([company for company, _, _ in rows])
         for company, parent, percent in rows:
             Share.objects.create(
                 organisation_id=company,

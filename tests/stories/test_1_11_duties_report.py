@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import DefaultGroup, Right
@@ -56,6 +57,7 @@ def test_who_approves_and_books_stands_there_since_when_and_granted_by_whom(comp
 @pytest.mark.parametrize("right", [Right.MANAGE_MEMBERS, Right.MANAGE_SCHEMES])
 def test_who_approves_and_decides_who_approves_stands_there(company: Company, right: Right) -> None:
     with company.system():
+        hold(company.organisation.id)
         group = Group.objects.create(organisation=company.organisation, name="directors")
         for each in (Right.APPROVE, right):
             GroupRight.objects.create(

@@ -19,6 +19,7 @@ from omloop.einvoice import Contact as Named
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
 from omloop.invoices.models import Contact, Invoice
+from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope, operator_member, system_member
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import DefaultGroup, Right
@@ -149,6 +150,7 @@ def test_nothing_confidential_is_found_without_the_right(company: Company) -> No
     arrive(company, "2026-SECRET", confidential=True)
     assert "Nothing was found" in said(search(company.world.marit, "Piet Jansma"))
     with company.system():
+        hold(company.organisation.id)
         group = Group.objects.create(organisation=company.organisation, name="insiders")
         GroupRight.objects.create(
             organisation=company.organisation,

@@ -25,6 +25,7 @@ from omloop.intake import files
 from omloop.intake.models import Channel, Document
 from omloop.invoices.models import Invoice
 from omloop.organisations.deactivation import close_account, deactivate, reactivate
+from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope, operator_member, system_member
 from omloop.organisations.models import Group, GroupRight, Organisation
 from omloop.organisations.rights import DefaultGroup, Right
@@ -105,6 +106,7 @@ def test_it_says_by_which_group_since_when_and_granted_by_whom(company: Company)
 
 def test_a_right_that_a_group_got_later_counts_from_then_on(company: Company) -> None:
     with company.system():
+        hold(company.organisation.id)
         group = Group.objects.create(organisation=company.organisation, name="directors")
         GroupRight.objects.create(
             organisation=company.organisation, group=group, right=Right.APPROVE, valid=since(at("03-20"))
@@ -332,6 +334,7 @@ def test_confidential_invoices_come_only_to_who_may_see_them_and_else_not_even_a
     arrive(company, "2026-SECRET", at("03-02"), confidential=True)
     assert body(draw(company)) == without, "nothing betrays that there is one more"
     with company.system():
+        hold(company.organisation.id)
         group = Group.objects.create(organisation=company.organisation, name="insiders")
         GroupRight.objects.create(
             organisation=company.organisation,

@@ -17,13 +17,15 @@ NOBODY = UUID(int=0)
 @dataclass(frozen=True)
 class Entry:
     """One route: a person for whom a GET opens (so that the walk proves something), whether he sees the
-    victim's words there, what else the address takes, and what a visitor may change that is his own."""
+    victim's words there, what else the address takes, what a visitor may change that is his own, and
+    whether every member may read it, whatever his rights."""
 
     opens_for: str = ""
     shows_canary: bool = True
     by_key: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     changes: frozenset[str] = frozenset()
+    for_members: bool = False
 
 
 def own(**values: Any) -> Entry:
@@ -46,6 +48,14 @@ ENTRIES: dict[str, Entry] = {
     "add_domain": Entry(),
     "remove_domain": Entry(),
     "answer_request": Entry(),
+    "partners": Entry(opens_for="marit"),
+    "renew_partner_code": Entry(),
+    "ask_partner": Entry(),
+    "answer_partner": Entry(),
+    "end_partnership": Entry(opens_for="marit"),
+    "authorisations": Entry(opens_for="marit"),
+    "withdraw_authorisation": Entry(),
+    "answer_authorisation": Entry(opens_for="marit"),
     "environment_role": Entry(opens_for="marit", shows_canary=False),
     "end_role": Entry(),
     "people": Entry(opens_for="marit"),
@@ -96,8 +106,8 @@ ENTRIES: dict[str, Entry] = {
     "unlink_identity": own(),
     "choose_language": Entry(changes=frozenset({"people_person"})),
     "choose_theme": own(),
-    "organisations": Entry(opens_for="marit", shows_canary=False),
-    "organisation": Entry(opens_for="marit"),
+    "organisations": Entry(for_members=True, opens_for="marit", shows_canary=False),
+    "organisation": Entry(for_members=True, opens_for="marit"),
     "organisation_settings": Entry(opens_for="marit"),
     "organisation_parents": Entry(opens_for="marit"),
     "add_organisation": Entry(opens_for="marit", shows_canary=False),

@@ -21,7 +21,7 @@ PLANS |= {"choose_people", "ask_consent"}
 @pytest.fixture
 def moved(world: World, run_jobs: Callable[[], None]) -> Victim:
     """Zwaluw, with a key of Sanne, has gone to an environment of its own; all that it had is the victim."""
-    victim, removal = make_victim(world), Removal(world, run_jobs)
+    victim, removal = make_victim(world, of_environment="staying"), Removal(world, run_jobs)
     key = key_for(world.sanne, world.zwaluw.id)
     removal.propose()
     removal.choose(sanne=Choice.LEAVES, successors={world.anna: removal.yusuf, world.bram: removal.yusuf})

@@ -15,15 +15,16 @@ from omloop.demo.papers import invoice
 from omloop.demo.suppliers import SUPPLIERS
 from omloop.einvoice import write
 from omloop.einvoice.parties import Contact
-from omloop.environments.models import EnvironmentDomain, EnvironmentRole
-from omloop.environments.services import give_role
+from omloop.environments.models import EnvironmentDomain, EnvironmentRole, Partnership
+from omloop.environments.services import create_environment, give_role
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
 from omloop.invoices.models import Attachment, Invoice
-from omloop.joining.models import Invitation, JoinRequest
+from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.kernel.ids import uuid7
 from omloop.organisations.activation import ask_activation
 from omloop.organisations.changing import change_organisation
+from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope, operator_member, system_member, system_scope
 from omloop.organisations.models import Group, GroupMember, GroupRight, Identifier, Membership
 from omloop.organisations.rights import DefaultGroup, Right
@@ -54,7 +55,7 @@ class Victim:
     secret: dict[str, UUID]
 
 
-def make_victim(world: World) -> Victim:
+def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
     """Zwaluw's documents: one that members see, one confidential, one unreadable; an absence of Anna."""
     with system_scope("test", world.zwaluw.id) as system:
         add_rule(
@@ -86,7 +87,7 @@ def make_victim(world: World) -> Victim:
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
     around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
     around |= {"environment_id": world.noordgroep_id, "key_id": key.id}
-    around |= make_door(world) | make_plan(world)
+    around |= make_door(world, of_environment) | make_plan(world) | make_partner(world, of_environment)
     with tenant_scope(None, [world.zwaluw.id]):
         around["identifier_id"] = Identifier.objects.get(organisation=world.zwaluw).id
     return Victim(
@@ -95,18 +96,18 @@ def make_victim(world: World) -> Victim:
     )
 
 
-def make_door(world: World) -> dict[str, UUID]:
-    """Of the environment: a domain, somebody who asks, and an invitation."""
-    asker = add_person(email="vrager@noordgroep.example", name=f"{CANARY} vrager")
+def make_door(world: World, word: str) -> dict[str, UUID]:
+    """Of the environment: a domain, somebody who asks, and an invitation, with this word in their texts."""
+    asker = add_person(email="vrager@noordgroep.example", name=f"{word} vrager")
     about: dict[str, Any] = {"environment_id": world.noordgroep_id}
     with tenant_scope(None, [], [world.noordgroep_id]):
         domain = EnvironmentDomain.objects.create(
-            **about, domain=f"{CANARY}.example", added_by=world.marit, valid=since(BEGINNING)
+            **about, domain=f"{word}.example", added_by=world.marit, valid=since(BEGINNING)
         )
         request = JoinRequest.objects.create(**about, person=asker, asked_at=NOW)
         invitation = Invitation.objects.create(
             **about,
-            email=f"{CANARY}@vanbuiten.example",
+            email=f"{word}@vanbuiten.example",
             invited_by=world.marit,
             invited_at=NOW,
             expires_at=datetime(2036, 1, 1, tzinfo=UTC),
@@ -130,6 +131,34 @@ def make_plan(world: World) -> dict[str, UUID]:
         Mover.objects.filter(plan=plan).update(before=manifest.signed())
         mover = Mover.objects.get(plan=plan)
     return {"plan_id": plan.id, "mover_id": mover.id}
+
+
+def make_partner(world: World, word: str) -> dict[str, UUID]:
+    """A partner of the environment, and somebody of it who asks for an authorisation."""
+    vonk = make_person("Vera Vonk")
+    office = create_environment(name=word, administrator_id=vonk.id, actor=OPERATOR, now=BEGINNING)
+    sides = {"asking_id": office.id, "asked_id": world.noordgroep_id}
+    with tenant_scope(None, [], sides.values()):
+        partnership = Partnership.objects.create(
+            **sides,
+            asking_name=f"{word} partner",
+            asked_name="Noordgroep",
+            state="accepted",
+            asked_by=vonk,
+            asked_at=NOW,
+            answered_by=world.marit,
+            answered_at=NOW,
+        )
+        request = AuthorisationRequest.objects.create(
+            **sides,
+            partnership=partnership,
+            person=vonk,
+            kvk=world.zwaluw.kvk,
+            groups=["approver"],
+            remark=f"{word} remark",
+            asked_at=NOW,
+        )
+    return {"partnership_id": partnership.id, "authorisation_id": request.id}
 
 
 def file(n: int, word: str) -> bytes:
@@ -187,6 +216,7 @@ def strangers(world: World) -> dict[str, Person | None]:
             now=BEGINNING,
         )
     with tenant_scope(None, [world.zwaluw.id]):
+        hold(world.zwaluw.id)
         group = Group.objects.create(id=uuid7(), organisation=world.zwaluw, name="a right that shows nothing")
         GroupRight.objects.create(
             organisation=world.zwaluw, group=group, right=Right.DISPUTE, valid=since(BEGINNING)

@@ -108,4 +108,7 @@ def tempting_body(ids: dict[str, UUID]) -> dict[str, Any]:
         "groups": "administrator",
         "domain": "vanbuiten.example",
         "answer": "accept",
+        "code": "ABCDEFGH",
+        "kvk": "90001001",
+        "partner": str(ids["partnership_id"]),
     }

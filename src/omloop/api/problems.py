@@ -76,9 +76,9 @@ def _says(status: int, detail: str) -> Callable[[HttpRequest, Any], HttpResponse
 def _no_key(request: HttpRequest, exception: Any) -> HttpResponse:
     """A key that led to an organisation which has gone says where it went."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    moved = moved_away("key", key) if scheme == "Bearer" else []
+    moved = moved_away(key) if scheme == "Bearer" else None
     if moved:
-        return problem(410, MOVED.format(moved[0].moved_to), moved_to=moved[0].moved_to)
+        return problem(410, MOVED.format(moved.moved_to), moved_to=moved.moved_to)
     return _undone(401, NO_KEY)
 
 

@@ -95,6 +95,6 @@ def _as_text(outcome: Outcome, fatal: list[str], warnings: list[str]) -> str:
     parts = [str(outcome.file), outcome.profile]
     parts.append(f"fatal [{', '.join(fatal)}]")
     parts.append(f"warnings [{', '.join(warnings)}]")
-    if not outcome.judged and not fatal:
-        parts.append("not judged")
+    if not fatal:
+        parts.append("valid" if outcome.judged else "not judged")
     return "  ".join(parts)

@@ -1,15 +1,15 @@
 """From a document to its findings."""
 
-from collections import Counter
 from collections.abc import Iterator
 from decimal import Context, localcontext
 
 from omloop.einvoice.document import Document
 from omloop.einvoice.findings import Finding, Findings, Flag
-from omloop.einvoice.names import Element, line_of, path_of, qualified
+from omloop.einvoice.names import Element, line_of, path_of
 from omloop.einvoice.opening import open_invoice
-from omloop.einvoice.rules.en16931 import IS_COMPLETE, RULE_SET, RULES
+from omloop.einvoice.rules.profiles import RuleSet, rule_set, rule_set_of
 from omloop.einvoice.rules.rule import Rule, Uncomputable
+from omloop.einvoice.rules.tree import Node, Tree
 from omloop.einvoice.structure import check_structure
 from omloop.einvoice.writing import write
 
@@ -18,69 +18,71 @@ MAX_FINDINGS_PER_RULE = 20
 
 # Their rules look at the whole document. The schema allows one of each, so more of them are broken anyway;
 # looking at all would cost the square of a file made to that end.
-_ONE_A_DOCUMENT = frozenset((qualified("cac:LegalMonetaryTotal"), qualified("cac:PayeeParty")))
+_ONE_A_DOCUMENT = frozenset(("cac:LegalMonetaryTotal", "cac:PayeeParty"))
 _EXACT = Context(prec=400)
-_PROFILES = (
-    ("urn:fdc:nen.nl:gaccount:v1.0", "nlcius-gaccount-ubl"),
-    ("urn:fdc:nen.nl:nlcius:v1.0", "nlcius-ubl"),
-    ("urn:fdc:peppol.eu:2017:poacc:billing:3.0", "peppol-bis-3"),
-)
 
 
 def profile_of(document: Document) -> str:
-    """The rule set that a document names in its specification identifier (BT-24), else `en16931-ubl`."""
-    specification = document.specification or ""
-    return next((profile for urn, profile in _PROFILES if urn in specification), "en16931-ubl")
+    """The profile that a document names in its specification identifier (BT-24), else `en16931-ubl`."""
+    return rule_set_of(document.specification).profile
 
 
-def check(document: Document) -> Findings:
-    """Every rule that the document breaks: its structure, then EN 16931 as far as it is built.
+def check(document: Document, *, profile: str | None = None) -> Findings:
+    """Every rule that the document breaks: its structure, then the rules of the profile that it names.
 
+    `profile` chooses another (`PROFILES`): a document that names none is then held to it all the same.
     Looks at the bytes the document was read from; a document made or changed in Python is written first.
     Official rules keep their official ids and meaning; our own are `OML-...`.
     """
     root = open_invoice(document.source if document.source is not None else write(document))
+    rules = rule_set_of(document.specification) if profile is None else rule_set(profile)
     with localcontext(_EXACT):
-        findings = check_structure(root) + _check_rules(root)
-    return Findings(findings, profile_of(document), judged=IS_COMPLETE, rule_set=RULE_SET)
+        findings = check_structure(root) + _check_rules(root, rules)
+    return Findings(findings, rules.profile, judged=rules.is_complete, rule_set=rules.name)
 
 
-def _check_rules(root: Element) -> tuple[Finding, ...]:
+def _check_rules(root: Element, rules: RuleSet) -> tuple[Finding, ...]:
     broken: dict[str, list[Finding]] = {}
-    uncomputable: dict[str, Element] = {}
-    for element, rule in _applications(root):
+    uncomputable: dict[str, Node] = {}
+    tree = Tree(root)
+    for node, rule in _applications(tree, rules):
         try:
-            if not rule.holds(element):
-                found = broken.setdefault(rule.id, [])
-                if len(found) < MAX_FINDINGS_PER_RULE:
-                    found.append(_finding(rule, element))
+            if rule.holds(node):
+                continue
         except Uncomputable:
-            uncomputable.setdefault(rule.id, element)
+            uncomputable.setdefault(rule.id, node)
+            continue
+        _add(broken, rule, node)
+    for table in rules.book.unused:
+        for rule, node in table.found(tree.root):
+            _add(broken, rule, node)
     findings = [finding for found in broken.values() for finding in found]
     if uncomputable:
         findings.append(_uncomputable_finding(uncomputable))
-    return tuple(findings)
+    return tuple(sorted(findings, key=lambda finding: finding.line or 0))
 
 
-def _applications(root: Element) -> Iterator[tuple[Element, Rule]]:
-    """Every rule with every element it applies to, in the order of the file."""
-    met: Counter[object] = Counter()
-    for element in root.iter():
-        if element.tag in _ONE_A_DOCUMENT:
-            met[element.tag] += 1
-            if met[element.tag] > MAX_FINDINGS_PER_RULE:
-                continue
-        for rule in RULES.rules_for(element):
-            yield element, rule
+def _add(broken: dict[str, list[Finding]], rule: Rule, node: Node) -> None:
+    found = broken.setdefault(rule.id, [])
+    if len(found) < MAX_FINDINGS_PER_RULE:
+        found.append(_finding(rule, node))
 
 
-def _finding(rule: Rule, element: Element) -> Finding:
+def _applications(tree: Tree, rules: RuleSet) -> Iterator[tuple[Node, Rule]]:
+    """Every rule with every element it applies to."""
+    for name, nodes in tree.by_name.items():
+        looked_at = nodes[:MAX_FINDINGS_PER_RULE] if name in _ONE_A_DOCUMENT else nodes
+        yield from rules.book.applications(looked_at, name)
+
+
+def _finding(rule: Rule, node: Node) -> Finding:
+    element = node.element
     return Finding(rule.id, rule.flag, rule.nl, rule.en, rule.terms, path_of(element), line_of(element))
 
 
-def _uncomputable_finding(rules: dict[str, Element]) -> Finding:
+def _uncomputable_finding(rules: dict[str, Node]) -> Finding:
     names = ", ".join(rules)
-    first = next(iter(rules.values()))
+    first = next(iter(rules.values())).element
     return Finding(
         rule="OML-RULE-01",
         flag=Flag.FATAL,

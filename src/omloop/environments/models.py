@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from omloop.kernel.ids import uuid7
@@ -16,6 +17,7 @@ class Environment(models.Model):
     """A group of companies and its people; documents never hang on it, so an organisation can move.
 
     `joins_by_domain`: people of its verified domains join at once instead of asking (rules 1.2).
+    `partner_code`: who knows it can ask to become a partner (rules 1.8); empty: nobody can.
     """
 
     wall: ClassVar[str] = f"id = ANY ({ids('app.environment_ids')})"
@@ -23,6 +25,7 @@ class Environment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=120)
     joins_by_domain = models.BooleanField(default=False)
+    partner_code = models.CharField(max_length=8, blank=True)
     created_at = models.DateTimeField()
 
     objects: ClassVar[ScopedManager] = ScopedManager()
@@ -144,3 +147,74 @@ class EnvironmentDomain(WithHistory):
                 name="domain_belongs_to_one_environment",
             ),
         ]
+
+
+OWN = ids("app.environment_ids")
+EITHER_SIDE = f"asking_id = ANY ({OWN}) OR asked_id = ANY ({OWN})"
+"""Shown to both environments of a partnership, and to nobody else."""
+
+
+class Partnership(models.Model):
+    """Two environments are partners: one asked, the other accepted, either ends it (rules 1.8).
+
+    The row says how both are called, for neither reads the other's.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        ENDED = "ended", _("ended")
+
+    wall: ClassVar[str] = EITHER_SIDE
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    asking = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="+")
+    asked = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="+")
+    asking_name = models.CharField(max_length=120)
+    asked_name = models.CharField(max_length=120)
+    state = models.TextField(choices=State.choices, default=State.OPEN)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    asking_id: UUID
+    asked_id: UUID
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "accepted", "declined", "withdrawn", "ended"]),
+                name="partnership_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(asking=models.F("asked")), name="environment_is_no_partner_of_itself"
+            ),
+            models.UniqueConstraint(
+                Least("asking", "asked"),
+                Greatest("asking", "asked"),
+                condition=models.Q(state__in=["open", "accepted"]),
+                name="two_environments_are_partners_once",
+            ),
+        ]
+
+    def is_between(self, environment_id: UUID) -> bool:
+        """Whether this environment is one of both."""
+        return environment_id in (self.asking_id, self.asked_id)
+
+    def partner_of(self, environment_id: UUID) -> UUID:
+        """The other one of both."""
+        return self.asked_id if environment_id == self.asking_id else self.asking_id
+
+    def name_of(self, environment_id: UUID) -> str:
+        """How this one of both is called."""
+        return self.asking_name if environment_id == self.asking_id else self.asked_name
+
+    def partner_name(self, environment_id: UUID) -> str:
+        """How the other one of both is called."""
+        return self.name_of(self.partner_of(environment_id))

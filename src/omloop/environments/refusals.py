@@ -49,3 +49,31 @@ class DomainTaken(EnvironmentRefused):
 
 class DomainNotProven(EnvironmentRefused):
     """The administrator has no verified address in this domain, or the domain is shared by everybody."""
+
+
+class PartnerRefused(EnvironmentRefused):
+    """Something about partners can't be as asked (rules 1.8)."""
+
+
+class NoSuchCode(PartnerRefused):
+    """No environment has this partner code, or not any more."""
+
+
+class OwnCode(PartnerRefused):
+    """It is the code of the environment that asks."""
+
+
+class AlreadyPartners(PartnerRefused):
+    """Both are partners."""
+
+
+class PartnershipAnswered(PartnerRefused):
+    """Somebody answered the request, or it was withdrawn."""
+
+
+class PartnershipOver(PartnerRefused):
+    """Both are no partners, or not any more."""
+
+
+class TooManyRequests(PartnerRefused):
+    """The environment asked many others today."""

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.environments.mail_domains import is_shared
-from omloop.environments.models import Environment, EnvironmentDomain, EnvironmentRole
+from omloop.environments.models import Environment, EnvironmentDomain, EnvironmentRole, Partnership
 from omloop.environments.refusals import (
     DomainNotProven,
     DomainTaken,
@@ -97,6 +97,16 @@ def lock_roles(environment_id: UUID) -> None:
     Environment.objects.select_for_update(no_key=True).get(id=environment_id)
 
 
+def locked_administrators(environment_id: UUID, actor: Actor | None) -> set[UUID]:
+    """Who administers it, with the roles locked until the commit; raises NotAdministrator unless the actor
+    does."""
+    lock_roles(environment_id)
+    people = administrators_of([environment_id])[environment_id]
+    if actor is not None and actor.person_id not in people:
+        raise NotAdministrator(environment_id)
+    return people
+
+
 def administrators_of(environment_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
     """By environment, who administers it and is active."""
     rows = EnvironmentRole.objects.filter(
@@ -138,7 +148,7 @@ def change_role(
     """
     if actor.person_id == person_id:
         raise OwnRole(str(person_id))
-    administrators = _locked_administrators(environment_id, actor)
+    administrators = locked_administrators(environment_id, actor)
     held = _place_of(environment_id, person_id)
     if (held.role, held.adds_organisations) == (role, adds_organisations):
         return
@@ -155,7 +165,7 @@ def end_role(*, environment_id: UUID, person_id: UUID, actor: Actor, now: dateti
     LastAdministrator.
     """
     is_leaving = actor.person_id == person_id
-    administrators = _locked_administrators(environment_id, None if is_leaving else actor)
+    administrators = locked_administrators(environment_id, None if is_leaving else actor)
     held = _place_of(environment_id, person_id)
     _keep_one(administrators, held)
     now = _end(held, now)
@@ -166,14 +176,16 @@ def end_role(*, environment_id: UUID, person_id: UUID, actor: Actor, now: dateti
 
 def rename_environment(*, environment_id: UUID, name: str, actor: Actor, now: datetime) -> None:
     """Give an environment another name; raises NotAdministrator."""
-    _locked_administrators(environment_id, actor)
+    locked_administrators(environment_id, actor)
     Environment.objects.filter(id=environment_id).update(name=name)
+    Partnership.objects.filter(asking_id=environment_id).update(asking_name=name)
+    Partnership.objects.filter(asked_id=environment_id).update(asked_name=name)
     _record("environment.renamed", environment_id, environment_id, {}, actor, now)
 
 
 def set_joining(*, environment_id: UUID, joins_by_domain: bool, actor: Actor, now: datetime) -> None:
     """Whether people of a verified domain join at once, or ask (rules 1.2); raises NotAdministrator."""
-    _locked_administrators(environment_id, actor)
+    locked_administrators(environment_id, actor)
     Environment.objects.filter(id=environment_id).update(joins_by_domain=joins_by_domain)
     detail = {"joins_by_domain": joins_by_domain}
     _record("environment.joining_set", environment_id, environment_id, detail, actor, now)
@@ -186,7 +198,7 @@ def add_domain(
 
     Raises NotAdministrator, DomainNotProven, DomainTaken.
     """
-    _locked_administrators(environment_id, actor)
+    locked_administrators(environment_id, actor)
     if domain not in proven or is_shared(domain):
         raise DomainNotProven(domain)
     _hold_domain(environment_id, domain, person_id, actor, now)
@@ -194,7 +206,7 @@ def add_domain(
 
 def remove_domain(*, environment_id: UUID, domain_id: UUID, actor: Actor, now: datetime) -> None:
     """Give a domain up: who is in stays, who comes later is a stranger. Raises NotAdministrator."""
-    _locked_administrators(environment_id, actor)
+    locked_administrators(environment_id, actor)
     held = EnvironmentDomain.objects.filter(id=domain_id, environment_id=environment_id, **STILL)
     for found in held.select_for_update():
         held.end(now)
@@ -213,15 +225,6 @@ def _hold_domain(environment_id: UUID, domain: str, person_id: UUID, actor: Acto
         raise DomainTaken(domain) from taken
     directory.enter("domain", domain, environment_id=environment_id)
     _record("environment.domain_added", environment_id, held.id, {"domain": domain}, actor, now)
-
-
-def _locked_administrators(environment_id: UUID, actor: Actor | None) -> set[UUID]:
-    """Who administers it, with the roles locked; raises NotAdministrator unless the actor does."""
-    lock_roles(environment_id)
-    people = administrators_of([environment_id])[environment_id]
-    if actor is not None and actor.person_id not in people:
-        raise NotAdministrator(environment_id)
-    return people
 
 
 def _keep_one(administrators: set[UUID], held: EnvironmentRole) -> None:

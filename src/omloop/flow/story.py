@@ -16,6 +16,13 @@ STORY: dict[str, Step] = {
     "join.declined": steps.mail,
     "invitation.made": steps.mail,
     "invitation.sent_again": steps.mail,
+    "partnership.asked": steps.mail,
+    "partnership.accepted": steps.mail,
+    "partnership.declined": steps.mail,
+    "partnership.ended": steps.mail,
+    "authorisation.received": steps.mail,
+    "authorisation.accepted": steps.mail,
+    "authorisation.declined": steps.mail,
     "environment.role_changed": steps.mail,
     "environment.role_ended": steps.mail,
 }

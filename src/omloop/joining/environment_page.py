@@ -25,6 +25,7 @@ from omloop.joining.refusals import JoiningRefused
 from omloop.joining.requests import answer_request
 from omloop.organisations.members import Member
 from omloop.organisations.middleware import MemberRequest
+from omloop.organisations.refusals import RightsRefused
 
 
 @require_safe
@@ -140,7 +141,7 @@ def attempt(
     """Make a change that can be refused, say what became of it, and go on."""
     try:
         change()
-    except (EnvironmentRefused, JoiningRefused) as refused:
+    except (EnvironmentRefused, JoiningRefused, RightsRefused) as refused:
         messages.warning(request, sentence_for(refused))
     else:
         messages.success(request, done)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from omloop.environments.models import Environment, EnvironmentRole
 from omloop.joining.invitations import Offer
+from omloop.joining.queries import partners_of
 from omloop.organisations.members import Member
 from omloop.organisations.models import Group, Organisation
 from omloop.organisations.rights import DefaultGroup, Right
@@ -158,12 +159,22 @@ class InvitationForm(forms.Form):
     groups = forms.MultipleChoiceField(
         label=_("Groups in that organisation"), widget=forms.CheckboxSelectMultiple, required=False
     )
+    partner = forms.ChoiceField(
+        label=_("From a partner"),
+        required=False,
+        help_text=_(
+            "Then there is no role here, only the place in that organisation. Who accepts needs a place at "
+            "the partner, and is a member as long as you are partners."
+        ),
+    )
 
     def __init__(self, data: Any = None, *, member: Member, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial, label_suffix="")
-        self.places = list(Organisation.objects.filter(id__in=member.where(Right.MANAGE_MEMBERS)))
+        managed = Organisation.objects.filter(id__in=member.where(Right.MANAGE_MEMBERS))
+        self.places = list(managed.filter(environment_id__in=member.belongs_to))
         self._offer_environments(member)
         self._offer_places()
+        self._offer_partners()
 
     def _offer_environments(self, member: Member) -> None:
         """Administrators choose environment and role; others invite into their organisations only."""
@@ -187,6 +198,22 @@ class InvitationForm(forms.Form):
         self._choices("organisation", [*nobody, *named])
         self._choices("groups", group_choices(each.id for each in self.places))
 
+    def _offer_partners(self) -> None:
+        """The partners of the environments of these organisations."""
+        environment_ids = sorted({each.environment_id for each in self.places})
+        self.partners = partners_of(environment_ids)
+        if not self.partners:
+            del self.fields["partner"]
+            return
+        named = [
+            (str(each.id), each.partner_name(environment_id))
+            for each in self.partners
+            for environment_id in environment_ids
+            if each.is_between(environment_id)
+        ]
+        nobody = ("", _("No, somebody of the environment itself"))
+        self._choices("partner", [nobody, *sorted(dict(named).items(), key=lambda each: each[1].casefold())])
+
     def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
@@ -194,7 +221,14 @@ class InvitationForm(forms.Form):
         chosen = super().clean() or {}
         if chosen.get("organisation") and not chosen.get("groups"):
             self.add_error("groups", _("Choose at least one group: without one there is no place."))
+        if chosen.get("partner") and not self._is_partner(chosen["partner"]):
+            self.add_error("organisation", _("Choose an organisation of which this one is a partner."))
         return chosen
+
+    def _is_partner(self, partnership_id: str) -> bool:
+        place = self._place()
+        chosen = next((each for each in self.partners if str(each.id) == partnership_id), None)
+        return place is not None and chosen is not None and chosen.is_between(place.environment_id)
 
     @property
     def environment_id(self) -> UUID:
@@ -206,11 +240,15 @@ class InvitationForm(forms.Form):
     def offer(self) -> Offer:
         """As what he is invited."""
         chosen, place = self.cleaned_data, self._place()
+        groups = tuple(chosen.get("groups") or ()) if place else ()
+        if place and chosen.get("partner"):
+            partnership_id = UUID(chosen["partner"])
+            return Offer(organisation_id=place.id, groups=groups, partnership_id=partnership_id)
         return Offer(
             role=chosen.get("role") or Role.BASIC,
             adds_organisations=bool(chosen.get("adds_organisations")),
             organisation_id=place.id if place else None,
-            groups=tuple(chosen.get("groups") or ()) if place else (),
+            groups=groups,
         )
 
     def _place(self) -> Organisation | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from omloop.environments.refusals import PartnerRefused
 from omloop.joining.answers import sentence_for
 from omloop.joining.entrance import OPEN, actor_of, outside_scope, sign_in
 from omloop.joining.forms import NewAccountForm
@@ -40,7 +41,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         refuse_unusable(found, now)
         if request.method == "POST":
             return _accept(request, found, token, now)
-    except JoiningRefused as refused:
+    except (JoiningRefused, PartnerRefused) as refused:
         return _unusable(request, found, refused)
     return _show(request, found, token, _new_account(request, found))
 
@@ -82,14 +83,16 @@ def _come_in(request: HttpRequest, found: Invitation, person: Person, now: datet
             actor=actor_of(request, person),
             now=now,
         )
-    name = found.environment.name
-    messages.success(request, _("You now have a place in %(environment)s.") % {"environment": name})
+    said = _("You now have a place in %(environment)s.") % {"environment": found.environment.name}
+    if found.partnership and found.organisation:
+        said = _("You are now a member of %(organisation)s.") % {"organisation": found.organisation.name}
+    messages.success(request, said)
     return redirect("worklist")
 
 
 def _new_account(request: HttpRequest, found: Invitation) -> NewAccountForm | None:
     """The form for who has no account and is not signed in."""
-    if request.user.is_authenticated or is_taken(found.email):
+    if request.user.is_authenticated or found.partnership_id or is_taken(found.email):
         return None
     return NewAccountForm(request.POST or None, address=found.email)
 
@@ -98,6 +101,7 @@ def _show(request: HttpRequest, found: Invitation, token: str, form: NewAccountF
     person = request.user if isinstance(request.user, Person) else None
     context: dict[str, Any] = {
         "invitation": found,
+        "partner": found.partnership.partner_name(found.environment_id) if found.partnership else "",
         "groups": [_label(name) for name in found.groups],
         "form": form,
         "person": person,
@@ -109,7 +113,7 @@ def _show(request: HttpRequest, found: Invitation, token: str, form: NewAccountF
     return render(request, "joining/invitation.html", context, status=status)
 
 
-def _unusable(request: HttpRequest, found: Invitation, refused: JoiningRefused) -> HttpResponse:
+def _unusable(request: HttpRequest, found: Invitation, refused: Exception) -> HttpResponse:
     context = {"invitation": found, "why": sentence_for(refused)}
     return render(request, "joining/invitation_over.html", context, status=410)
 

@@ -8,21 +8,25 @@ from uuid import UUID
 
 from omloop.audit.actors import Actor
 from omloop.environments.models import EnvironmentRole
+from omloop.environments.partnerships import is_at_home, lock_partnership
 from omloop.environments.refusals import NotAdministrator
 from omloop.environments.services import give_role
 from omloop.joining.models import VALID_FOR, Invitation
 from omloop.joining.refusals import (
+    AlreadyMember,
     InvitationExpired,
     InvitationOfAnother,
     InvitationUsed,
     InvitationWithdrawn,
     InviterMayNot,
     NoGroups,
+    NotOfPartner,
     TooManyInvitations,
 )
 from omloop.joining.trail import remember
 from omloop.organisations.members import Member, read_member
-from omloop.organisations.models import Group, Organisation
+from omloop.organisations.models import STILL, Group, Membership, Organisation
+from omloop.organisations.refusals import RightsRefused
 from omloop.organisations.rights import Right
 from omloop.organisations.services import grant
 from omloop.people.models import Person
@@ -38,12 +42,16 @@ A_DAYS_WORTH = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """As what somebody is invited: his role, and a place in groups of one organisation or none."""
+    """As what somebody is invited: his role, and a place in groups of one organisation or none.
+
+    With a partnership: no role, only that place, for somebody of the partner (rules 1.8).
+    """
 
     role: str = EnvironmentRole.Role.BASIC
     adds_organisations: bool = False
     organisation_id: UUID | None = None
     groups: tuple[str, ...] = ()
+    partnership_id: UUID | None = None
 
 
 def invite(
@@ -51,9 +59,11 @@ def invite(
 ) -> Invitation:
     """Invite an address for fourteen days; the mail follows by event, and its job makes the link.
 
-    Raises NotAdministrator, RightMissing, NoGroups, TooManyInvitations.
+    Raises NotAdministrator, RightMissing, NoGroups, PartnershipOver, TooManyInvitations.
     """
     _demand(actor, environment_id, offer)
+    if offer.partnership_id:
+        lock_partnership(offer.partnership_id, environment_id)
     _refuse_foreign_groups(environment_id, offer)
     _refuse_flood(environment_id, now)
     invitation: Invitation = Invitation.objects.create(
@@ -63,6 +73,7 @@ def invite(
         adds_organisations=offer.adds_organisations,
         organisation_id=offer.organisation_id,
         groups=list(offer.groups),
+        partnership_id=offer.partnership_id,
         language=language,
         invited_by_id=actor.person_id,
         invited_at=now,
@@ -110,7 +121,8 @@ def make_link(invitation: Invitation) -> str:
 
 def find_invitation(token: str) -> Invitation | None:
     """The invitation of a link, in a scope of its environment."""
-    invitations = Invitation.objects.select_related("environment", "organisation", "invited_by")
+    related = ("environment", "organisation", "invited_by", "partnership")
+    invitations = Invitation.objects.select_related(*related)
     found: Invitation | None = invitations.filter(token_hash=directory.hash_key(token)).first()
     return found
 
@@ -121,7 +133,8 @@ def accept_invitation(
     """Come in. `verified` are the person's verified addresses; the invited one must be among them.
 
     What is given is given by whoever invited, if he still may. It never takes a role away that the person
-    has. Raises what makes it impossible, and then nothing has changed.
+    has. Raises what makes it impossible (PartnershipOver, NotOfPartner and AlreadyMember too), and then
+    nothing has changed.
     """
     invitation = _locked(invitation_id)
     refuse_unusable(invitation, now)
@@ -151,6 +164,7 @@ def offer_of(invitation: Invitation) -> Offer:
         adds_organisations=invitation.adds_organisations,
         organisation_id=invitation.organisation_id,
         groups=tuple(invitation.groups),
+        partnership_id=invitation.partnership_id,
     )
 
 
@@ -200,18 +214,43 @@ def _admit(invitation: Invitation, person: Person, inviter: Member, now: datetim
     try:
         _demand(inviter, invitation.environment_id, offer)
         _refuse_foreign_groups(invitation.environment_id, offer)
+        if offer.partnership_id:
+            admit_partner(invitation.environment_id, offer, person.id, actor=inviter, now=now)
+            return
         _raise_role(invitation, person, inviter, now)
         if offer.organisation_id:
-            _grant_groups(offer.organisation_id, offer.groups, person, inviter, now)
-    except (PermissionError, NoGroups) as refused:
+            _grant_groups(offer, person.id, inviter, now)
+    except (PermissionError, NoGroups, RightsRefused) as refused:
         raise InviterMayNot(str(invitation.id)) from refused
 
 
-def _grant_groups(
-    organisation_id: UUID, groups: tuple[str, ...], person: Person, inviter: Member, now: datetime
+def admit_partner(
+    environment_id: UUID, offer: Offer, person_id: UUID, *, actor: Member, now: datetime
 ) -> None:
-    for group in groups:
-        grant(organisation_id=organisation_id, person_id=person.id, group=group, actor=inviter, now=now)
+    """Make somebody of a partner a member of the organisation, after he agreed; locks the partnership.
+
+    Raises PartnershipOver, NotOfPartner, AlreadyMember, and what `grant` raises.
+    """
+    partnership = lock_partnership(offer.partnership_id, environment_id)
+    if not is_at_home(partnership.partner_of(environment_id), person_id):
+        raise NotOfPartner(str(person_id))
+    held = Membership.objects.filter(STILL, organisation_id=offer.organisation_id, person_id=person_id)
+    if held.exclude(partnership=partnership).exists():
+        raise AlreadyMember(str(person_id))
+    _grant_groups(offer, person_id, actor, now)
+
+
+def _grant_groups(offer: Offer, person_id: UUID, actor: Member, now: datetime) -> None:
+    assert offer.organisation_id is not None  # noqa: S101 - groups are those of an organisation
+    for group in offer.groups:
+        grant(
+            organisation_id=offer.organisation_id,
+            person_id=person_id,
+            group=group,
+            partnership_id=offer.partnership_id,
+            actor=actor,
+            now=now,
+        )
 
 
 def _raise_role(invitation: Invitation, person: Person, inviter: Member, now: datetime) -> None:

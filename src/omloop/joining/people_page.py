@@ -12,17 +12,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omloop.environments.models import EnvironmentRole
 from omloop.environments.refusals import EnvironmentRefused
-from omloop.environments.services import change_role, end_role
+from omloop.environments.services import change_role
 from omloop.joining.answers import sentence_for
+from omloop.joining.authorisations import answerable
 from omloop.joining.entrance import OPEN, person_of
 from omloop.joining.environment_page import attempt, find_environment
 from omloop.joining.forms import InvitationForm, RoleForm
 from omloop.joining.invitations import invite, invite_again, may_invite, offer_of, withdraw_invitation
 from omloop.joining.models import Invitation
-from omloop.joining.queries import open_invitations, people_of
+from omloop.joining.queries import may_invite_anywhere, open_invitations, people_of
 from omloop.joining.refusals import JoiningRefused
 from omloop.organisations.members import Member, RightMissing
 from omloop.organisations.middleware import MemberRequest
+from omloop.organisations.partners import end_place
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.web.views import page_to_return_to
@@ -34,11 +36,13 @@ def people(request: MemberRequest) -> HttpResponse:
     member, now = request.member, timezone.now()
     _demand_people(member)
     context = {
+        "authorisations": answerable(member),
         "rows": people_of(member, now=now),
         "invitations": open_invitations(member, member.environments, now=now),
         "has_roles": bool(member.environments),
         "has_places": bool(member.where(Right.MANAGE_MEMBERS)),
         "is_in_many": len(member.environments) > 1,
+        "may_invite": may_invite_anywhere(member),
         "me": member.person_id,
         "today": timezone.localdate(),
     }
@@ -49,6 +53,8 @@ def people(request: MemberRequest) -> HttpResponse:
 def new_invitation(request: MemberRequest) -> HttpResponse:
     """Invite somebody by e-mail; `?organisation=` or `?environment=` says where to begin."""
     _demand_people(request.member)
+    if not may_invite_anywhere(request.member):
+        raise RightMissing(Right.MANAGE_MEMBERS, min(request.member.rights))
     form = InvitationForm(request.POST or None, member=request.member, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid() and _invite(request, form):
         address = form.cleaned_data["email"]
@@ -109,7 +115,7 @@ def end(request: MemberRequest, environment_id: UUID, person_id: UUID) -> HttpRe
         get_object_or_404(Person, id=person_id)
     return attempt(
         request,
-        lambda: end_role(
+        lambda: end_place(
             environment_id=environment_id, person_id=person_id, actor=request.member, now=timezone.now()
         ),
         _("You have left the environment.") if is_leaving else _("The place in the environment has ended."),
@@ -144,7 +150,7 @@ def _invite(request: MemberRequest, form: InvitationForm) -> bool:
             actor=request.member,
             now=timezone.now(),
         )
-    except JoiningRefused as refused:
+    except (JoiningRefused, EnvironmentRefused) as refused:
         form.add_error(None, sentence_for(refused))
         return False
     return True

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from omloop.environments.models import Environment, EnvironmentDomain, EnvironmentRole
+from django.db.models import Q
+
+from omloop.environments.models import Environment, EnvironmentDomain, EnvironmentRole, Partnership
 from omloop.joining.models import Invitation, JoinRequest
 from omloop.organisations.members import Member
 from omloop.organisations.models import Membership, Organisation
@@ -19,11 +21,13 @@ LATELY = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Row:
-    """A person on the list: his roles in my environments, his places where I manage members."""
+    """A person on the list: his roles in my environments, his places where I manage members, and the
+    partner from which he is a member there."""
 
     person: Person
     roles: list[EnvironmentRole] = field(default_factory=list)
     places: list[Organisation] = field(default_factory=list)
+    partner: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,14 @@ class InvitationRow:
 
     invitation: Invitation
     state: str
+
+
+@dataclass(frozen=True)
+class PartnerMember:
+    """A membership that came by a partnership, and how the partner is called."""
+
+    membership: Membership
+    partner: str
 
 
 def people_of(member: Member, *, now: datetime) -> list[Row]:
@@ -43,12 +55,52 @@ def people_of(member: Member, *, now: datetime) -> list[Row]:
     for role in held.select_related("person", "environment").order_by("environment__name", "id"):
         people[role.person_id] = role.person
         roles[role.person_id].append(role)
+    partners: dict[UUID, str] = {}
     memberships = Membership.objects.at(now).filter(organisation_id__in=member.where(Right.MANAGE_MEMBERS))
-    for each in memberships.select_related("person", "organisation").order_by("organisation__name", "id"):
+    for each in memberships.select_related("person", "organisation", "partnership").order_by(
+        "organisation__name", "id"
+    ):
         people[each.person_id] = each.person
         places[each.person_id].append(each.organisation)
+        if each.partnership:
+            partners[each.person_id] = each.partnership.partner_name(each.organisation.environment_id)
     listed = sorted(people.values(), key=lambda person: (person.name.casefold(), person.id))
-    return [Row(person, roles[person.id], places[person.id]) for person in listed]
+    return [
+        Row(person, roles[person.id], places[person.id], partners.get(person.id, "")) for person in listed
+    ]
+
+
+def may_invite_anywhere(member: Member) -> bool:
+    """Whether he administers an environment, or manages members in one to which he belongs."""
+    managed = Organisation.objects.filter(id__in=member.where(Right.MANAGE_MEMBERS))
+    return bool(member.environments) or bool(managed.filter(environment_id__in=member.belongs_to).exists())
+
+
+def partners_of(environment_ids: Collection[UUID]) -> list[Partnership]:
+    """The partnerships that hold of these environments, the oldest first."""
+    between = Q(asking_id__in=environment_ids) | Q(asked_id__in=environment_ids)
+    held = Partnership.objects.filter(between, state=Partnership.State.ACCEPTED)
+    return list(held.order_by("answered_at", "id"))
+
+
+def partnerships_of(environment_id: UUID) -> list[Partnership]:
+    """All partnerships that an environment has, had or asked for, the newest first."""
+    rows = Partnership.objects.filter(Q(asking_id=environment_id) | Q(asked_id=environment_id))
+    related = rows.select_related("asked_by", "answered_by", "ended_by")
+    return list(related.order_by("-asked_at", "-id"))
+
+
+def partner_members(environment_id: UUID, *, now: datetime) -> list[PartnerMember]:
+    """Who is a member in an environment as one of a partner; inside a scope that shows the structure."""
+    held = Membership.objects.at(now).filter(
+        organisation__environment_id=environment_id, partnership__isnull=False
+    )
+    related = held.select_related("person", "organisation", "partnership")
+    return [
+        PartnerMember(each, each.partnership.partner_name(environment_id))
+        for each in related.order_by("person__name", "person_id", "organisation__name")
+        if each.partnership
+    ]
 
 
 def domains_of(environment_id: UUID, *, now: datetime) -> list[EnvironmentDomain]:

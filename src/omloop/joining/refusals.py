@@ -41,5 +41,13 @@ class NoGroups(JoiningRefused):
     """An invitation to an organisation names groups of that organisation."""
 
 
+class NotOfPartner(JoiningRefused):
+    """Who accepts has no place at the partner that the invitation names, or not any more (rules 1.8)."""
+
+
+class AlreadyMember(JoiningRefused):
+    """He is a member of the organisation already, and not by this partnership."""
+
+
 class TooManyInvitations(JoiningRefused):
     """The environment mailed many today, or this address less than an hour ago."""

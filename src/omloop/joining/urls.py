@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from omloop.joining import entrance, environment_page, invitation_page, people_page, settings_page
+from omloop.joining import (
+    authorisations_page,
+    entrance,
+    environment_page,
+    invitation_page,
+    partners_page,
+    people_page,
+    settings_page,
+)
 
 ENVIRONMENT = "environments/<uuid:environment_id>/"
 
@@ -23,6 +31,22 @@ urlpatterns = [
     path(f"{ENVIRONMENT}requests/<uuid:request_id>/", environment_page.answer, name="answer_request"),
     path(f"{ENVIRONMENT}people/<uuid:person_id>/", people_page.role, name="environment_role"),
     path(f"{ENVIRONMENT}people/<uuid:person_id>/end/", people_page.end, name="end_role"),
+    path(f"{ENVIRONMENT}partners/", partners_page.partners, name="partners"),
+    path(f"{ENVIRONMENT}partners/code/", partners_page.renew_partner_code, name="renew_partner_code"),
+    path(f"{ENVIRONMENT}partners/ask/", partners_page.ask, name="ask_partner"),
+    path(f"{ENVIRONMENT}partners/<uuid:partnership_id>/", partners_page.answer, name="answer_partner"),
+    path(f"{ENVIRONMENT}partners/<uuid:partnership_id>/end/", partners_page.end, name="end_partnership"),
+    path("authorisations/", authorisations_page.authorisations, name="authorisations"),
+    path(
+        "authorisations/<uuid:authorisation_id>/withdraw/",
+        authorisations_page.withdraw,
+        name="withdraw_authorisation",
+    ),
+    path(
+        "people/authorisations/<uuid:authorisation_id>/",
+        authorisations_page.answer,
+        name="answer_authorisation",
+    ),
     path("people/", people_page.people, name="people"),
     path("people/invite/", people_page.new_invitation, name="invite"),
     path(

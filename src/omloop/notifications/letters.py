@@ -9,11 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from omloop.audit.models import AuditEvent
-from omloop.environments.models import Environment, EnvironmentRole
+from omloop.environments.models import Environment, EnvironmentRole, Partnership
 from omloop.joining.invitations import make_link
-from omloop.joining.models import Invitation, JoinRequest
+from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
+from omloop.organisations.activity import acts, not_ended
+from omloop.organisations.models import GroupMember, Organisation
+from omloop.organisations.rights import Right
 from omloop.people.mail import link_to
 from omloop.people.models import Person
+from omloop.tenancy.scope import show_structure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,7 @@ def join_declined(event: AuditEvent) -> Iterator[Letter]:
 
 def invited(event: AuditEvent) -> Iterator[Letter]:
     """To the invited address, while the invitation is open."""
-    related = Invitation.objects.select_related("environment", "organisation", "invited_by")
+    related = Invitation.objects.select_related("environment", "organisation", "invited_by", "partnership")
     invitation = related.get(id=event.subject_id)
     if invitation.accepted_at or invitation.withdrawn_at:
         return
@@ -64,7 +68,11 @@ def invited(event: AuditEvent) -> Iterator[Letter]:
         to=invitation.email,
         language=known.language if known else invitation.language,
         template="invitation",
-        words={"invitation": invitation, "known": known},
+        words={
+            "invitation": invitation,
+            "known": known,
+            "partner": invitation.partnership.partner_name(event.chain_id) if invitation.partnership else "",
+        },
         link=lambda: link_to("invitation", make_link(invitation)),
     )
 
@@ -79,12 +87,72 @@ def role_ended(event: AuditEvent) -> Iterator[Letter]:
     yield from _about_role(event, "role_ended")
 
 
+def partnership_changed(event: AuditEvent) -> Iterator[Letter]:
+    """To the administrators of the side that did not do it: asked, accepted, declined or ended."""
+    if event.detail["by"] == str(event.chain_id):
+        return
+    partnership = Partnership.objects.get(id=event.subject_id)
+    words = {
+        "what": event.name.removeprefix("partnership."),
+        "environment": partnership.name_of(event.chain_id),
+        "partner": partnership.partner_name(event.chain_id),
+        "by": _name(event.person_id),
+    }
+    for person in _administrators(event.chain_id):
+        yield to_person(person, "partnership", words, link_to("partners", event.chain_id))
+
+
+def authorisation_asked(event: AuditEvent) -> Iterator[Letter]:
+    """To who manages members of the organisation with that number, if there is one."""
+    related = AuthorisationRequest.objects.select_related("person", "partnership")
+    request = related.get(id=event.subject_id)
+    places = list(Organisation.objects.filter(environment_id=event.chain_id, kvk=request.kvk))
+    show_structure([place.id for place in places])
+    held = EnvironmentRole.objects.filter(
+        environment_id=event.chain_id, valid__upper_inf=True, is_active=True
+    )
+    managers = GroupMember.objects.filter(
+        acts(),
+        not_ended(),
+        not_ended("group__rights__valid"),
+        organisation__in=places,
+        group__rights__right=Right.MANAGE_MEMBERS,
+        person_id__in=held.values("person_id"),
+    )
+    words = {
+        "asker": request.person,
+        "partner": request.partnership.partner_name(event.chain_id),
+        "place": ", ".join(place.name for place in places),
+    }
+    for person in Person.objects.filter(id__in=managers.values("person_id")).order_by("id"):
+        yield to_person(person, "authorisation_asked", words, link_to("answer_authorisation", request.id))
+
+
+def authorisation_answered(event: AuditEvent) -> Iterator[Letter]:
+    """To who asked: a member from now on, or not."""
+    request = AuthorisationRequest.objects.select_related("person", "partnership").get(id=event.subject_id)
+    words = {
+        "is_accepted": event.name == "authorisation.accepted",
+        "by": _name(event.person_id),
+        "partner": request.partnership.name_of(event.chain_id),
+        "kvk": request.kvk,
+    }
+    yield to_person(request.person, "authorisation_answered", words, link_to("authorisations"))
+
+
 LETTERS: dict[str, Writer] = {
     "join.asked": asked_to_join,
     "join.accepted": join_accepted,
     "join.declined": join_declined,
     "invitation.made": invited,
     "invitation.sent_again": invited,
+    "partnership.asked": partnership_changed,
+    "partnership.accepted": partnership_changed,
+    "partnership.declined": partnership_changed,
+    "partnership.ended": partnership_changed,
+    "authorisation.received": authorisation_asked,
+    "authorisation.accepted": authorisation_answered,
+    "authorisation.declined": authorisation_answered,
     "environment.role_changed": role_changed,
     "environment.role_ended": role_ended,
 }

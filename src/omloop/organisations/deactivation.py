@@ -8,14 +8,18 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from omloop.audit.actors import Actor
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import record, record_all
 from omloop.environments import services as environments
 from omloop.organisations import policies
+from omloop.organisations.holding import hold
 from omloop.organisations.locks import lock_rights
 from omloop.organisations.members import Member, NotAdministrator
 from omloop.organisations.models import STILL, Membership
+from omloop.organisations.partners import end_places_at_partners
 from omloop.organisations.refusals import LastAdministrator, NobodyToDeactivate, OwnRights
 from omloop.organisations.structure import show_structure_of
 from omloop.people.models import Person
@@ -25,16 +29,18 @@ from omloop.tenancy.history import since
 
 def deactivate(*, environment_id: UUID, person_id: UUID, actor: Member, now: datetime) -> None:
     """From the next request on he can't act in this environment, by session or key; what waits for him
-    stands on *needs attention*.
+    stands on *needs attention*. What he was at partners as one of this environment ends (rules 1.8).
 
-    Raises NotAdministrator, OwnRights, LastAdministrator (of the environment or an organisation of it) and
-    NobodyToDeactivate.
+    Raises NotAdministrator, OwnRights, LastAdministrator (of the environment, an organisation of it, or one
+    of a partner) and NobodyToDeactivate.
     """
-    _switch(environment_id, person_id, is_active=False, actor=actor, now=now)
+    with transaction.atomic():
+        _switch(environment_id, person_id, is_active=False, actor=actor, now=now)
+        end_places_at_partners(environment_id=environment_id, person_id=person_id, actor=actor, now=now)
 
 
 def reactivate(*, environment_id: UUID, person_id: UUID, actor: Member, now: datetime) -> None:
-    """He may do again what he might before; raises as `deactivate`, but for LastAdministrator."""
+    """He may do again here what he might before; raises as `deactivate`, but for LastAdministrator."""
     _switch(environment_id, person_id, is_active=True, actor=actor, now=now)
 
 
@@ -61,8 +67,10 @@ def open_account(*, person: Person, actor: Actor, now: datetime) -> None:
     """Open a closed account again: the operator's alone; in a scope with all its places."""
     if actor.kind != "operator":
         raise OwnRights("the operator opens an account again")
+    organisation_ids = directory.organisations_of("person", person.id)
+    hold(organisation_ids)
     Person.objects.filter(id=person.id).update(is_active=True)
-    places = directory.environments_of("person", person.id) + directory.organisations_of("person", person.id)
+    places = directory.environments_of("person", person.id) + organisation_ids
     _tell_everywhere("account.opened", person, actor, now, places)
 
 
@@ -93,13 +101,19 @@ def _switch_memberships(
     held = Membership.objects.filter(
         STILL, organisation_id__in=organisation_ids, person_id=person_id, is_active=not is_active
     )
-    places = list(held.order_by("organisation_id").values_list("organisation_id", flat=True))
+    came_by = dict(held.order_by("organisation_id").values_list("organisation_id", "partnership_id"))
     held.end(now)
     Membership.objects.bulk_create(
-        Membership(organisation_id=place, person_id=person_id, is_active=is_active, valid=since(now))
-        for place in places
+        Membership(
+            organisation_id=place,
+            person_id=person_id,
+            is_active=is_active,
+            partnership_id=partnership_id,
+            valid=since(now),
+        )
+        for place, partnership_id in came_by.items()
     )
-    return places
+    return list(came_by)
 
 
 def _refuse_last(

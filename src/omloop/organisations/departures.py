@@ -40,6 +40,17 @@ def end_memberships(
     record_all(events)
 
 
+def part_from_partners(organisation_ids: Collection[UUID], *, now: datetime) -> None:
+    """Who is a member by a partnership and stays one is a member of his own from here on: a partnership is
+    between environments, and he gets a place where the organisation goes (rules 1.8)."""
+    rows = Membership.objects.filter(organisation_id__in=organisation_ids, partnership__isnull=False)
+    own = list(rows.at(now).order_by("id"))
+    rows.end(now)
+    for row in own:
+        row.id, row.valid, row.partnership_id = uuid7(), since(now), None
+    Membership.objects.bulk_create(own)
+
+
 def restore_memberships(
     organisation_ids: Collection[UUID],
     people: Collection[UUID],

@@ -12,7 +12,9 @@ def hold(organisation_ids: UUID | Collection[UUID]) -> None:
     """Keep these organisations from moving until the transaction ends; others may hold them too.
 
     Everything that writes for an organisation calls this first, before it makes keys, reads rights or takes
-    another lock. What comes while an organisation moves waits here for a moment, and then finds it moved.
+    another lock; `locks.lock_rights` does it for who changes rights. Who writes to the organisation's own
+    row locks it FOR UPDATE at once, for two that hold it and then both want more wait for each other.
+    What comes while an organisation moves waits here for a moment, and then finds it moved.
     """
     _lock({organisation_ids} if isinstance(organisation_ids, UUID) else set(organisation_ids), SHARED)
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from omloop.organisations.founding import Company, add_organisation
+from omloop.organisations.locks import lock_rights
 from omloop.organisations.members import Member, read_member
 from omloop.organisations.models import GroupMember, Organisation
 from omloop.organisations.refusals import WizardRefused
@@ -143,6 +144,7 @@ def carry_out(plan: Plan, *, actor: Member, now: datetime) -> UUID:
     `set_parents` raise.
     """
     check(plan, actor=actor)
+    lock_rights([place.organisation_id for place in plan.places().values() if place.organisation_id])
     made = {key: _ensure(plan, place, actor, now) for key, place in plan.places().items()}
     actor = _read_again(actor, now)
     parts = [Part(party.percent, parent_id=made[party.key]) for party in plan.parties]

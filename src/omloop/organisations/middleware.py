@@ -21,11 +21,10 @@ from omloop.organisations.doors import SessionOver, door_of
 from omloop.organisations.keys import holder_of
 from omloop.organisations.members import Member, NotAdministrator, RightMissing, member_scope
 from omloop.organisations.models import ConnectionKey
-from omloop.organisations.moved import moved_away
 from omloop.people.middleware import ACCOUNT_QUESTIONS, answer_account_question
 from omloop.people.models import Person
 from omloop.tenancy.walls import is_standstill
-from omloop.web.errors import gone, standing_still
+from omloop.web.errors import standing_still
 
 
 class MemberRequest(HttpRequest):
@@ -60,10 +59,6 @@ class MemberScope:
             return None
         try:
             return _within(request, person, scope, lambda: view(request, *args, **kwargs))
-        except Http404:
-            if moved := moved_away("person", person.id):
-                return gone(request, [(each.name, each.moved_to) for each in moved])
-            raise
         except ProgrammingError as error:
             if not is_standstill(error):
                 raise

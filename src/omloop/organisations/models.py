@@ -119,12 +119,25 @@ class GroupRight(WithHistory, Structure, OfOrganisation):
 
 
 class Membership(WithHistory, Structure, OfOrganisation):
-    """A person is a member of an organisation, and since when; not active: he was deactivated (rules 1.5)."""
+    """A person is a member of an organisation, and since when; not active: he was deactivated (rules 1.5).
+
+    With a partnership he is a person of that partner and has no place in the environment: the membership
+    ends with the partnership (rules 1.8). No constraint keeps that key, for a membership may travel to an
+    installation that does not know the partnership.
+    """
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     is_active = models.BooleanField(default=True)
+    partnership = models.ForeignKey(
+        "environments.Partnership",
+        on_delete=models.PROTECT,
+        null=True,
+        db_constraint=False,
+        related_name="+",
+    )
 
     person_id: UUID
+    partnership_id: UUID | None
     objects: ClassVar[HistoryManager] = HistoryManager()
 
     class Meta(OfOrganisation.Meta):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from omloop.audit.services import record
 from omloop.organisations.activation import is_activated, note_waiting, record_number
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import STILL, Identifier, Organisation, Receiving, ReceivingAnswer
 from omloop.organisations.numbers import compact
@@ -83,6 +84,7 @@ def switch_off(*, organisation_id: UUID, identifier_id: UUID, actor: Member, now
 def dont_ask_again(*, organisation_id: UUID, actor: Member, now: datetime) -> None:
     """Nobody is asked at sign-in any more whether the organisation shall receive; raises RightMissing."""
     actor.demand(Right.MANAGE_SETTINGS, organisation_id)
+    hold(organisation_id)
     _, is_new = ReceivingAnswer.objects.get_or_create(
         organisation_id=organisation_id, defaults={"answered_by_id": actor.person_id, "answered_at": now}
     )

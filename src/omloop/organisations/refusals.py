@@ -128,3 +128,7 @@ class AdministratorThere(RightsRefused, ValueError):
 
 class NobodyToDeactivate(RightsRefused, ValueError):
     """This person has no place in the environment, or is in that state already."""
+
+
+class FromPartner(RightsRefused, ValueError):
+    """A person of a partner becomes a member of each organisation by invitation, so he agrees (rules 1.8)."""

@@ -22,6 +22,7 @@ from omloop.organisations.models import (
     Membership,
     Organisation,
 )
+from omloop.organisations.partners import refuse_partner
 from omloop.organisations.policies import (
     administrators_of,
     demand_afresh,
@@ -66,14 +67,16 @@ def grant(
     person_id: UUID,
     group: str,
     until: datetime | None = None,
+    partnership_id: UUID | None = None,
     actor: Actor,
     now: datetime,
 ) -> None:
     """Put a person in a group of an organisation, making him a member; works from the next request on.
 
     With `until` his place ends by itself at that instant; granting again sets another end, or none.
-    Raises OwnRights, RightMissing, IsDeactivated, EndsInThePast, and LastAdministrator when the last
-    administrator would get an end date.
+    `partnership_id`: he becomes a member as one of that partner, after he agreed (rules 1.8).
+    Raises OwnRights, RightMissing, IsDeactivated, EndsInThePast, FromPartner, and LastAdministrator when
+    the last administrator would get an end date.
     """
     refuse_own(actor, person_id, organisation_id)
     lock_rights([organisation_id])
@@ -83,20 +86,26 @@ def grant(
         raise EndsInThePast(until.isoformat())
     if until is not None and group == DefaultGroup.ADMINISTRATOR:
         refuse_last_administrator([organisation_id], person_id)
-    if put_in_group(target, person_id, until=until, now=now):
+    if put_in_group(target, person_id, until=until, partnership_id=partnership_id, now=now):
         detail = {"group": group, "until": until.isoformat() if until else ""}
         _record("rights.granted", organisation_id, person_id, detail, actor, now)
     if len(administrators_of([organisation_id])[organisation_id]) > 1:
         switch_segregation(organisation_id, is_on=True, actor=actor, now=now)
 
 
-def put_in_group(target: Group, person_id: UUID, *, until: datetime | None, now: datetime) -> bool:
+def put_in_group(
+    target: Group, person_id: UUID, *, until: datetime | None, partnership_id: UUID | None, now: datetime
+) -> bool:
     """Make him a member who stands in the group; False when he already stood there just so."""
     place = target.organisation_id
     membership = Membership.objects.at(now).filter(organisation_id=place, person_id=person_id).first()
     if membership is None:
         _refuse_deactivated(place, person_id)
-        Membership.objects.create(organisation_id=place, person_id=person_id, valid=since(now))
+        if partnership_id is None:
+            refuse_partner(place, person_id)
+        Membership.objects.create(
+            organisation_id=place, person_id=person_id, partnership_id=partnership_id, valid=since(now)
+        )
         directory.enter("person", person_id, organisation_id=place)
     elif not membership.is_active:
         raise IsDeactivated(str(person_id))
@@ -195,7 +204,7 @@ def make_own_key(
 
     Raises RightMissing for who manages neither settings nor members there.
     """
-    if not may_make_key(actor, organisation_id):
+    if actor.person_id is None or not may_make_key(actor, organisation_id):
         raise RightMissing(Right.MANAGE_SETTINGS, organisation_id)
     holder = Person.objects.get(id=actor.person_id)
     return make_connection_key(
@@ -210,6 +219,7 @@ def revoke_connection_key(*, key: ConnectionKey, actor: Member, now: datetime) -
     """
     if actor.person_id != key.holder_id:
         actor.demand(Right.MANAGE_MEMBERS, key.organisation_id)
+    hold(key.organisation_id)
     if ConnectionKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=now):
         _record("key.revoked", key.organisation_id, key.holder_id, {"key": str(key.id)}, actor, now)
 

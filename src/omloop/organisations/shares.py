@@ -9,6 +9,7 @@ from uuid import UUID
 
 from omloop.audit.services import record
 from omloop.environments.models import Environment
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import STILL, Organisation, Share
 from omloop.organisations.refusals import Circle, ParentElsewhere, ParentTwice, TooMuch
@@ -35,6 +36,7 @@ def set_parents(*, organisation_id: UUID, parts: Collection[Part], actor: Member
     two changes at once can't make a circle; the database checks both at commit once more.
     """
     actor.demand(Right.MANAGE_SETTINGS, organisation_id)
+    hold({organisation_id, *(part.parent_id for part in parts if part.parent_id)})
     organisation = Organisation.objects.get(id=organisation_id)
     Environment.objects.select_for_update(no_key=True).get(id=organisation.environment_id)
     _check(organisation, parts)

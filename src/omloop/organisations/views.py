@@ -36,6 +36,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     context = {
         "nodes": group_of(member, now=timezone.now()),
         "may_add": bool(member.adds_to),
+        "belongs": bool(member.belongs_to),
         "administers": bool(member.environments),
     }
     return render(request, "organisations/organisations.html", context)

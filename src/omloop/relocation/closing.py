@@ -9,17 +9,24 @@ from omloop.audit.actors import OPERATOR
 from omloop.audit.services import record
 from omloop.intake import files
 from omloop.intake.models import LateArrival
-from omloop.organisations.models import Organisation
 from omloop.relocation import folder, signed
 from omloop.relocation.contents import FAREWELL, LARGEST, Late, Receipt, read_text
 from omloop.relocation.exporting import FILES
 from omloop.relocation.journal import Departure
 from omloop.relocation.leaving import departure_of, late_arrivals, wait_for_writers
-from omloop.relocation.removing import forget_places, remove_files, remove_rows
+from omloop.relocation.removing import (
+    forget_places,
+    leave_stub,
+    part_from_environment,
+    remove_files,
+    remove_rows,
+)
 from omloop.tenancy.models import TenancyStandstill
 from omloop.tenancy.scope import show_confidential, tenant_scope
 
 Told = Callable[[str, int, int], None]
+LEADS_ON = ("person", "key", "kvk")
+"""Kinds of the directory by which who still comes is told where the organisation went."""
 
 
 class NotConfirmed(ValueError):
@@ -51,7 +58,7 @@ def close(organisation_id: UUID, place: Path, receipt: Receipt, *, now: datetime
     remove_rows(organisation_id, told, keep=(LateArrival,))
     remove_files(organisation_id)
     with tenant_scope(None, [organisation_id]):
-        forget_places(organisation_id, "chain")
+        forget_places(organisation_id, keep=LEADS_ON)
         Departure.objects.filter(id=departure.id, removed_at=None).update(removed_at=now)
     return departure
 
@@ -67,7 +74,8 @@ def _mark_gone(organisation_id: UUID, receipt: Receipt, *, now: datetime) -> Dep
         departure.receipt = receipt.model_dump(mode="json")
         departure.gone_at = now
         departure.save()
-        Organisation.objects.filter(id=organisation_id).update(moved_to=receipt.address)
+        leave_stub(organisation_id, moved_to=receipt.address)
+        part_from_environment(organisation_id, now=now)
         TenancyStandstill.objects.filter(organisation_id=organisation_id).update(
             reason=TenancyStandstill.Reason.GONE
         )

@@ -66,6 +66,7 @@ class Contents(Strict):
     migrations: Annotated[list[str], Field(max_length=10_000)]
     streams: Annotated[list[Stream], Field(max_length=1_000)]
     people: Annotated[list[Someone], Field(max_length=1_000_000)]
+    same_humans: Annotated[list[Annotated[list[UUID], Field(min_length=2)]], Field(max_length=1_000_000)]
     waiting: Annotated[list[Waiting], Field(max_length=10_000_000)]
     manifest: dict[str, Any]
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from omloop.environments.models import EnvironmentRole
 from omloop.environments.services import give_role, lock_roles
+from omloop.organisations.chips import Place
 from omloop.organisations.locks import lock_rights
 from omloop.organisations.members import Member, RightMissing
 from omloop.organisations.models import Group, Organisation, RightsChange, RightsDraft
@@ -22,7 +23,6 @@ from omloop.relocation.effects import Effects, effects_of
 from omloop.relocation.reach import Reach
 from omloop.relocation.standing import (
     Key,
-    Place,
     Standing,
     What,
     applied,

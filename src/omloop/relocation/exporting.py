@@ -18,7 +18,7 @@ from omloop.relocation.folder import BLOCK
 from omloop.relocation.journal import Departure
 from omloop.relocation.leaving import AlreadyGone, begin
 from omloop.relocation.manifest import KeptFile, Manifest, Mark, count_tables, files_up_to, take_mark
-from omloop.relocation.people import people_of
+from omloop.relocation.people import people_of, same_humans
 from omloop.relocation.streams import columns_of, copy_out
 from omloop.relocation.tables import Table, tables
 from omloop.tenancy.scope import show_confidential, tenant_scope
@@ -90,6 +90,7 @@ def _write(place: Path, departure: Departure, *, now: datetime, told: Told) -> b
         organisation = Organisation.objects.get(id=departure.organisation_id)
         departure.refresh_from_db()
         people = people_of(departure.organisation_id)
+        humans = same_humans(people)
     contents = Contents(
         organisation=organisation.id,
         name=organisation.name,
@@ -98,6 +99,7 @@ def _write(place: Path, departure: Departure, *, now: datetime, told: Told) -> b
         migrations=migrations_here(),
         streams=streams,
         people=people,
+        same_humans=humans,
         waiting=[Waiting(event_id=event) for event in departure.waiting],
         manifest=Manifest(mark, tuple(count_tables(mark)), kept).as_dict(),
     )

@@ -20,10 +20,15 @@ from omloop.intake import files
 from omloop.organisations.models import Organisation
 from omloop.relocation.contents import Contents, Stream
 from omloop.relocation.folder import Spoiled
-from omloop.relocation.journal import Arrival, Placeholder
+from omloop.relocation.journal import Arrival
 from omloop.relocation.manifest import Manifest, count_tables, refuse_difference
-from omloop.relocation.people import is_person_key, put_in_place, returns_home
-from omloop.relocation.removing import forget_places, remove_files, remove_rows
+from omloop.relocation.people import (
+    is_person_key,
+    last_departure,
+    put_in_place,
+    remove_placeholders,
+)
+from omloop.relocation.removing import forget_places, leave_stub, remove_files, remove_rows
 from omloop.relocation.signed import SignedText, write
 from omloop.relocation.streams import copy_in
 from omloop.relocation.tables import Table, tables
@@ -78,8 +83,8 @@ def _begin(contents: Contents, text: SignedText, environment: str, *, now: datet
             return found
         environment_id = _environment(environment)
         _make_room(contents)
-        TenancyStandstill.objects.create(
-            organisation_id=organisation_id, reason=TenancyStandstill.Reason.ARRIVING
+        TenancyStandstill.objects.update_or_create(
+            organisation_id=organisation_id, defaults={"reason": TenancyStandstill.Reason.ARRIVING}
         )
         if contents.kvk:
             directory.enter("kvk", contents.kvk, organisation_id=organisation_id)
@@ -109,13 +114,11 @@ def _environment(name: str) -> UUID:
 
 
 def _make_room(contents: Contents) -> None:
-    """Remove the stub of an organisation that returns; refuse one that is here, or whose number is."""
+    """Let nothing lead to the stub of one that returns; refuse one that is here, or whose number is."""
     organisation_id = contents.organisation
-    if Organisation.objects.filter(id=organisation_id).exists():
-        if not returns_home(organisation_id):
+    if found := Organisation.objects.filter(id=organisation_id).first():
+        if not (found.moved_to and last_departure(organisation_id)):
             raise NotWelcome(f"{contents.name} is here already (id {organisation_id}).")
-        Organisation.objects.filter(id=organisation_id).delete()
-        TenancyStandstill.objects.filter(organisation_id=organisation_id).delete()
         forget_places(organisation_id)
     if contents.kvk and directory.organisations_of("kvk", contents.kvk):
         raise NotWelcome(f"KvK number {contents.kvk} is in use by an organisation of this installation.")
@@ -136,10 +139,7 @@ def _write_table(
     try:
         with tenant_scope(None, [contents.organisation]), connection.cursor() as cursor:
             if table.model is Organisation:
-                returns = returns_home(contents.organisation)
-                put_in_place(
-                    contents.organisation, contents.people, bytes(arrival.source_key), returns=returns
-                )
+                put_in_place(arrival, contents)
             copy_in(table, stream, rows_of(place, contents, table, stream), given)
             _refuse_strangers(contents, table)
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -229,18 +229,15 @@ def send_back(organisation_id: UUID, *, source_stays: bool, told: Told) -> None:
     remove_rows(organisation_id, told)
     remove_files(organisation_id)
     with tenant_scope(None, [organisation_id]):
-        _forget_placeholders(organisation_id)
-        Organisation.objects.filter(id=organisation_id).delete()
+        remove_placeholders(arrival)
         forget_places(organisation_id)
-        TenancyStandstill.objects.filter(organisation_id=organisation_id).delete()
+        standstill = TenancyStandstill.objects.filter(organisation_id=organisation_id)
+        if left := last_departure(organisation_id):
+            leave_stub(organisation_id, moved_to=left.went_to)
+            standstill.update(reason=TenancyStandstill.Reason.GONE)
+            if kvk := (left.manifest or {}).get("kvk"):
+                directory.enter("kvk", kvk, organisation_id=organisation_id)
+        else:
+            Organisation.objects.filter(id=organisation_id).delete()
+            standstill.delete()
         Arrival.objects.filter(id=arrival.id).delete()
-
-
-def _forget_placeholders(organisation_id: UUID) -> None:
-    from omloop.people.models import Person
-
-    own = Placeholder.objects.filter(organisation_id=organisation_id)
-    person_ids = set(own.values_list("person_id", flat=True))
-    own.delete()
-    kept = Placeholder.objects.filter(person_id__in=person_ids).values_list("person_id", flat=True)
-    Person.objects.filter(id__in=person_ids - set(kept)).delete()

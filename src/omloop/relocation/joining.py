@@ -21,7 +21,7 @@ from omloop.organisations.holding import hold
 from omloop.organisations.models import Membership, Organisation
 from omloop.people.models import Person
 from omloop.relocation.journal import Arrival, Placeholder
-from omloop.relocation.people import is_person_key
+from omloop.relocation.people import count_as_one, is_person_key
 from omloop.relocation.tables import tables
 from omloop.tenancy import directory
 from omloop.tenancy.history import WithHistory, since
@@ -77,8 +77,9 @@ def questions_for(person: Person) -> list[Placeholder]:
     }
     if not organisation_ids:
         return []
-    with tenant_scope(person.id, organisation_ids):
+    with tenant_scope(person.id, organisation_ids) as scope:
         waiting = Placeholder.objects.filter(answered_at=None).select_related("organisation", "person")
+        waiting = waiting.exclude(organisation_id__in=list(scope.standing_still))
         return [each for each in waiting.order_by("id") if each.address.lower() in addresses]
 
 
@@ -108,6 +109,7 @@ def answer(placeholder_id: UUID, *, person: Person, is_me: bool, actor: Actor, n
         )
         if is_me:
             _go_on_as(placeholder, person, now=now)
+            _be_one_human(placeholder, person, organisation, actor=actor, now=now)
             _place(organisation.id, organisation.environment_id, person.id, actor=actor, now=now)
         _stop_asking(placeholder)
         record(
@@ -131,6 +133,22 @@ def _go_on_as(placeholder: Placeholder, account: Person, *, now: datetime) -> No
             other = "substitute" if key == "person" else "person"
             rows = rows.exclude(**{other: account.id})
         rows.update(**{key: account.id})
+
+
+def _be_one_human(
+    placeholder: Placeholder, account: Person, organisation: Organisation, *, actor: Actor, now: datetime
+) -> None:
+    """What the placeholder decided and what the account decides are of one pair of eyes (rules 3.5)."""
+    environment_id = organisation.environment_id
+    if count_as_one(placeholder.person_id, account.id, environment_id=environment_id, now=now):
+        record(
+            "accounts.marked_as_one",
+            actor=actor,
+            chain_id=environment_id,
+            subject_id=account.id,
+            at=now,
+            detail={"other": str(placeholder.person_id)},
+        )
 
 
 def _begin_anew(model: type[WithHistory], placeholder: Placeholder, account: Person, now: datetime) -> None:

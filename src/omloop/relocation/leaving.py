@@ -15,6 +15,7 @@ from omloop.organisations.holding import hold_alone
 from omloop.organisations.models import Organisation
 from omloop.relocation.agreement import refuse_unless_agreed
 from omloop.relocation.journal import Departure
+from omloop.relocation.plans import MovePlan, Mover
 from omloop.tenancy.models import TenancyStandstill
 from omloop.tenancy.scope import show_confidential, tenant_scope
 
@@ -54,6 +55,9 @@ def _stand_still(organisation_id: UUID, *, now: datetime) -> Departure:
             return found
         if organisation_id in scope.standing_still:
             raise NotNow(f"This organisation is {scope.standing_still[organisation_id]}: it can't leave now.")
+        moves = Mover.objects.filter(of_organisation_id=organisation_id)
+        if moves.filter(plan__state=MovePlan.State.RUNNING).exists():
+            raise NotNow("This organisation is moving to another environment: wait until that is done.")
         refuse_unless_agreed(organisation_id, now=now)
         organisation = Organisation.objects.get(id=organisation_id)
         _record("organisation.leaving", organisation_id, now)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from omloop.environments.models import EnvironmentRole
 from omloop.organisations.chips import Chip, Place, Speech
 from omloop.organisations.models import Group, Organisation
+from omloop.organisations.partners import partner_names
 from omloop.people.models import Person
 from omloop.relocation.drafts import Plan
 from omloop.relocation.reach import Reach
@@ -38,10 +39,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A person: his role in the environment, and a cell for each organisation."""
+    """A person: his role in the environment, and a cell for each organisation.
+
+    Who is there from a `partner` becomes a member elsewhere by invitation alone (rules 1.8).
+    """
 
     person: Person
     party: str
+    partner: str
     is_inactive: bool
     role: Cell
     cells: tuple[Cell, ...]
@@ -68,7 +73,7 @@ def role_chip(role: str) -> Chip:
 
 
 def matrix_of(reach: Reach, plan: Plan) -> Matrix:
-    """Everybody with a place in the environment or in an organisation that is shown, by name; two queries."""
+    """Everybody with a place in the environment or an organisation that is shown, by name; three queries."""
     columns = tuple(Column(each, reach.is_editable(each.id)) for each in reach.organisations)
     groups = Group.objects.in_bulk([group for p in _places(plan) for group in p.groups])
     speech = Speech(groups, plan.before.carried)
@@ -77,7 +82,9 @@ def matrix_of(reach: Reach, plan: Plan) -> Matrix:
     }
     known = Person.objects.filter(id__in=people | set(plan.before.roles)).order_by("name", "id")
     parties = party_names(plan.draft.parties if plan.draft else [])
-    return Matrix(columns, tuple(_row(p, reach, plan, columns, speech, parties) for p in known))
+    partners = partner_names(reach.environment.id, [each.id for each in reach.organisations])
+    rows = tuple(_row(p, reach, plan, columns, speech, parties, partners.get(p.id, "")) for p in known)
+    return Matrix(columns, rows)
 
 
 def _places(plan: Plan) -> list[Place]:
@@ -91,13 +98,19 @@ def _row(
     columns: tuple[Column, ...],
     speech: Speech,
     parties: Mapping[str, str],
+    partner: str,
 ) -> Row:
+    is_guest = bool(partner) and person.id not in plan.before.roles
     return Row(
         person=person,
         party=parties.get(str(person.id), ""),
+        partner=partner,
         is_inactive=is_inactive(person, plan.before),
         role=_role_cell(person, reach, plan),
-        cells=tuple(_cell((person.id, c.organisation.id), c, plan, speech) for c in columns),
+        cells=tuple(
+            _cell((person.id, c.organisation.id), c, plan, speech, only_where_member=is_guest)
+            for c in columns
+        ),
     )
 
 
@@ -108,9 +121,10 @@ def is_inactive(person: Person, standing: Standing) -> bool:
     return any(key[0] == person.id for key in standing.inactive)
 
 
-def _cell(key: Key, column: Column, plan: Plan, speech: Speech) -> Cell:
-    chips = speech.compare(plan.before.place(key), plan.shown.place(key))
-    return Cell(column.organisation, chips, column.is_editable)
+def _cell(key: Key, column: Column, plan: Plan, speech: Speech, *, only_where_member: bool) -> Cell:
+    held = plan.before.place(key)
+    is_editable = column.is_editable and (bool(held.groups) or not only_where_member)
+    return Cell(column.organisation, speech.compare(held, plan.shown.place(key)), is_editable)
 
 
 def _role_cell(person: Person, reach: Reach, plan: Plan) -> Cell:

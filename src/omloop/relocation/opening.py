@@ -13,6 +13,7 @@ from omloop.audit.services import record
 from omloop.audit.tasks import seal_chain
 from omloop.einvoice.refusals import MAX_BYTES
 from omloop.intake.models import Channel
+from omloop.organisations.activation import note_waiting
 from omloop.organisations.members import Member, operator_member
 from omloop.organisations.rights import Right
 from omloop.relocation import folder
@@ -92,6 +93,7 @@ def open_up(arrival: Arrival, *, now: datetime) -> None:
         if locked.opened_at is None:
             TenancyStandstill.objects.filter(organisation_id=organisation_id).delete()
             directory.enter("chain", organisation_id, organisation_id=organisation_id)
+            note_waiting(organisation_id)
             ask(organisation_id)
             welcome_back(locked, now=now)
             record(

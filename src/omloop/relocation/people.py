@@ -1,16 +1,21 @@
 """The people whom an organisation's rows name: as they travel, and as they stand here (rules 6.4)."""
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import connection, models
+from django.db.models import Q
 
 from omloop.audit.models import AuditEvent
-from omloop.people.models import Person
-from omloop.relocation.contents import Someone
-from omloop.relocation.journal import Departure, Placeholder
+from omloop.people.humans import accounts_of
+from omloop.people.models import Person, SameHuman
+from omloop.relocation.contents import Contents, Someone
+from omloop.relocation.journal import Arrival, Departure, Placeholder
 from omloop.relocation.tables import Table, tables
+from omloop.tenancy.history import since
 
 NOWHERE = "placeholder.invalid"
 """Where the addresses of placeholders lead: nowhere, by RFC 2606."""
@@ -67,32 +72,39 @@ def verified_addresses(person_ids: Collection[UUID]) -> dict[UUID, str]:
     }
 
 
-def put_in_place(
-    organisation_id: UUID, people: Collection[Someone], source_key: bytes, *, returns: bool
-) -> None:
+def same_humans(people: Collection[Someone]) -> list[list[UUID]]:
+    """Those of these people whose accounts count as one human's for four eyes, together."""
+    left, found = {each.id for each in people}, []
+    marks = SameHuman.objects.filter(valid__upper_inf=True).values_list("one_id", "other_id")
+    for person_id in sorted({account for pair in marks for account in pair} & left):
+        together = accounts_of([person_id]) & left
+        left -= together
+        if len(together) > 1:
+            found.append(sorted(together))
+    return found
+
+
+def put_in_place(arrival: Arrival, contents: Contents) -> None:
     """Make a placeholder for everybody of the archive who is not here yet, as the owner; twice does no harm.
 
     An id that is somebody's here is refused (PersonTaken), unless the organisation returns and it is he
-    who was known by that address when it left.
+    who was known by that address when it left. Accounts that were one human's stay so.
     """
-    here = {person.id: person for person in Person.objects.filter(id__in=[each.id for each in people])}
-    addresses = verified_addresses(here)
+    people, source_key = contents.people, bytes(arrival.source_key)
+    here = set(Person.objects.filter(id__in=[each.id for each in people]).values_list("id", flat=True))
     known = set(
-        Placeholder.objects.filter(person_id__in=here, source_key=source_key).values_list("person_id")
+        Placeholder.objects.filter(person_id__in=here, source_key=source_key).values_list(
+            "person_id", flat=True
+        )
     )
-    for each in people:
-        if each.id in here and (each.id,) not in known:
-            is_same = each.address and addresses.get(each.id, "").lower() == each.address.lower()
-            if not (returns and is_same):
-                raise PersonTaken(
-                    f"The id of {each.name} in this archive is somebody else's here ({each.id})."
-                )
-    own = {each.id for each in people if each.id in here and (each.id,) not in known}
+    returning = [each for each in people if each.id in here - known]
+    _refuse_others(returning, returns=last_departure(contents.organisation) is not None)
+    own = {each.id for each in returning}
     Person.objects.bulk_create(_inactive(each) for each in people if each.id not in here)
     Placeholder.objects.bulk_create(
         [
             Placeholder(
-                organisation_id=organisation_id,
+                organisation_id=contents.organisation,
                 person_id=each.id,
                 address=each.address,
                 source_key=source_key,
@@ -102,6 +114,46 @@ def put_in_place(
         ],
         ignore_conflicts=True,
     )
+    for accounts in contents.same_humans:
+        for one, other in pairwise(accounts):
+            count_as_one(one, other, environment_id=arrival.environment_id, now=arrival.begun_at)
+
+
+def _refuse_others(people: Collection[Someone], *, returns: bool) -> None:
+    addresses = verified_addresses([each.id for each in people])
+    for each in people:
+        is_same = each.address and addresses.get(each.id, "").lower() == each.address.lower()
+        if not (returns and is_same):
+            raise PersonTaken(f"The id of {each.name} in this archive is somebody else's here ({each.id}).")
+
+
+def count_as_one(one: UUID, other: UUID, *, environment_id: UUID, now: datetime) -> bool:
+    """Let two accounts count as one human for four eyes (rules 1.5, 3.5); whether they did not yet.
+
+    Nobody marks them but the human who said so himself, or the installation from which they came.
+    """
+    first, second = sorted((one, other))
+    if second in accounts_of([first]):
+        return False
+    SameHuman.objects.create(
+        one_id=first,
+        other_id=second,
+        marked_by=second,
+        environment_id=environment_id,
+        valid=since(now),
+    )
+    return True
+
+
+def remove_placeholders(arrival: Arrival) -> None:
+    """Whoever stands here for the sake of this arrival alone, as the owner."""
+    own = Placeholder.objects.filter(organisation_id=arrival.organisation_id)
+    person_ids = set(own.values_list("person_id", flat=True))
+    own.delete()
+    kept = Placeholder.objects.filter(person_id__in=person_ids).values_list("person_id", flat=True)
+    going = person_ids - set(kept)
+    SameHuman.objects.filter(Q(one__in=going) | Q(other__in=going)).delete()
+    Person.objects.filter(id__in=going).delete()
 
 
 def _inactive(someone: Someone) -> Person:
@@ -116,6 +168,8 @@ def _inactive(someone: Someone) -> Person:
     return person
 
 
-def returns_home(organisation_id: UUID) -> bool:
-    """Whether this organisation left from here before, and nothing of it stayed."""
-    return Departure.objects.filter(organisation_id=organisation_id, removed_at__isnull=False).exists()
+def last_departure(organisation_id: UUID) -> Departure | None:
+    """How this organisation left from here, if it did and nothing of it stayed."""
+    left = Departure.objects.filter(organisation_id=organisation_id, removed_at__isnull=False)
+    found: Departure | None = left.order_by("-removed_at").first()
+    return found

@@ -12,11 +12,11 @@ from django.utils import timezone
 from omloop.absences.models import AbsenceCover
 from omloop.audit.models import AuditEvent
 from omloop.circulation.models import Assignment
-from omloop.environments.models import Environment
+from omloop.environments.models import Environment, Partnership
 from omloop.invoices.queries import visible_to
 from omloop.organisations.chips import Chip, Speech, chip_word
 from omloop.organisations.members import Member
-from omloop.organisations.models import Group, Organisation
+from omloop.organisations.models import STILL, Group, Membership, Organisation
 from omloop.organisations.rights import Right
 from omloop.organisations.segregation import risky_combinations
 from omloop.people.models import Person, names_of
@@ -55,7 +55,10 @@ class PlaceView:
 
 @dataclass(frozen=True)
 class Section:
-    """One environment: his role there, whether he is deactivated, and his organisations."""
+    """One environment: his role there, whether he is deactivated, and his organisations.
+
+    `partnership` is by which he is a member there without a place in it (rules 1.8).
+    """
 
     environment_id: UUID
     environment: Environment | None
@@ -63,7 +66,27 @@ class Section:
     is_inactive: bool
     is_administered: bool
     shows_matrix: bool
+    partnership: Partnership | None
     places: tuple[PlaceView, ...]
+
+    @property
+    def name(self) -> str:
+        """How the environment is called, as far as the one who looks may know; else nothing."""
+        if self.environment:
+            return str(self.environment.name)
+        return self.partnership.name_of(self.environment_id) if self.partnership else ""
+
+    @property
+    def partner(self) -> str:
+        """From which partner he is a member here."""
+        return self.partnership.partner_name(self.environment_id) if self.partnership else ""
+
+
+def _partnerships(person: Person, organisations: list[Organisation]) -> dict[UUID, Partnership]:
+    """By environment, the partnership by which he is a member of these organisations; one query."""
+    rows = Membership.objects.filter(STILL, person=person, organisation__in=organisations)
+    found = rows.filter(partnership__isnull=False).select_related("organisation", "partnership")
+    return {each.organisation.environment_id: each.partnership for each in found if each.partnership}
 
 
 def sections_of(person: Person, viewer: Member, *, now: datetime) -> list[Section]:
@@ -75,8 +98,9 @@ def sections_of(person: Person, viewer: Member, *, now: datetime) -> list[Sectio
         by_environment[each.environment_id].append(each)
     seen = viewer.environments if viewer.person_id != person.id else viewer.belongs_to
     environments = Environment.objects.in_bulk(list(seen | by_environment.keys()))
+    partnerships = _partnerships(person, organisations)
     sections = [
-        _section(person, viewer, key, environments.get(key), by_environment[key], now)
+        _section(person, viewer, key, environments.get(key), by_environment[key], partnerships.get(key), now)
         for key in sorted(seen | by_environment.keys())
     ]
     return [section for section in sections if section.places or section.role]
@@ -96,6 +120,7 @@ def _section(
     environment_id: UUID,
     environment: Environment | None,
     organisations: list[Organisation],
+    partnership: Partnership | None,
     now: datetime,
 ) -> Section:
     standing = read_standing(environment_id, organisations, now=now)
@@ -109,6 +134,7 @@ def _section(
         is_inactive=is_inactive(person, standing),
         is_administered=administers,
         shows_matrix=environment_id in viewer.belongs_to and (administers or manages),
+        partnership=partnership,
         places=tuple(_places(person, viewer, organisations, standing, now)),
     )
 

@@ -118,7 +118,9 @@ def _environment(request: HttpRequest, sections: list[Section]) -> UUID:
 def _refusal_in_words(refused: RightsRefused) -> str:
     match refused:
         case LastAdministrator():
-            return _("He is the only administrator of a place here. Name a second one there first.")
+            return _(
+                "He is the only administrator of a place here or at a partner. Name a second one there first."
+            )
         case OwnRights():
             return _("Nobody does this to himself: another administrator does.")
         case _:

@@ -1,13 +1,16 @@
 """Taking rows and files of an organisation away: at its source, or where it could not stay (rules 6.6)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, models
 
 from omloop.intake import files
 from omloop.intake.models import LateArrival
-from omloop.organisations.models import Organisation
+from omloop.joining.models import Invitation
+from omloop.organisations.models import Organisation, RightsChange
+from omloop.relocation.links import end_parted
 from omloop.relocation.tables import Table, tables
 from omloop.tenancy.models import TenancyDirectory
 from omloop.tenancy.scope import tenant_scope
@@ -54,7 +57,26 @@ def remove_files(organisation_id: UUID) -> None:
     files.remove_all(organisation_id, keep=keep)
 
 
-def forget_places(organisation_id: UUID, *kinds: str) -> None:
-    """Let nothing lead to the organisation any more; of these kinds only, if any are named."""
-    leading = TenancyDirectory.objects.filter(organisation_id=organisation_id)
-    (leading.filter(kind__in=kinds) if kinds else leading).delete()
+def forget_places(organisation_id: UUID, *, keep: tuple[str, ...] = ()) -> None:
+    """Let nothing lead to the organisation any more, but keys of these kinds."""
+    TenancyDirectory.objects.filter(organisation_id=organisation_id).exclude(kind__in=keep).delete()
+
+
+def part_from_environment(organisation_id: UUID, *, now: datetime) -> None:
+    """End what is the environment's and names the organisation: shares in others, invitations that are open,
+    and changes of rights, of which the trail of the organisation has told. As the owner, inside a scope."""
+    end_parted([organisation_id], now=now)
+    RightsChange.objects.filter(organisation_id=organisation_id).delete()
+    asked = Invitation.objects.filter(organisation_id=organisation_id, accepted_at=None, withdrawn_at=None)
+    asked.update(withdrawn_at=now)
+
+
+def leave_stub(organisation_id: UUID, *, moved_to: str) -> None:
+    """What stays of the organisation's own row: its name, and where it is now. Old plans name it."""
+    kept = {"id", "environment_id", "name", "kvk", "created_at"}
+    plain = {
+        field.attname: field.get_default()
+        for field in Organisation._meta.concrete_fields
+        if field.attname not in kept
+    }
+    Organisation.objects.filter(id=organisation_id).update(**{**plain, "moved_to": moved_to})

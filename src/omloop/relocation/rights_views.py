@@ -18,7 +18,7 @@ from omloop.organisations.chips import Speech
 from omloop.organisations.humans import belonging
 from omloop.organisations.members import Member, NotAdministrator
 from omloop.organisations.models import Organisation, RightsDraft
-from omloop.organisations.refusals import LastAdministrator, RightsRefused
+from omloop.organisations.refusals import FromPartner, LastAdministrator, RightsRefused
 from omloop.people.models import Person
 from omloop.relocation.asking import answer_asked, asked_of
 from omloop.relocation.drafts import (
@@ -214,6 +214,11 @@ def refusal_in_words(refused: Exception) -> str:
         case ChangedMeanwhile():
             return _(
                 "Somebody changed these rights meanwhile, so nothing was saved. Look at the effect again."
+            )
+        case FromPartner():
+            return _(
+                "Somebody of a partner becomes a member of another organisation by invitation, so that he "
+                "agrees. Nothing was saved."
             )
         case NothingToSave():
             return _("There is nothing to save: everything is already so.")

@@ -10,7 +10,7 @@ from omloop.audit.models import AuditEvent
 from omloop.audit.services import record_all
 from omloop.circulation.handover import hand_over, hand_over_rules
 from omloop.environments.models import EnvironmentRole
-from omloop.organisations.departures import end_memberships, restore_memberships
+from omloop.organisations.departures import end_memberships, part_from_partners, restore_memberships
 from omloop.organisations.models import Organisation
 from omloop.relocation.links import end_parted
 from omloop.relocation.plans import MovePlan, Passenger
@@ -45,6 +45,7 @@ def settle(situation: Situation, *, actor: Actor, now: datetime) -> None:
             replace_substitutes(place, successors, actor=actor, now=now)
     end_parted(places, now=now)
     end_memberships(places, _who(situation, Choice.LEAVES), actor=actor, now=now)
+    part_from_partners(places, now=now)
     _settle_environments(situation, actor, now)
     _note_who_lost_sight(situation, now)
     record_all([*_moved(plan, places, actor, now)])

@@ -14,6 +14,7 @@ from omloop.organisations.activity import active_people
 from omloop.organisations.models import GroupMember, Membership, Organisation
 from omloop.relocation.plans import MovePlan, Mover, Passenger, Successor
 from omloop.relocation.ties import Tie, Ties, read_ties, works_elsewhere
+from omloop.tenancy.models import TenancyStandstill
 from omloop.tenancy.scope import confidential_shown
 
 Choice = Passenger.Choice
@@ -45,9 +46,13 @@ class Situation:
 
     @cached_property
     def moving_elsewhere(self) -> set[UUID]:
-        """Those that another plan is moving at this moment."""
+        """Those that another plan is moving at this moment, or that go to another installation."""
         running = Mover.objects.filter(plan__state=MovePlan.State.RUNNING, of_organisation_id__in=self.places)
-        return set(running.exclude(plan=self.plan).values_list("of_organisation_id", flat=True))
+        still = TenancyStandstill.objects.filter(organisation_id__in=self.places)
+        return {
+            *running.exclude(plan=self.plan).values_list("of_organisation_id", flat=True),
+            *still.values_list("organisation_id", flat=True),
+        }
 
     @cached_property
     def ties(self) -> Ties:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, models
 from psycopg import sql
 
-from omloop.organisations.models import ConnectionKey, Organisation
+from omloop.organisations.models import ConnectionKey, Organisation, Share
 from omloop.relocation.contents import Stream
 from omloop.relocation.folder import Spoiled
 from omloop.relocation.manifest import Mark, parameters
@@ -27,9 +27,17 @@ AS_IT_LEAVES: dict[type[models.Model], dict[str, str]] = {
     ConnectionKey: {
         "key_hash": "sha256(convert_to(id::text, 'UTF8'))",
         "revoked_at": "coalesce(revoked_at, now())",
-    }
+    },
+    Share: {
+        "parent_id": "NULL::uuid",
+        "parent_name": "coalesce((SELECT p.name FROM organisations_organisation p WHERE p.id = parent_id), "
+        "parent_name)",
+        "valid": "CASE WHEN parent_id IS NULL OR NOT upper_inf(valid) THEN valid "
+        "ELSE tstzrange(lower(valid), greatest(now(), lower(valid) + interval '1 microsecond')) END",
+    },
 }
-"""Keys end with the move: that they were there goes along, what they are known by does not."""
+"""Keys end with the move: that they were there goes along, what they are known by does not. A share that an
+organisation holds which stays here ends, as in a move inside, and names it as one from outside."""
 WRONG_ESCAPE = re.compile(rb"\\[^bfnrtvN]")
 SETTINGS = (
     "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; "
@@ -76,9 +84,17 @@ def copy_in(table: Table, stream: Stream, blocks: Iterable[bytes], given: Mappin
         places = ", ".join(["%s"] * len(missing))
         cursor.execute(
             f"INSERT INTO {_quote(table.name)} ({columns}, {_quoted(missing)}) "  # noqa: S608
-            f"SELECT {columns}, {places} FROM incoming",
+            f"SELECT {columns}, {places} FROM incoming {_in_place_of_stub(table, stream)}",
             values,
         )
+
+
+def _in_place_of_stub(table: Table, stream: Stream) -> str:
+    """An organisation that returns takes the place of what stayed of it, to which old plans point."""
+    if table.model is not Organisation:
+        return ""
+    names = [*stream.columns[1:], *STAYS[Organisation]]
+    return "ON CONFLICT (id) DO UPDATE SET " + ", ".join(f"{_quote(n)} = excluded.{_quote(n)}" for n in names)
 
 
 def _copy(cursor: Any, name: str, columns: list[str], blocks: Iterable[bytes]) -> None:

@@ -96,6 +96,8 @@ def _refuse_structure(contents: Contents) -> None:
     }.items():
         if double := [name for name, times in Counter(names).items() if times > 1]:
             raise Spoiled(f"This archive names the {what} {double[0]} more than once.")
+    if not {each for human in contents.same_humans for each in human} <= {one.id for one in contents.people}:
+        raise Spoiled("This archive says of somebody who is not in it whose account he has.")
     rows = {stream.table: stream.rows for stream in contents.streams}
     if rows != {counted.table: counted.rows for counted in manifest.tables}:
         raise Spoiled("The rows in this archive are not as many as its manifest says.")

@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import record, record_all
 from omloop.kernel.ids import uuid7
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Membership
 from omloop.organisations.rights import Right
@@ -43,6 +44,7 @@ def note_request(name: str, answer: Answer, *, actor: Member, now: datetime) -> 
     A keyed hash of the words lets the installation show later that a request was answered. One request has
     one id in all trails.
     """
+    hold([place.id for place in answer.searched])
     request_id = uuid7()
     asked = salted_hmac(SALT, " ".join(answer.words.split()).casefold(), algorithm="sha256").hexdigest()
     record_all(
@@ -79,6 +81,7 @@ def correct_name(*, person_id: UUID, name: str, actor: Member, now: datetime) ->
     name = " ".join(name.split())
     if not name:
         raise NameMissing
+    hold(actor.where(Right.MANAGE_MEMBERS))
     person = Person.objects.select_for_update(no_key=True).get(id=person_id)
     person.name = name
     person.save(update_fields=["name"])

@@ -11,6 +11,7 @@ from omloop.audit.services import record
 from omloop.circulation.models import Decision
 from omloop.invoices.models import Invoice, InvoiceLine
 from omloop.invoices.queries import visible_to
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
@@ -78,6 +79,7 @@ def draw(*, organisation: Organisation, wish: Wish, actor: Member, now: datetime
     """
     for right in (Right.VIEW_ALL, Right.EXPORT):
         actor.demand(right, organisation.id)
+    hold(organisation.id)
     rows = visible_to(actor).filter(
         organisation=organisation, import_date__gte=wish.first_on, import_date__lte=wish.last_on
     )

@@ -1,7 +1,12 @@
 """Looking up an organisation before there is a scope: by person, key, address (architecture 3.3)."""
 
+from collections.abc import Iterable
+from functools import reduce
 from hashlib import sha256
+from operator import or_
 from uuid import UUID
+
+from django.db.models import Q
 
 from omloop.tenancy.models import TenancyDirectory
 
@@ -31,6 +36,13 @@ def leave(
     TenancyDirectory.objects.filter(
         kind=kind, key=hash_key(key), organisation_id=organisation_id, environment_id=environment_id
     ).delete()
+
+
+def leave_organisations(kind: str, keys: Iterable[tuple[UUID | str, UUID]]) -> None:
+    """Forget that each of these keys leads to its organisation, in one statement."""
+    named = [Q(key=hash_key(key), organisation_id=organisation_id) for key, organisation_id in keys]
+    if named:
+        TenancyDirectory.objects.filter(reduce(or_, named), kind=kind).delete()
 
 
 def organisations_of(kind: str, key: UUID | str) -> list[UUID]:

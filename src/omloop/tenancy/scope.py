@@ -91,6 +91,21 @@ def _become(scope: Scope) -> None:
     _current.set(scope)
 
 
+@contextmanager
+def environment_shown(environment_id: UUID) -> Iterator[None]:
+    """See a partner's environment here for a moment, where the system acts and not the person: to tell it
+    what happened, and to end what came by the partnership (rules 1.8)."""
+    before = current_scope()
+    _become(replace(before, environment_ids=before.environment_ids | {environment_id}))
+    try:
+        yield
+    finally:
+        if connection.needs_rollback:
+            _current.set(before)
+        else:
+            _become(before)
+
+
 def show_structure(organisation_ids: Collection[UUID]) -> None:
     """Let this scope see and change who may do what there too, and none of the documents (rules 1.3).
 
@@ -134,9 +149,9 @@ FROM still"""
 """One statement for every transaction on tables of organisations."""
 
 SHOW_STRUCTURE = """
-SELECT set_config('app.structure_ids', coalesce(string_agg(shown::text, ','), ''), true)
-FROM unnest(%s::uuid[]) shown
-WHERE NOT EXISTS (SELECT FROM tenancy_standstill WHERE organisation_id = shown)"""
+SELECT set_config('app.structure_ids', ids, true)
+FROM (SELECT coalesce(string_agg(shown::text, ','), '') AS ids FROM unnest(%s::uuid[]) shown
+      WHERE NOT EXISTS (SELECT FROM tenancy_standstill WHERE organisation_id = shown)) s"""
 
 
 def _open(person_id: UUID | None, organisations: frozenset[UUID], environments: frozenset[UUID]) -> Scope:

@@ -1,7 +1,7 @@
 """EN 16931: allowances and charges (BR-31 to BR-44, BR-CO-21 to BR-CO-24, BR-DEC-01 to 06, 24 to 28)."""
 
-from omloop.einvoice.names import Element, children
 from omloop.einvoice.rules.rule import Context, Rule, Test
+from omloop.einvoice.rules.tree import Node, children
 from omloop.einvoice.rules.wording import demand, must_be_cents, must_have
 from omloop.einvoice.rules.xpath import has, is_vat, says
 
@@ -9,7 +9,7 @@ _HAS_REASON = has("cbc:AllowanceChargeReason", "cbc:AllowanceChargeReasonCode")
 _REASON = "cbc:AllowanceChargeReason"
 
 
-def _has_vat_category(allowance: Element) -> bool:
+def _has_vat_category(allowance: Node) -> bool:
     return any(children(each, "cbc:ID") for each in children(allowance, "cac:TaxCategory") if is_vat(each))
 
 

@@ -1,7 +1,7 @@
 """EN 16931: what a document must say as a whole (BR-01 to BR-16, BR-53, BR-CO-03, BR-CO-18)."""
 
-from omloop.einvoice.names import Element, children
 from omloop.einvoice.rules.rule import Rule
+from omloop.einvoice.rules.tree import Node, children
 from omloop.einvoice.rules.wording import demand, must_fill, must_have
 from omloop.einvoice.rules.xpath import filled, has, strings
 
@@ -9,16 +9,16 @@ _SELLER = "cac:AccountingSupplierParty/cac:Party"
 _BUYER = "cac:AccountingCustomerParty/cac:Party"
 
 
-def _tax_currency_has_total(root: Element) -> bool:
+def _tax_currency_has_total(root: Node) -> bool:
     currencies = {
         amount.get("currencyID")
-        for total in root.iter("{*}TaxTotal")
+        for total in root.iter("cac:TaxTotal")
         for amount in children(total, "cbc:TaxAmount")
     }
     return all(currency in currencies for currency in strings(root, "cbc:TaxCurrencyCode"))
 
 
-def _has_one_tax_point(root: Element) -> bool:
+def _has_one_tax_point(root: Node) -> bool:
     has_date = bool(children(root, "cbc:TaxPointDate"))
     return not (has_date and children(root, "cac:InvoicePeriod/cbc:DescriptionCode"))
 

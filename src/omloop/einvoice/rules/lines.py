@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from omloop.einvoice.names import Element, children
 from omloop.einvoice.rules.rule import Context, Rule
+from omloop.einvoice.rules.tree import Node, children
 from omloop.einvoice.rules.wording import demand, must_be_cents, must_fill, must_have
 from omloop.einvoice.rules.xpath import has, has_attribute, is_vat, number, strings
 
@@ -11,21 +11,21 @@ _QUANTITIES = ("cbc:InvoicedQuantity", "cbc:CreditedQuantity")
 _NOTHING = Decimal(0)
 
 
-def _is_price_positive(line: Element) -> bool:
+def _is_price_positive(line: Node) -> bool:
     return any(number(text) >= _NOTHING for text in strings(line, "cac:Price/cbc:PriceAmount"))
 
 
-def _is_gross_price_positive(line: Element) -> bool:
+def _is_gross_price_positive(line: Node) -> bool:
     prices = strings(line, "cac:Price/cac:AllowanceCharge/cbc:BaseAmount")
     return not prices or any(number(text) >= _NOTHING for text in prices)
 
 
-def _has_vat_category(line: Element) -> bool:
+def _has_vat_category(line: Node) -> bool:
     categories = children(line, "cac:Item/cac:ClassifiedTaxCategory")
     return any(children(category, "cbc:ID") for category in categories if is_vat(category))
 
 
-def _is_complete_attribute(attribute: Element) -> bool:
+def _is_complete_attribute(attribute: Node) -> bool:
     return bool(children(attribute, "cbc:Name")) and bool(children(attribute, "cbc:Value"))
 
 

@@ -1,7 +1,7 @@
 """EN 16931: what a document must say of its parties (BR-09, 11, 17 to 20, 56, 57, 62, 63, BR-CO-26)."""
 
-from omloop.einvoice.names import Element, children
 from omloop.einvoice.rules.rule import Context, Rule
+from omloop.einvoice.rules.tree import Node, children
 from omloop.einvoice.rules.wording import demand, must_fill, must_have
 from omloop.einvoice.rules.xpath import has_attribute, is_vat, strings
 
@@ -9,8 +9,8 @@ _SELLER = "cac:AccountingSupplierParty/cac:Party"
 _BUYER = "cac:AccountingCustomerParty/cac:Party"
 
 
-def _is_another_payee(payee: Element) -> bool:
-    parent = payee.getparent()
+def _is_another_payee(payee: Node) -> bool:
+    parent = payee.parent
     if parent is None or not children(payee, "cac:PartyName/cbc:Name"):
         return False
     for path in ("cac:PartyName/cbc:Name", "cac:PartyIdentification/cbc:ID"):
@@ -19,7 +19,7 @@ def _is_another_payee(payee: Element) -> bool:
     return True
 
 
-def _is_identified(supplier: Element) -> bool:
+def _is_identified(supplier: Node) -> bool:
     vat_schemes = [each for each in children(supplier, "cac:Party/cac:PartyTaxScheme") if is_vat(each)]
     return (
         any(children(scheme, "cbc:CompanyID") for scheme in vat_schemes)
@@ -31,7 +31,7 @@ def _is_identified(supplier: Element) -> bool:
     )
 
 
-def _has_vat_number(party: Element) -> bool:
+def _has_vat_number(party: Node) -> bool:
     schemes = [each for each in children(party, "cac:PartyTaxScheme") if is_vat(each)]
     return any(children(scheme, "cbc:CompanyID") for scheme in schemes)
 

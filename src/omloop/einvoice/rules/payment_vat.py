@@ -1,34 +1,34 @@
 """EN 16931: payment (BR-49 to 51, BR-61), references (BR-52, BR-55), VAT breakdown (BR-45 to 48)."""
 
 from omloop.einvoice.findings import Flag
-from omloop.einvoice.names import Element, children
 from omloop.einvoice.rules.rule import Context, Rule
+from omloop.einvoice.rules.tree import Node, children, string
 from omloop.einvoice.rules.wording import demand, must_fill, must_have
-from omloop.einvoice.rules.xpath import is_vat, string, strings, the_string
+from omloop.einvoice.rules.xpath import is_vat, strings, the_string
 from omloop.einvoice.values import normalized
 
 _TRANSFERS = ("30", "58")
 
 
-def _names_account(means: Element) -> bool:
+def _names_account(means: Node) -> bool:
     code = normalized(the_string(means, "cbc:PaymentMeansCode"))
     return code not in _TRANSFERS or bool(children(means, "cac:PayeeFinancialAccount/cbc:ID"))
 
 
-def _is_of_transfer(account: Element) -> bool:
-    means = account.getparent()
+def _is_of_transfer(account: Node) -> bool:
+    means = account.parent
     return means is not None and any(code in _TRANSFERS for code in strings(means, "cbc:PaymentMeansCode"))
 
 
-def _hides_card(number: Element) -> bool:
+def _hides_card(number: Node) -> bool:
     return len(normalized(string(number))) <= 10
 
 
-def _has_vat_category(subtotal: Element) -> bool:
+def _has_vat_category(subtotal: Node) -> bool:
     return any(children(each, "cbc:ID") for each in children(subtotal, "cac:TaxCategory") if is_vat(each))
 
 
-def _has_vat_rate(subtotal: Element) -> bool:
+def _has_vat_rate(subtotal: Node) -> bool:
     categories = [each for each in children(subtotal, "cac:TaxCategory") if is_vat(each)]
     return any(children(each, "cbc:Percent") for each in categories) or any(
         normalized(the_string(each, "cbc:ID")) == "O" for each in categories

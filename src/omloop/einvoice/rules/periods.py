@@ -2,21 +2,21 @@
 
 from datetime import timedelta
 
-from omloop.einvoice.names import Element, children
 from omloop.einvoice.rules.rule import Context, Rule, Uncomputable
+from omloop.einvoice.rules.tree import Node, children
 from omloop.einvoice.rules.wording import demand
 from omloop.einvoice.rules.xpath import has, the_string
 from omloop.einvoice.values import parse_instant
 
 
-def _instant(period: Element, path: str) -> timedelta:
+def _instant(period: Node, path: str) -> timedelta:
     instant = parse_instant(the_string(period, path))
     if instant is None:
         raise Uncomputable(path)
     return instant
 
 
-def _ends_after_start(period: Element) -> bool:
+def _ends_after_start(period: Node) -> bool:
     if not children(period, "cbc:StartDate") or not children(period, "cbc:EndDate"):
         return True
     return _instant(period, "cbc:EndDate") >= _instant(period, "cbc:StartDate")

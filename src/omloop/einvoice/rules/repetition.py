@@ -1,17 +1,17 @@
 """EN 16931, binding to UBL: what a document may have only once (UBL-SR)."""
 
-from omloop.einvoice.names import Element, children, qualified
 from omloop.einvoice.rules.rule import Test
+from omloop.einvoice.rules.tree import Node, children, string
 from omloop.einvoice.rules.wording import must_be_single
-from omloop.einvoice.rules.xpath import string, strings, the_string
+from omloop.einvoice.rules.xpath import strings, the_string
 
 _SELLER = "cac:AccountingSupplierParty/cac:Party"
 _BUYER = "cac:AccountingCustomerParty/cac:Party"
 _MEANS = "cac:PaymentMeans"
 
 
-def _tax_numbers(root: Element, party: str, is_vat: bool) -> int:
-    def is_wanted(scheme: Element) -> bool:
+def _tax_numbers(root: Node, party: str, is_vat: bool) -> int:
+    def is_wanted(scheme: Node) -> bool:
         ids = [the_string(each, "cbc:ID").upper() for each in children(scheme, "cac:TaxScheme")]
         return any((each == "VAT") is is_vat for each in ids)
 
@@ -25,23 +25,23 @@ def _has_one_tax_number(party: str, is_vat: bool) -> Test:
 
 def _says_one(name: str) -> Test:
     """All elements of this name in the document say the same."""
-    tag = qualified(name)
+    tag = name
     return lambda root: len({string(node) for node in root.iter(tag)}) <= 1
 
 
-def _has_one_creditor(root: Element) -> bool:
-    parties = root.iter(qualified("cac:PartyIdentification"))
+def _has_one_creditor(root: Node) -> bool:
+    parties = root.iter("cac:PartyIdentification")
     numbers = (number for party in parties for number in children(party, "cbc:ID"))
     return sum((number.get("schemeID") or "").upper() == "SEPA" for number in numbers) <= 1
 
 
-def _has_one_invoiced_object(root: Element) -> bool:
+def _has_one_invoiced_object(root: Node) -> bool:
     references = children(root, "cac:AdditionalDocumentReference")
     objects = (each for each in references if "130" in strings(each, "cbc:DocumentTypeCode"))
     return sum(len(children(each, "cbc:ID")) for each in objects) <= 1
 
 
-def _has_one_code_name(root: Element) -> bool:
+def _has_one_code_name(root: Node) -> bool:
     codes = children(root, "cac:PaymentMeans/cbc:PaymentMeansCode")
     return sum(code.get("name") is not None for code in codes) <= 1
 

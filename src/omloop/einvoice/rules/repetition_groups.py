@@ -1,23 +1,23 @@
 """EN 16931, binding to UBL: what a line, party or group of a document may have only once (UBL-SR)."""
 
-from omloop.einvoice.names import CREDIT_NOTE_ROOT, Element, children
 from omloop.einvoice.rules.rule import Context, Rule, Test
+from omloop.einvoice.rules.tree import Node, children
 from omloop.einvoice.rules.wording import demand, must_be_single
 from omloop.einvoice.rules.xpath import at_most_one, says, strings
 
 _SELLER = "cac:AccountingSupplierParty/cac:Party"
 
 
-def _differs_from_seller(payee: Element) -> bool:
+def _differs_from_seller(payee: Node) -> bool:
     """XPath's `payee != seller`: some name of the one is not some name of the other."""
-    parent = payee.getparent()
+    parent = payee.parent
     path = f"{_SELLER}/cac:PartyLegalEntity/cbc:RegistrationName"
     sellers = set() if parent is None else set(strings(parent, path))
     names = set(strings(payee, "cac:PartyName/cbc:Name"))
     return bool(sellers) and bool(names) and len(sellers | names) > 1
 
 
-def _has_one_number(payee: Element) -> bool:
+def _has_one_number(payee: Node) -> bool:
     numbers = children(payee, "cac:PartyIdentification/cbc:ID")
     return sum((number.get("schemeID") or "").upper() != "SEPA" for number in numbers) <= 1
 
@@ -26,9 +26,9 @@ def _is_payee(test: Test) -> Test:
     return lambda payee: test(payee) and _differs_from_seller(payee)
 
 
-def _is_typed_rightly(reference: Element) -> bool:
+def _is_typed_rightly(reference: Node) -> bool:
     codes = strings(reference, "cbc:DocumentTypeCode")
-    is_credit_note = reference.getroottree().getroot().tag == CREDIT_NOTE_ROOT
+    is_credit_note = reference.tree.root.name == "CreditNote"
     if "130" in codes or (is_credit_note and "50" in codes):
         return True
     return not codes and all(number.get("schemeID") is None for number in children(reference, "cbc:ID"))

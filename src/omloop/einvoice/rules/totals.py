@@ -2,47 +2,46 @@
 
 from decimal import Decimal
 
-from omloop.einvoice.names import Element, children, qualified
 from omloop.einvoice.rules.payment_vat import VAT_BREAKDOWN
 from omloop.einvoice.rules.rule import Context, Rule, Uncomputable
+from omloop.einvoice.rules.tree import Node, children, string
 from omloop.einvoice.rules.wording import must_be_cents, must_have
 from omloop.einvoice.rules.xpath import (
     is_vat,
     number,
     rounded,
     says,
-    string,
     the_decimal,
     the_string,
     to_cents,
 )
 
-_LINE_TAGS = (qualified("cac:InvoiceLine"), qualified("cac:CreditNoteLine"))
+_LINE_TAGS = ("cac:InvoiceLine", "cac:CreditNoteLine")
 _NOTHING = Decimal(0)
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
 
 
-def _sum(elements: list[Element], path: str) -> Decimal:
+def _sum(elements: list[Node], path: str) -> Decimal:
     """The sum of the amounts at `path`; an element without one adds nothing."""
     amounts = (the_decimal(element, path) for element in elements)
     return sum((amount for amount in amounts if amount is not None), _NOTHING)
 
 
-def _adds_up_lines(total: Element) -> bool:
-    lines = list(total.getroottree().getroot().iter(*_LINE_TAGS))
+def _adds_up_lines(total: Node) -> bool:
+    lines = list(total.iter(*_LINE_TAGS))
     return the_decimal(total, "cbc:LineExtensionAmount") == to_cents(_sum(lines, "cbc:LineExtensionAmount"))
 
 
-def _adds_up_parts(total: Element, path: str, is_charge: bool) -> bool:
-    parent = total.getparent()
+def _adds_up_parts(total: Node, path: str, is_charge: bool) -> bool:
+    parent = total.parent
     siblings = [] if parent is None else children(parent, "cac:AllowanceCharge")
     parts = [part for part in siblings if says(is_charge)(part)]
     amount = the_decimal(total, path)
     return amount == to_cents(_sum(parts, "cbc:Amount")) or (amount is None and not parts)
 
 
-def _adds_up_without_vat(total: Element) -> bool:
+def _adds_up_without_vat(total: Node) -> bool:
     without_vat = the_decimal(total, "cbc:TaxExclusiveAmount")
     lines = the_decimal(total, "cbc:LineExtensionAmount")
     allowances = the_decimal(total, "cbc:AllowanceTotalAmount")
@@ -54,7 +53,7 @@ def _adds_up_without_vat(total: Element) -> bool:
     return without_vat == to_cents(lines + (charges or _NOTHING) - (allowances or _NOTHING))
 
 
-def _adds_up_payable(total: Element) -> bool:
+def _adds_up_payable(total: Node) -> bool:
     payable = the_decimal(total, "cbc:PayableAmount")
     with_vat = the_decimal(total, "cbc:TaxInclusiveAmount")
     prepaid = the_decimal(total, "cbc:PrepaidAmount")
@@ -65,19 +64,19 @@ def _adds_up_payable(total: Element) -> bool:
     return (payable if rounding is None else to_cents(payable - rounding)) == due
 
 
-def _adds_up_vat(tax_total: Element) -> bool:
+def _adds_up_vat(tax_total: Node) -> bool:
     subtotals = children(tax_total, "cac:TaxSubtotal")
     vat = the_decimal(tax_total, "cbc:TaxAmount")
     return not subtotals or vat == to_cents(_sum(subtotals, "cbc:TaxAmount"))
 
 
-def _adds_up_with_vat(root: Element) -> bool:
+def _adds_up_with_vat(root: Node) -> bool:
     if not children(root, "cbc:DocumentCurrencyCode"):
         return True
     return _adds_up_in(root, the_string(root, "cbc:DocumentCurrencyCode"))
 
 
-def _adds_up_in(root: Element, currency: str) -> bool:
+def _adds_up_in(root: Node, currency: str) -> bool:
     amounts = [_vat_in(total, currency) for total in children(root, "cac:TaxTotal")]
     vats = [amount for amount in amounts if amount is not None]
     if len(vats) != 1:
@@ -92,7 +91,7 @@ def _adds_up_in(root: Element, currency: str) -> bool:
     return any(the_decimal(each, "cbc:TaxInclusiveAmount") in expected for each in totals)
 
 
-def _vat_in(tax_total: Element, currency: str) -> Decimal | None:
+def _vat_in(tax_total: Node, currency: str) -> Decimal | None:
     found = [
         amount for amount in children(tax_total, "cbc:TaxAmount") if amount.get("currencyID") == currency
     ]
@@ -101,7 +100,7 @@ def _vat_in(tax_total: Element, currency: str) -> Decimal | None:
     return number(string(found[0])) if found else None
 
 
-def _is_rate_times_amount(subtotal: Element) -> bool:
+def _is_rate_times_amount(subtotal: Node) -> bool:
     """VAT is the taxable amount times the rate, give or take less than 1; without a rate it rounds to 0."""
     categories = [each for each in children(subtotal, "cac:TaxCategory") if is_vat(each)]
     rates = [rate for each in categories if (rate := the_decimal(each, "cbc:Percent")) is not None]
@@ -241,4 +240,22 @@ WITH_VAT = Rule(
     "is niet precies één btw-totaal in de valuta van de factuur. Reken het opnieuw uit.",
     "The total with VAT (BT-112) is not the total without VAT (BT-109) plus the VAT total (BT-110), or there "
     "is not exactly one VAT total in the invoice currency. Compute it again.",
+)
+
+NEVER_BROKEN = tuple(
+    Rule(
+        rule,
+        lambda _root: True,
+        terms,
+        "Deze regel controleert officieel niets en kan dus niet breken.",
+        "Officially this rule checks nothing, so it can't be broken.",
+    )
+    for rule, terms in (
+        ("BR-CO-05", ("BT-97", "BT-98")),
+        ("BR-CO-06", ("BT-104", "BT-105")),
+        ("BR-CO-07", ("BT-139", "BT-140")),
+        ("BR-CO-08", ("BT-144", "BT-145")),
+        ("BR-DEC-13", ("BT-110",)),
+        ("BR-DEC-15", ("BT-111",)),
+    )
 )

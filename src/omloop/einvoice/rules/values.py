@@ -1,7 +1,7 @@
 """Our own rules: a number is a number, a date a date, an attachment base64, whatever XML Schema allows."""
 
-from omloop.einvoice.names import Element
 from omloop.einvoice.rules.rule import Context, Rule
+from omloop.einvoice.rules.tree import Node
 from omloop.einvoice.values import MAX_DIGITS, parse_base64, parse_boolean, parse_date, parse_decimal
 
 _NUMBERS = (
@@ -24,6 +24,7 @@ _NUMBERS = (
     "cbc:Percent",
     "cbc:MultiplierFactorNumeric",
 )
+
 _DATES = (
     "cbc:IssueDate",
     "cbc:DueDate",
@@ -35,19 +36,19 @@ _DATES = (
 )
 
 
-def _is_number(element: Element) -> bool:
+def _is_number(element: Node) -> bool:
     return parse_decimal(element.text) is not None
 
 
-def _is_date(element: Element) -> bool:
+def _is_date(element: Node) -> bool:
     return parse_date(element.text) is not None
 
 
-def _is_boolean(element: Element) -> bool:
+def _is_boolean(element: Node) -> bool:
     return parse_boolean(element.text) is not None
 
 
-def _is_base64(element: Element) -> bool:
+def _is_base64(element: Node) -> bool:
     return parse_base64(element.text) is not None
 
 

@@ -4,27 +4,22 @@ A comparison with nothing is false; a value that must be single and is not, or t
 not, raises `Uncomputable` (where the official rules stop with an error).
 """
 
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, Decimal
 
-from omloop.einvoice.names import Element, child, children
 from omloop.einvoice.rules.rule import Test, Uncomputable
+from omloop.einvoice.rules.tree import Node, child, children, string
 from omloop.einvoice.values import normalized, parse_boolean, parse_decimal
 
 _HALF = Decimal("0.5")
 _HUNDRED = Decimal(100)
 
 
-def string(element: Element) -> str:
-    """The string value of an element, white space and all."""
-    return "".join(str(part) for part in element.itertext()) if len(element) else element.text or ""
-
-
-def strings(element: Element, path: str) -> list[str]:
+def strings(element: Node, path: str) -> list[str]:
     """The string values at `path`."""
     return [string(node) for node in children(element, path)]
 
 
-def the_string(element: Element, path: str) -> str:
+def the_string(element: Node, path: str) -> str:
     """The one string at `path`, empty when there is none; two are `Uncomputable`."""
     found = children(element, path)
     if len(found) > 1:
@@ -40,7 +35,7 @@ def number(text: str) -> Decimal:
     return value
 
 
-def the_decimal(element: Element, path: str) -> Decimal | None:
+def the_decimal(element: Node, path: str) -> Decimal | None:
     """`xs:decimal(path)`: None when there is nothing."""
     return number(the_string(element, path)) if children(element, path) else None
 
@@ -55,7 +50,7 @@ def to_cents(value: Decimal) -> Decimal:
     return rounded(value * _HUNDRED) / _HUNDRED
 
 
-def is_vat(element: Element) -> bool:
+def is_vat(element: Node) -> bool:
     """Whether a tax category or party tax scheme is of the scheme VAT."""
     return any(
         normalized(the_string(scheme, "cbc:ID").upper()) == "VAT"
@@ -66,7 +61,7 @@ def is_vat(element: Element) -> bool:
 def says(indicator: bool) -> Test:
     """`cbc:ChargeIndicator = true()` or `false()`."""
 
-    def matches(element: Element) -> bool:
+    def matches(element: Node) -> bool:
         values = [parse_boolean(text) for text in strings(element, "cbc:ChargeIndicator")]
         if None in values:
             raise Uncomputable("cbc:ChargeIndicator")
@@ -102,3 +97,27 @@ def at_most_one(path: str) -> Test:
 def has_cents(path: str) -> Test:
     """`string-length(substring-after(path, '.')) <= 2`."""
     return lambda element: len(the_string(element, path).partition(".")[2]) <= 2
+
+
+def the_normal(element: Node, path: str) -> str:
+    """`normalize-space(path)`."""
+    return normalized(the_string(element, path))
+
+
+def the_attribute(element: Node, path: str, name: str) -> str:
+    """`string(path/@name)`, empty when there is none; two are `Uncomputable`."""
+    found = [value for node in children(element, path) if (value := node.get(name)) is not None]
+    if len(found) > 1:
+        raise Uncomputable(path)
+    return found[0] if found else ""
+
+
+def never(_element: Node) -> bool:
+    """`false()`: that the context is met is the mistake."""
+    return False
+
+
+def saxon_divide(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """`dividend div divisor` to as many decimals as the official results have."""
+    scales = (-int(each.as_tuple().exponent) for each in (dividend, divisor))
+    return (dividend / divisor).quantize(Decimal(1).scaleb(-max(18, *scales)), ROUND_HALF_DOWN)

@@ -1,0 +1,1 @@
+"""Commands for those who work on Omloop; no part of the product."""

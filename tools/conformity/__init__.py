@@ -1,0 +1,1 @@
+"""Our results beside the official ones: `python -m tools.conformity`."""
