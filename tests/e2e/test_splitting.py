@@ -40,7 +40,7 @@ def test_marit_and_yusuf_split_by_moving(visit: Visit, complaints: list[str]) ->
 
 def link_to(page: Page, organisation: str) -> str:
     page.goto("/organisations/")
-    return first_link(page.locator(".tree a", has_text=organisation))
+    return first_link(page.locator(".tree a", has_text=re.compile(rf"^\s*{organisation}")))
 
 
 def choose_parties(page: Page) -> None:

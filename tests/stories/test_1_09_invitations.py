@@ -203,7 +203,7 @@ def test_an_invitation_to_an_organisation_gives_its_groups_through_who_invited(
     world: World, run_jobs: RunJobs
 ) -> None:
     link = send(world, run_jobs, organisation=str(world.zwaluw.id), groups=["finance", "reader"])
-    assert "U krijgt een plek bij Zwaluw Techniek B.V." in mail_to(EVA)
+    assert "Bij Zwaluw Techniek B.V. krijgt u een plek." in mail_to(EVA)
     assert "<dd>financiële administratie, lezer</dd>" in said(Client().get(link))
     Client().post(link, ACCOUNT)
     member = places_of(EVA)

@@ -4,6 +4,7 @@ Marit and Otto share Noordgroep. Zwaluw and Noord Beheer are Marit's; Vuurtoren 
 """
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import lxml.html
@@ -17,6 +18,7 @@ from omloop.organisations.members import member_scope
 from omloop.organisations.models import Group, Organisation
 from omloop.organisations.rights import DefaultGroup, Right
 from omloop.organisations.services import create_organisation, grant
+from omloop.organisations.shares import Part, set_parents
 from omloop.people.models import Person
 from omloop.tenancy.scope import tenant_scope
 from tests.circulation.company import Company
@@ -201,3 +203,48 @@ def test_without_parties_the_later_steps_lead_back_to_the_first(world: World) ->
     marit, step = at_desk_of(world.marit), f"/environments/{world.noordgroep_id}/split/"
     for later in ("choice/", "check/"):
         assert marit.get(f"{step}{later}").headers["Location"] == step
+
+
+def own(world: World, company: Organisation, *owners: tuple[Organisation, int]) -> None:
+    """These own the company, each with its share."""
+    with member_scope(world.marit, now=timezone.now()) as marit:
+        parts = [Part(Decimal(percent), owner.id) for owner, percent in owners]
+        set_parents(organisation_id=company.id, parts=parts, actor=marit, now=timezone.now())
+
+
+def proposed(world: World) -> dict[str, str]:
+    """What the first step comes filled in with: field and what is chosen."""
+    page = text_of(at_desk_of(world.marit).get(f"/environments/{world.noordgroep_id}/split/"))
+    form = lxml.html.fromstring(page).get_element_by_id("parties")
+    return {name: str(value or "") for name, value in form.fields.items()}
+
+
+def test_parties_are_proposed_by_who_owns_what_and_who_works_where(
+    world: World, horeca: Organisation, yusuf: Person
+) -> None:
+    own(world, world.zwaluw, (world.beheer, 100))
+    form = proposed(world)
+    assert (form["name_1"], form["name_2"]) == ("Noord Beheer", "Vuurtoren Beheer")
+    sides = [form[f"organisation_{place.id}"] for place in (world.beheer, world.zwaluw, horeca)]
+    assert sides == ["1", "1", "2"]
+    people = [form[f"person_{p.id}"] for p in (world.anna, world.bram, world.sanne, yusuf)]
+    assert people == ["1", "both", "both", "2"]
+    assert form["administrator_1"] == str(world.marit.id)
+    assert form["administrator_2"] == str(yusuf.id)
+
+
+def test_a_company_of_both_owners_is_proposed_for_both(world: World, horeca: Organisation) -> None:
+    own(world, world.zwaluw, (world.beheer, 60), (horeca, 40))
+    assert proposed(world)[f"organisation_{world.zwaluw.id}"] == "both"
+
+
+def test_what_was_chosen_comes_back_with_what_is_of_both(
+    world: World, horeca: Organisation, yusuf: Person
+) -> None:
+    marit, step = at_desk_of(world.marit), f"/environments/{world.noordgroep_id}/split/"
+    data = divided(world, horeca, yusuf, **{f"organisation_{world.zwaluw.id}": "both"})
+    assert marit.post(step, data).status_code == 302
+    form = proposed(world)
+    assert form["name_1"] == "Noord"
+    assert form[f"organisation_{world.zwaluw.id}"] == "both"
+    assert form[f"person_{world.sanne.id}"] == "both"

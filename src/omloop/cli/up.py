@@ -189,8 +189,8 @@ def invitation(plan: Plan) -> str:
     if plan.demo:
         return f"\nOpen {address} and choose a person. Ctrl-C stops Omloop.\n"
     return (
-        f"\nOpen {address} and sign in. Nobody can yet? `omloop organisation --help` tells how to add "
-        "an organisation with its administrator. Ctrl-C stops Omloop.\n"
+        f"\nOpen {address} and sign in, or register there: the link to go on comes by mail. "
+        "Ctrl-C stops Omloop.\n"
     )
 
 

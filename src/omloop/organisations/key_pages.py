@@ -51,7 +51,7 @@ def revoke_key(request: HttpRequest, organisation_id: UUID, key_id: UUID) -> Htt
     messages.success(
         request, _("The key %(name)s is revoked: it opens nothing any more.") % {"name": key.name}
     )
-    return redirect(f"{reverse('organisation', args=[organisation_id])}#keys")
+    return redirect(f"{reverse('organisation', args=[organisation_id])}#connection-keys")
 
 
 def _find(request: HttpRequest, organisation_id: UUID) -> Organisation:
