@@ -1,4 +1,4 @@
-"""Connection keys on the page of an organisation: made for oneself, shown once, taken back (rules 1.5, 1.11)."""
+"""Connection keys on an organisation's page: made for oneself, shown once, taken back (rules 1.5, 1.11)."""
 
 import re
 
