@@ -14,9 +14,14 @@ USES_THE_DATA_FOLDER = {
     "audit/keys.py": "a key: in the backup",
     "intake/files.py": "original bytes: in the backup, by the rows of `backup.database.KEPT_FILES`",
     "config/environment.py": "a key: in the backup",
+    "relocation/ending_export.py": "exports before deleting: not in the backup, they are made from it",
+    "relocation/verifying.py": "how much room is left: it keeps nothing",
     "config/settings.py": "mails as files: not in the backup, they were sent",
 }
-KEEPS_FILES = {"intake/services.py": "with a row in intake_document, which is in `KEPT_FILES`"}
+KEEPS_FILES = {
+    "intake/services.py": "with a row in intake_document or intake_latearrival: both in `KEPT_FILES`",
+    "relocation/importing.py": "with the same rows, which come along",
+}
 
 
 def modules_that_say(pattern: str) -> set[str]:

@@ -12,7 +12,10 @@ from psycopg.rows import TupleRow
 from omloop.backup.manifest import Manifest, omloop_version
 from omloop.backup.refusals import FromNewer, NotEmpty
 
-KEPT_FILES = "SELECT organisation_id, sha256, size FROM intake_document"
+KEPT_FILES = (
+    "SELECT organisation_id, sha256, size FROM intake_document "
+    "UNION SELECT organisation_id, sha256, size FROM intake_latearrival"
+)
 """Which files the rows speak of; a room that keeps files of its own adds its table here."""
 SIZE_OF_KEPT_FILES = f"SELECT count(*), coalesce(sum(size), 0) FROM ({KEPT_FILES}) f"  # noqa: S608
 
