@@ -18,4 +18,9 @@ STORY: dict[str, Step] = {
     "invitation.sent_again": steps.mail,
     "environment.role_changed": steps.mail,
     "environment.role_ended": steps.mail,
+    "ending.asked": steps.mail,
+    "ending.agreed": steps.mail,
+    "ending.called_off": steps.mail,
+    "ending.reminded": steps.mail,
+    "ending.deleted": steps.mail,
 }

@@ -5,6 +5,7 @@ A new mail is one function here with its line in `LETTERS`, one template, and a 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from omloop.audit.models import AuditEvent
 from omloop.environments.models import Environment, EnvironmentRole
 from omloop.joining.invitations import make_link
 from omloop.joining.models import Invitation, JoinRequest
+from omloop.organisations.models import Organisation
 from omloop.people.mail import link_to
 from omloop.people.models import Person
 
@@ -79,6 +81,22 @@ def role_ended(event: AuditEvent) -> Iterator[Letter]:
     yield from _about_role(event, "role_ended")
 
 
+def about_ending(event: AuditEvent) -> Iterator[Letter]:
+    """To the administrators of an organisation and its environment, about its end: asked, agreed, done."""
+    place = Organisation.objects.get(id=event.subject_id)
+    told = event.detail["told"]
+    if event.chain_id == place.id:
+        people = list(Person.objects.filter(id__in=told, is_active=True).order_by("id"))
+    else:
+        people = [person for person in _administrators(event.chain_id) if str(person.id) not in told]
+    due_on = date.fromisoformat(event.detail["due_on"]) if "due_on" in event.detail else None
+    words = {**event.detail, "place": place.name, "what": event.name, "due_on": due_on}
+    for person in people:
+        if person.id != event.person_id:
+            words["by"] = _name(event.person_id)
+            yield to_person(person, "ending", words, link_to("ending", place.id))
+
+
 LETTERS: dict[str, Writer] = {
     "join.asked": asked_to_join,
     "join.accepted": join_accepted,
@@ -87,6 +105,11 @@ LETTERS: dict[str, Writer] = {
     "invitation.sent_again": invited,
     "environment.role_changed": role_changed,
     "environment.role_ended": role_ended,
+    "ending.asked": about_ending,
+    "ending.agreed": about_ending,
+    "ending.called_off": about_ending,
+    "ending.reminded": about_ending,
+    "ending.deleted": about_ending,
 }
 
 

@@ -53,7 +53,7 @@ def new_move(request: HttpRequest, environment_id: UUID) -> HttpResponse:
     form = NewMoveForm(
         request.POST or None,
         organisations=offered,
-        initial={"organisations": request.GET.getlist("organisation")},
+        initial={"organisations": _chosen(request, offered)},
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -69,6 +69,13 @@ def new_move(request: HttpRequest, environment_id: UUID) -> HttpResponse:
     context = {"environment": environment, "form": form, "offered": offered}
     status = 422 if request.method == "POST" else 200
     return render(request, "relocation/new.html", context, status=status)
+
+
+def _chosen(request: HttpRequest, offered: list[Organisation]) -> list[str]:
+    """What the address names; `everything` merges the environment into another (rules 6.7)."""
+    if "everything" in request.GET:
+        return [str(place.id) for place in offered]
+    return request.GET.getlist("organisation")
 
 
 def at_plan(view: Answer) -> Answer:
@@ -127,6 +134,8 @@ def choose_people(request: HttpRequest, party: Party, environment_id: UUID) -> H
         plan=party.plan,
         choices=form.choices,
         successors=form.successors,
+        closing_on=form.cleaned_data["closing_on"],
+        read_until=form.cleaned_data["read_until"],
         actor=party.member,
         now=timezone.now(),
     )
