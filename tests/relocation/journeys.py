@@ -27,7 +27,7 @@ def at_work(
     template, world = world_template
     source = Installation(databases, databases.create(template), tmp_path_factory.mktemp("source"))
     with source.here():
-        make_victim(world)
+        make_victim(world, of_environment="staying")
         approve_one(world)
         take_in(**arguments(world, file(2, CANARY), "second.xml"))
         with member_scope(world.marit, now=NOW) as marit:

@@ -333,6 +333,8 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
         ("organisations_connectionkey", "holder"),
         ("organisations_activation", "asked_by"),
         ("organisations_receivinganswer", "answered_by"),
+        ("relocation_ending", "asked_by"),
+        ("relocation_endingconsent", "person"),
         ("relocation_leavingagreement", "person"),
     }
     goes_on = {(model._meta.db_table, field) for model, field, _ in going_on(datetime.now(UTC))}
@@ -355,7 +357,10 @@ def test_every_key_out_of_a_table_leads_to_what_travels_along_or_is_there() -> N
         for field in table.model._meta.concrete_fields
         if field.is_relation and field.remote_field.model not in travels
     }
-    assert leads_out == {("organisations_organisation", "environment")}
+    assert leads_out == {
+        ("organisations_organisation", "environment"),
+        ("organisations_membership", "partnership"),  # stays behind
+    }
     assert [(model._meta.db_table, column) for model, column in links()] == [
         ("organisations_share", "parent_id")
     ]  # goes along as a name

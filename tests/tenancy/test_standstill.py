@@ -11,6 +11,7 @@ from omloop.audit.actors import OPERATOR
 from omloop.audit.services import record
 from omloop.intake.models import Document, LateArrival
 from omloop.intake.services import KEPT, StandsStill, accept
+from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope, operator_member
 from omloop.organisations.models import Group, Organisation
 from omloop.organisations.rights import Right
@@ -26,6 +27,23 @@ def stand_still(organisation: Organisation, reason: str) -> None:
     TenancyStandstill.objects.create(organisation_id=organisation.id, reason=reason)
 
 
+WHO_MAY_WHAT = (
+    lambda: Group.objects.create(organisation=Organisation.objects.get(), name="new"),
+    lambda: record("test.happened", actor=OPERATOR, chain_id=Organisation.objects.get().id, at=BEGINNING),
+)
+"""What goes on where an organisation is closed: readers are let in, and the trail says so (rules 6.7)."""
+
+
+def test_in_a_closed_organisation_who_may_what_goes_on_and_the_rest_does_not(world: World) -> None:
+    stand_still(world.zwaluw, "closed")
+    for change in WHO_MAY_WHAT:
+        with tenant_scope(None, [world.zwaluw.id]):
+            hold(world.zwaluw.id)
+            change()
+    with pytest.raises(ProgrammingError, match=REFUSED), tenant_scope(None, [world.zwaluw.id]):
+        make_document(world.zwaluw)
+
+
 @pytest.mark.parametrize("reason", TenancyStandstill.Reason.values)
 def test_the_database_refuses_new_and_changed_rows(world: World, reason: str) -> None:
     with tenant_scope(None, [world.zwaluw.id]):
@@ -34,9 +52,8 @@ def test_the_database_refuses_new_and_changed_rows(world: World, reason: str) ->
     for change in (
         lambda: make_document(world.zwaluw),
         lambda: Document.objects.update(filename="other.xml"),
-        lambda: Group.objects.create(organisation=world.zwaluw, name="new"),
         lambda: Organisation.objects.filter(id=world.zwaluw.id).update(name="other"),
-        lambda: record("test.happened", actor=OPERATOR, chain_id=world.zwaluw.id, at=BEGINNING),
+        *(WHO_MAY_WHAT if reason != "closed" else ()),
     ):
         with pytest.raises(ProgrammingError, match=REFUSED), tenant_scope(None, [world.zwaluw.id]):
             change()

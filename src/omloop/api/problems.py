@@ -16,6 +16,7 @@ from omloop.einvoice.refusals import MAX_BYTES
 from omloop.intake.idempotency import KeyUsedOtherwise
 from omloop.intake.services import FileTooLarge
 from omloop.invoices.queries import NoSuchPlace
+from omloop.organisations.holding import ClosedMeanwhile
 from omloop.organisations.members import RightMissing
 from omloop.organisations.moved import moved_away
 from omloop.tenancy.walls import is_standstill
@@ -27,7 +28,7 @@ TOO_LARGE = f"Files of more than {MAX_BYTES // 1024**2} MB are not taken in."
 KEY_USED = "This Idempotency-Key was used with another request: take a new key."
 NO_PLACE = "'after' is not a value that 'next' had."
 MOVED = "This organisation moved to {}: keys ended with the move, ask for a new one there."
-STILL = "This organisation is moving to another installation: nothing can be changed now."
+STILL = "This organisation is closed, or moving to another installation: nothing can be changed now."
 MISTAKE = "This is a mistake of ours; it is in the log of the server. Nothing has changed."
 
 
@@ -35,6 +36,7 @@ def answer_problems(api: NinjaAPI) -> None:
     """Let the API answer every exception with a problem, and undo what the request had changed."""
     api.add_exception_handler(AuthenticationError, _no_key)
     api.add_exception_handler(ProgrammingError, _refused_by_database)
+    api.add_exception_handler(ClosedMeanwhile, _says(409, STILL))
     api.add_exception_handler(Http404, _says(404, NOT_FOUND))
     api.add_exception_handler(PermissionDenied, _says(403, "This key may not do this."))
     api.add_exception_handler(RightMissing, _right_missing)

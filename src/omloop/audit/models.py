@@ -34,6 +34,7 @@ class AuditEvent(models.Model):
 
     wall: ClassVar[str] = OWN_CHAINS
     stands_still_by: ClassVar[str] = "chain_id"
+    goes_on_when_closed: ClassVar[bool] = True
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     chain_id = models.UUIDField()
@@ -71,6 +72,7 @@ class AuditChain(models.Model):
 
     wall: ClassVar[str] = OWN_CHAINS
     stands_still_by: ClassVar[str] = "chain_id"
+    goes_on_when_closed: ClassVar[bool] = True
 
     chain_id = models.UUIDField(primary_key=True)
     number = models.BigIntegerField(default=0)
@@ -85,6 +87,7 @@ class AuditSeal(models.Model):
 
     wall: ClassVar[str] = OWN_CHAINS
     stands_still_by: ClassVar[str] = "chain_id"
+    goes_on_when_closed: ClassVar[bool] = True
 
     event_id = models.UUIDField(primary_key=True)
     chain_id = models.UUIDField()
@@ -103,6 +106,7 @@ class AuditSignature(models.Model):
 
     wall: ClassVar[str] = OWN_CHAINS
     stands_still_by: ClassVar[str] = "chain_id"
+    goes_on_when_closed: ClassVar[bool] = True
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     chain_id = models.UUIDField()

@@ -25,4 +25,9 @@ STORY: dict[str, Step] = {
     "authorisation.declined": steps.mail,
     "environment.role_changed": steps.mail,
     "environment.role_ended": steps.mail,
+    "ending.asked": steps.mail,
+    "ending.agreed": steps.mail,
+    "ending.called_off": steps.mail,
+    "ending.reminded": steps.mail,
+    "ending.deleted": steps.mail,
 }

@@ -59,6 +59,14 @@ def sweep(now: datetime) -> int:
     return len(left)
 
 
+def remove(organisation_id: UUID, digest: str) -> None:
+    """Remove one file whose row is gone, durably; twice does no harm."""
+    path = _path_of(organisation_id, digest)
+    path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        _sync_folder(path.parent)
+
+
 def remove_all(organisation_id: UUID, *, keep: frozenset[str] = frozenset()) -> None:
     """Remove the files of an organisation that has gone, but those with these SHA-256 (hex)."""
     folder = _root() / str(organisation_id)

@@ -94,9 +94,10 @@ class Delivery(OfOrganisation, Confidential):
 
 
 class LateArrival(OfOrganisation, Confidential):
-    """A file that came while its organisation was leaving: kept aside with its bytes, to be handed on.
+    """A file that came while its organisation was leaving or closed: kept aside, with its bytes.
 
-    It becomes a document where the organisation arrives, with this instant (rules 6.4).
+    It becomes a document where the organisation arrives, with this instant (rules 6.4), or of the successor
+    of a closed one, once somebody there adds it (`added_at`, rules 6.7).
     """
 
     stands_still_by: ClassVar[str] = ""
@@ -107,6 +108,7 @@ class LateArrival(OfOrganisation, Confidential):
     channel = models.TextField(choices=Channel.choices)
     arrived_at = models.DateTimeField()
     brought_by = models.UUIDField(null=True)
+    added_at = models.DateTimeField(null=True)
     message_id = models.TextField(blank=True)
 
     class Meta(OfOrganisation.Meta):

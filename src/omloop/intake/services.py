@@ -48,7 +48,7 @@ class NotUnreadable(ValueError):
 
 @dataclass(frozen=True)
 class Accepted:
-    """What became of a file: `accepted` (new), `known`, or `kept` for where its organisation goes.
+    """What became of a file: `accepted` (new), `known`, or `kept` aside, to be handed on.
 
     There is no document where one may not be named, or where the file is kept aside.
     """
@@ -73,8 +73,8 @@ def accept(
 
     The bytes are durable before the row, the row is when the scope commits: acknowledge after that.
     Every arrival is kept as a delivery. `received_at` is given by the operator alone, with an offset;
-    else it is now. What comes for an organisation that is leaving is kept aside, to be handed on. Raises
-    RightMissing, FileTooLarge, NotBackdatedByOperator, NoOffset, StandsStill.
+    else it is now. What comes for an organisation that is leaving or closed is kept aside, to be handed
+    on. Raises RightMissing, FileTooLarge, NotBackdatedByOperator, NoOffset, StandsStill.
     """
     actor.demand(Right.ADD, organisation_id)
     if confidential:
@@ -186,7 +186,7 @@ def _keep_delivery(
 
 def _keep_aside(arrived: Document, message_id: str, reason: str) -> Accepted:
     """Note a late arrival, whose bytes are durable already; the same bytes once."""
-    if reason != TenancyStandstill.Reason.LEAVING:
+    if reason not in (TenancyStandstill.Reason.LEAVING, TenancyStandstill.Reason.CLOSED):
         raise StandsStill(arrived.organisation_id, reason)
     late = LateArrival(
         organisation_id=arrived.organisation_id,

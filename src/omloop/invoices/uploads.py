@@ -41,8 +41,9 @@ class Place:
 
 
 def places_to_add(member: Member) -> list[Place]:
-    """The organisations where he holds the right *add*, by name."""
-    organisations = Organisation.objects.filter(id__in=member.where(Right.ADD)).order_by("name", "id")
+    """The organisations where he holds the right *add*, by name; none that is closed."""
+    here = Organisation.objects.filter(id__in=member.where(Right.ADD), closed_at=None)
+    organisations = here.order_by("name", "id")
     return [Place(each, member.can(Right.VIEW_CONFIDENTIAL, each.id)) for each in organisations]
 
 

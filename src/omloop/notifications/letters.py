@@ -5,6 +5,7 @@ A new mail is one function here with its line in `LETTERS`, one template, and a 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -140,6 +141,22 @@ def authorisation_answered(event: AuditEvent) -> Iterator[Letter]:
     yield to_person(request.person, "authorisation_answered", words, link_to("authorisations"))
 
 
+def about_ending(event: AuditEvent) -> Iterator[Letter]:
+    """To the administrators of an organisation and its environment, about its end: asked, agreed, done."""
+    place = Organisation.objects.get(id=event.subject_id)
+    told = event.detail["told"]
+    if event.chain_id == place.id:
+        people = list(Person.objects.filter(id__in=told, is_active=True).order_by("id"))
+    else:
+        people = [person for person in _administrators(event.chain_id) if str(person.id) not in told]
+    due_on = date.fromisoformat(event.detail["due_on"]) if "due_on" in event.detail else None
+    words = {**event.detail, "place": place.name, "what": event.name, "due_on": due_on}
+    for person in people:
+        if person.id != event.person_id:
+            words["by"] = _name(event.person_id)
+            yield to_person(person, "ending", words, link_to("ending", place.id))
+
+
 LETTERS: dict[str, Writer] = {
     "join.asked": asked_to_join,
     "join.accepted": join_accepted,
@@ -155,6 +172,11 @@ LETTERS: dict[str, Writer] = {
     "authorisation.declined": authorisation_answered,
     "environment.role_changed": role_changed,
     "environment.role_ended": role_ended,
+    "ending.asked": about_ending,
+    "ending.agreed": about_ending,
+    "ending.called_off": about_ending,
+    "ending.reminded": about_ending,
+    "ending.deleted": about_ending,
 }
 
 

@@ -1,16 +1,18 @@
 """People who leave organisations all at once, and who come back as they were (rules 6.3)."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from omloop.audit.actors import Actor
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import record_all
 from omloop.kernel.ids import uuid7
-from omloop.organisations.models import ApprovalLimit, ConnectionKey, GroupMember, Membership
+from omloop.organisations.models import ApprovalLimit, ConnectionKey, Group, GroupMember, Membership
+from omloop.organisations.rights import DefaultGroup
+from omloop.tenancy import directory
 from omloop.tenancy.directory import hash_key
-from omloop.tenancy.history import since
+from omloop.tenancy.history import between, since
 from omloop.tenancy.models import TenancyDirectory
 
 KINDS = (Membership, GroupMember, ApprovalLimit)
@@ -80,6 +82,38 @@ def restore_memberships(
     record_all(
         [_event("membership.restored", row.organisation_id, row.person_id, actor, now) for row in came_back]
     )
+
+
+def let_read(
+    organisation_id: UUID,
+    people: Collection[UUID],
+    *,
+    imported_until: date,
+    until: datetime,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Let people who left read on, until an instant, what was imported through a day (rules 6.6)."""
+    of = {"organisation_id": organisation_id}
+    reader = Group.objects.get(**of, default=DefaultGroup.READER)
+    Membership.objects.bulk_create(Membership(**of, person_id=person, valid=since(now)) for person in people)
+    GroupMember.objects.bulk_create(
+        GroupMember(
+            **of, person_id=person, group=reader, valid=between(now, until), imported_until=imported_until
+        )
+        for person in people
+    )
+    for person in people:
+        directory.enter("person", person, organisation_id=organisation_id)
+    record_all([_event("membership.reads_on", organisation_id, person, actor, now) for person in people])
+
+
+def end_reading(organisation_ids: Collection[UUID], *, now: datetime) -> None:
+    """End what was let read on there: the organisations come back, and so does what people had."""
+    reading = GroupMember.objects.at(now).filter(organisation_id__in=organisation_ids)
+    for row in list(reading.exclude(imported_until=None)):
+        for kind in KINDS:
+            kind.objects.filter(organisation_id=row.organisation_id, person_id=row.person_id).end(now)
 
 
 def _event(name: str, place: UUID, person: UUID, actor: Actor, now: datetime) -> AuditEvent:

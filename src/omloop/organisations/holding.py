@@ -5,7 +5,13 @@ from uuid import UUID
 
 from django.db import connection
 
+from omloop.tenancy.scope import current_scope
+
 SHARED, ALONE = "FOR SHARE", "FOR UPDATE"
+
+
+class ClosedMeanwhile(RuntimeError):
+    """The organisation was closed while this transaction waited to write in it (rules 6.7)."""
 
 
 def hold(organisation_ids: UUID | Collection[UUID]) -> None:
@@ -15,6 +21,7 @@ def hold(organisation_ids: UUID | Collection[UUID]) -> None:
     another lock; `locks.lock_rights` does it for who changes rights. Who writes to the organisation's own
     row locks it FOR UPDATE at once, for two that hold it and then both want more wait for each other.
     What comes while an organisation moves waits here for a moment, and then finds it moved.
+    Raises ClosedMeanwhile.
     """
     _lock({organisation_ids} if isinstance(organisation_ids, UUID) else set(organisation_ids), SHARED)
 
@@ -26,6 +33,13 @@ def hold_alone(organisation_ids: Collection[UUID]) -> None:
 
 def _lock(organisation_ids: set[UUID], how: str) -> None:
     """In the order of their ids, so that two that lock several never wait for each other."""
-    query = f"SELECT 1 FROM organisations_organisation WHERE id = ANY(%s) ORDER BY id {how}"  # noqa: S608
+    query = (
+        "SELECT id, closed_at IS NOT NULL FROM organisations_organisation "  # noqa: S608
+        f"WHERE id = ANY(%s) ORDER BY id {how}"
+    )
     with connection.cursor() as cursor:
         cursor.execute(query, [sorted(organisation_ids)])
+        closed = {place for place, is_closed in cursor.fetchall() if is_closed}
+    scope = current_scope()
+    if closed & scope.organisation_ids - scope.standing_still.keys():
+        raise ClosedMeanwhile(str(min(closed)))

@@ -1,10 +1,10 @@
 """A member: who acts, and what he may do in each of his organisations at this moment."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +18,16 @@ from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.tenancy import directory
 from omloop.tenancy.models import TenancyStandstill
-from omloop.tenancy.scope import current_scope, narrow_scope, show_confidential, tenant_scope
+from omloop.tenancy.scope import current_scope, limit_sight, narrow_scope, show_confidential, tenant_scope
 
 WHILE_LEAVING = frozenset({Right.VIEW_OWN, Right.VIEW_ALL, Right.VIEW_CONFIDENTIAL, Right.EXPORT, Right.ADD})
 """The rights that are left in an organisation that is leaving for another installation (rules 6.4)."""
+WHEN_CLOSED = WHILE_LEAVING | {Right.MANAGE_MEMBERS, Right.MOVE}
+"""And in one that is closed: people can still be let in to read, and it can move along (rules 6.7)."""
+LEFT: dict[str, frozenset[str]] = {
+    TenancyStandstill.Reason.LEAVING: frozenset(WHILE_LEAVING),
+    TenancyStandstill.Reason.CLOSED: frozenset(WHEN_CLOSED),
+}
 
 
 class RightMissing(PermissionError):
@@ -38,11 +44,13 @@ class Member(Actor):
 
     `environments` are those that he administers, `belongs_to` those in which he has any place, `adds_to`
     those to which he may add organisations; none of them implies a right in an organisation (rules 1.3).
+    `sees_until` is where he sees documents only that were imported up to a day (rules 6.6).
     `identity_id` is by what a provider opened his session, `shut` are environments that demand theirs.
     """
 
     rights: dict[UUID, frozenset[str]] = field(default_factory=dict)
     groups: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
+    sees_until: dict[UUID, date] = field(default_factory=dict)
     environments: frozenset[UUID] = frozenset()
     belongs_to: frozenset[UUID] = frozenset()
     adds_to: frozenset[UUID] = frozenset()
@@ -101,14 +109,21 @@ def member_scope(
 
 
 def read_member(person: Person, *, now: datetime, origin: str = "", key: str = "", **session: Any) -> Member:
-    """What this person may do now, in two queries; nothing where he is deactivated."""
+    """What this person may do now, in two queries; nothing where he is deactivated.
+
+    From here on the scope shows no documents that were imported after the last day that is his (rules 6.6).
+    """
     rights: dict[UUID, set[str]] = defaultdict(set)
     groups: dict[UUID, set[UUID]] = defaultdict(set)
+    days: dict[UUID, set[date | None]] = defaultdict(set)
     still = current_scope().standing_still
-    for organisation_id, group_id, right in _held(person, now):
+    for organisation_id, group_id, until, right in _held(person, now):
         groups[organisation_id].add(group_id)
+        days[organisation_id].add(until)
         if right:
             rights[organisation_id].add(right)
+    sees_until = {place: _last(held) for place, held in days.items() if None not in held}
+    limit_sight(sees_until)
     return Member(
         kind="key" if key else "person",
         label=key,
@@ -116,6 +131,7 @@ def read_member(person: Person, *, now: datetime, origin: str = "", key: str = "
         origin=origin,
         rights={place: _while_still(frozenset(held), still.get(place)) for place, held in rights.items()},
         groups={place: frozenset(held) for place, held in groups.items()},
+        sees_until=sees_until,
         **(session | _places(person, now)),
     )
 
@@ -124,12 +140,17 @@ def _while_still(rights: frozenset[str], reason: str | None) -> frozenset[str]:
     """What is left of rights where nothing may change: see, export, and bring what is handed on (6.4)."""
     if reason is None:
         return rights
-    return rights & WHILE_LEAVING if reason == TenancyStandstill.Reason.LEAVING else frozenset()
+    return rights & LEFT.get(reason, frozenset())
 
 
-def _held(person: Person, now: datetime) -> Iterator[tuple[UUID, UUID, str]]:
+def _last(days: Iterable[date | None]) -> date:
+    """The farthest that any of his groups lets him see."""
+    return max(filter(None, days))
+
+
+def _held(person: Person, now: datetime) -> Iterator[tuple[UUID, UUID, date | None, str]]:
     rows = GroupMember.objects.at(now).filter(acts(), person=person, group__rights__valid__contains=now)
-    yield from rows.values_list("organisation_id", "group_id", "group__rights__right")
+    yield from rows.values_list("organisation_id", "group_id", "imported_until", "group__rights__right")
 
 
 def _places(person: Person, now: datetime) -> dict[str, frozenset[UUID]]:

@@ -18,6 +18,7 @@ from omloop.organisations.door_pages import (
     is_all_shut,
 )
 from omloop.organisations.doors import SessionOver, door_of
+from omloop.organisations.holding import ClosedMeanwhile
 from omloop.organisations.keys import holder_of
 from omloop.organisations.members import Member, NotAdministrator, RightMissing, member_scope
 from omloop.organisations.models import ConnectionKey
@@ -62,6 +63,8 @@ class MemberScope:
         except ProgrammingError as error:
             if not is_standstill(error):
                 raise
+            return standing_still(request)
+        except ClosedMeanwhile:
             return standing_still(request)
         except ACCOUNT_QUESTIONS as question:
             return answer_account_question(request, question)

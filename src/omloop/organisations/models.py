@@ -49,6 +49,8 @@ class Organisation(models.Model):
     created_at = models.DateTimeField()
     moved_to = models.TextField(blank=True)
     """The address of the installation to which it has gone: what is left here says so (rules 6.4)."""
+    closed_at = models.DateTimeField(null=True)
+    """Since when it is read-only, without intake (rules 6.7)."""
 
     environment_id: UUID
     objects: ClassVar[ScopedManager] = ScopedManager()
@@ -151,10 +153,14 @@ class Membership(WithHistory, Structure, OfOrganisation):
 
 
 class GroupMember(WithHistory, Structure, OfOrganisation):
-    """A member stands in a group, since when and, where that was said, until when."""
+    """A member stands in a group, since when and, where that was said, until when.
+
+    `imported_until`: what he sees by it is of documents imported up to that day (rules 6.6).
+    """
 
     group = models.ForeignKey(Group, on_delete=models.PROTECT, db_constraint=False, related_name="members")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    imported_until = models.DateField(null=True)
 
     group_id: UUID
     person_id: UUID

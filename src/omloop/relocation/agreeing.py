@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -35,11 +35,14 @@ def choose(
     plan: MovePlan,
     choices: Mapping[UUID, str],
     successors: Mapping[tuple[UUID, UUID], UUID],
+    closing_on: date | None = None,
+    read_until: date | None = None,
     actor: Member,
     now: datetime,
 ) -> None:
     """Say what becomes of people and who takes over: `successors` by organisation and who leaves.
 
+    At a sale also the closing date, and until when who reads on may do so (rules 6.6).
     By the side that is left. A change voids consents that were given. Raises NotAdministrator, PlanIsClosed.
     """
     plan = lock_plan(plan.id)
@@ -48,6 +51,8 @@ def choose(
         raise PlanIsClosed
     before = version_of(plan)
     places = set(Mover.objects.filter(plan=plan).values_list("of_organisation_id", flat=True))
+    plan.closing_on, plan.read_until = closing_on, read_until
+    plan.save(update_fields=["closing_on", "read_until"])
     Passenger.objects.filter(plan=plan).delete()
     Passenger.objects.bulk_create(
         Passenger(plan=plan, person_id=person, choice=choice) for person, choice in choices.items()
@@ -159,12 +164,14 @@ def lock_plan(plan_id: UUID) -> MovePlan:
 
 
 def version_of(plan: MovePlan) -> str:
-    """SHA-256 (hex) of all that is agreed: which organisations, where to, and what becomes of whom."""
+    """SHA-256 (hex) of all that is agreed: which organisations, where to, what becomes of whom, and what the
+    old side may read on until when."""
     movers = Mover.objects.filter(plan=plan).order_by("of_organisation_id")
     passengers = Passenger.objects.filter(plan=plan).order_by("person_id")
     rows = Successor.objects.filter(plan=plan).order_by("of_organisation_id", "person_id")
     agreed = [
         [str(plan.from_environment_id), plan.to_email, plan.to_name, str(plan.undoes_id or "")],
+        [str(plan.closing_on or ""), str(plan.read_until or "")],
         [str(place) for place in movers.values_list("of_organisation_id", flat=True)],
         [[str(person), choice] for person, choice in passengers.values_list("person_id", "choice")],
         [list(map(str, row)) for row in rows.values_list("of_organisation_id", "person_id", "successor_id")],

@@ -37,7 +37,7 @@ from omloop.relocation.plans import Consent, MovePlan, Mover
 from omloop.relocation.refusals import MoveRefused, NoOtherSide, NotAsked, OpenConflicts
 from omloop.relocation.settling import UNDO_DAYS, settle
 from omloop.relocation.situation import Situation
-from omloop.tenancy.scope import Scope, show_confidential, tenant_scope
+from omloop.tenancy.scope import Scope, show_confidential, tenant_scope, write_closed
 
 logger = logging.getLogger("omloop.relocation")
 
@@ -124,6 +124,7 @@ def switch(plan: MovePlan) -> None:
         show_confidential(places)
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{LOCK_SECONDS}s"])
+        write_closed()
         hold_alone(places)
         plan, now = lock_plan(plan.id), timezone.now()
         situation = _agreed(plan, now)

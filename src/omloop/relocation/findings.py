@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils import timezone
+
 from omloop.circulation.handover import unfit
 from omloop.circulation.models import Assignment, SchemeStep, Step
 from omloop.circulation.policies import Standing
@@ -33,6 +35,8 @@ class Kind(StrEnum):
     NO_ADMINISTRATOR = "no_administrator"
     NOBODY_LEFT_BEHIND = "nobody_left_behind"
     GROUP_EMPTY = "group_empty"
+    NO_CLOSING_DATE = "no_closing_date"
+    NOTHING_LEFT_TO_READ = "nothing_left_to_read"
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ def find_conflicts(situation: Situation) -> list[Conflict]:
         return [
             *_of_organisations(situation),
             *_of_people(situation),
+            *_of_reading(situation),
             *(found for place in situation.places for found in _of_succession(situation, place)),
             *(found for place in situation.places for found in _of_groups(situation, place)),
         ]
@@ -89,6 +94,16 @@ def _of_people(situation: Situation) -> Iterator[Conflict]:
     left = {person for person in situation.administrators if situation.choices.get(person) != Choice.ALONG}
     if situation.administrators and not left:
         yield Conflict(Kind.NOBODY_LEFT_BEHIND)
+
+
+def _of_reading(situation: Situation) -> Iterator[Conflict]:
+    """Who reads on does so for agreed documents and for an agreed time (rules 6.6)."""
+    plan = situation.plan
+    for person in sorted(p for p, choice in situation.choices.items() if choice == Choice.READS):
+        if plan.closing_on is None or plan.read_until is None:
+            yield Conflict(Kind.NO_CLOSING_DATE, person_id=person)
+        elif plan.read_until < timezone.localdate(situation.now):
+            yield Conflict(Kind.NOTHING_LEFT_TO_READ, person_id=person)
 
 
 def _of_succession(situation: Situation, place: UUID) -> Iterator[Conflict]:

@@ -1,5 +1,6 @@
 """Rows about organisations on the move."""
 
+from omloop.relocation.endings import Destroyed, Ending, EndingConsent
 from omloop.relocation.journal import Arrival, Departure, LeavingAgreement, Placeholder
 from omloop.relocation.plans import Consent, MovePlan, Mover, Passenger, Successor
 
@@ -7,6 +8,9 @@ __all__ = [
     "Arrival",
     "Consent",
     "Departure",
+    "Destroyed",
+    "Ending",
+    "EndingConsent",
     "LeavingAgreement",
     "MovePlan",
     "Mover",

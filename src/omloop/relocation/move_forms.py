@@ -83,11 +83,25 @@ class Row:
 
 
 class ChoicesForm(forms.Form):
-    """For each person what becomes of him, and who takes over what he leaves."""
+    """For each person what becomes of him, and who takes over what he leaves; at a sale also two days."""
+
+    closing_on = forms.DateField(
+        label=_("Closing date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Who reads on sees documents imported up to and including this day, and nothing later."),
+    )
+    read_until = forms.DateField(
+        label=_("Last day of reading"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("After this day access ends by itself."),
+    )
 
     def __init__(self, *args: Any, situation: Situation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.situation = situation
+        self.initial.update(closing_on=situation.plan.closing_on, read_until=situation.plan.read_until)
         people = Person.objects.filter(id__in=situation.people).order_by("name", "id")
         self.people = list(people)
         for person in self.people:
@@ -98,7 +112,9 @@ class ChoicesForm(forms.Form):
 
     def _choice(self, person: Person) -> forms.ChoiceField:
         returns = any(person.id in people for people in self.situation.returning.values())
-        offered = [choice for choice in Choice if returns or choice != Choice.RETURNS]
+        hidden = set() if returns else {Choice.RETURNS}
+        hidden |= {Choice.READS} if self.situation.plan.undoes_id else set()
+        offered = [choice for choice in Choice if choice not in hidden]
         field = forms.ChoiceField(
             choices=[(choice.value, choice.label) for choice in offered],
             initial=self.situation.choices.get(person.id),

@@ -25,6 +25,8 @@ class MovePlan(models.Model):
 
     The other side is `to_email`: it names one of its environments when it consents, or the environment
     `to_name` is made with it as the first administrator. An undo names the plan that it undoes.
+    At a sale people of the old side may read on, through `read_until`, what was imported through the closing
+    date (rules 6.6).
     """
 
     class State(models.TextChoices):
@@ -80,6 +82,8 @@ class MovePlan(models.Model):
     executed_at = models.DateTimeField(null=True)
     undo_until = models.DateTimeField(null=True)
     stopped_because = models.JSONField(default=list)
+    closing_on = models.DateField(_("closing date"), null=True)
+    read_until = models.DateField(_("last day of reading"), null=True)
 
     from_environment_id: UUID
     to_environment_id: UUID | None
@@ -172,6 +176,7 @@ class Passenger(OfPlan):
         ALONG = "along", _("comes along")
         BOTH = "both", _("works in both")
         LEAVES = "leaves", _("stays, and loses access")
+        READS = "reads", _("stays, and reads on up to the closing date")
         RETURNS = "returns", _("gets back what he had")
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
@@ -183,7 +188,8 @@ class Passenger(OfPlan):
         constraints = [
             models.UniqueConstraint(fields=["plan", "person"], name="person_has_one_choice_in_a_plan"),
             models.CheckConstraint(
-                condition=models.Q(choice__in=["along", "both", "leaves", "returns"]), name="choice_is_known"
+                condition=models.Q(choice__in=["along", "both", "leaves", "reads", "returns"]),
+                name="choice_is_known",
             ),
         ]
 

@@ -17,7 +17,7 @@ from omloop.relocation.refusals import (
     TooLateToUndo,
     UndoUnderWay,
 )
-from omloop.relocation.situation import Situation
+from omloop.relocation.situation import GOES, Situation
 
 UNDER_WAY = (MovePlan.State.DRAFT, MovePlan.State.ASKED, MovePlan.State.RUNNING, MovePlan.State.STOPPED)
 Choice = Passenger.Choice
@@ -100,7 +100,7 @@ def _suggest(situation: Situation, person: UUID) -> str:
     if any(person in people for people in situation.returning.values()):
         return Choice.RETURNS
     if undone is not None:
-        here_before = Passenger.objects.filter(plan=undone, person_id=person).exclude(choice=Choice.LEAVES)
+        here_before = Passenger.objects.filter(plan=undone, person_id=person).exclude(choice__in=GOES)
         if not here_before.exists():
             return Choice.LEAVES
         stays = person in situation.administrators or person in situation.elsewhere

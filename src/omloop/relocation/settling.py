@@ -1,7 +1,7 @@
 """The switch: organisations change environment, and what hangs on people is settled (rules 6.3)."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from omloop.absences.services import replace_substitutes
@@ -10,11 +10,17 @@ from omloop.audit.models import AuditEvent
 from omloop.audit.services import record_all
 from omloop.circulation.handover import hand_over, hand_over_rules
 from omloop.environments.models import EnvironmentRole
-from omloop.organisations.departures import end_memberships, part_from_partners, restore_memberships
+from omloop.organisations.departures import (
+    end_memberships,
+    end_reading,
+    let_read,
+    part_from_partners,
+    restore_memberships,
+)
 from omloop.organisations.models import Organisation
 from omloop.relocation.links import end_parted
 from omloop.relocation.plans import MovePlan, Passenger
-from omloop.relocation.situation import Situation
+from omloop.relocation.situation import GOES, STAYS, Situation
 from omloop.tenancy.directory import hash_key
 from omloop.tenancy.history import since
 from omloop.tenancy.models import TenancyDirectory
@@ -34,6 +40,7 @@ def settle(situation: Situation, *, actor: Actor, now: datetime) -> None:
     assert plan.to_environment_id  # noqa: S101 - consent named it
     Organisation.objects.filter(id__in=places).update(environment_id=plan.to_environment_id)
     if plan.undoes is not None and plan.undoes.executed_at is not None:
+        end_reading(places, now=now)
         restore_memberships(
             places, _who(situation, Choice.RETURNS), ended_at=plan.undoes.executed_at, actor=actor, now=now
         )
@@ -44,11 +51,24 @@ def settle(situation: Situation, *, actor: Actor, now: datetime) -> None:
             hand_over_rules(place, successors, actor=actor, now=now)
             replace_substitutes(place, successors, actor=actor, now=now)
     end_parted(places, now=now)
-    end_memberships(places, _who(situation, Choice.LEAVES), actor=actor, now=now)
+    end_memberships(places, _who(situation, *GOES), actor=actor, now=now)
     part_from_partners(places, now=now)
+    _let_read_on(situation, actor, now)
     _settle_environments(situation, actor, now)
     _note_who_lost_sight(situation, now)
     record_all([*_moved(plan, places, actor, now)])
+
+
+def _let_read_on(situation: Situation, actor: Actor, now: datetime) -> None:
+    """The old side reads what was imported up to the closing date, until the agreed day (rules 6.6)."""
+    plan, readers = situation.plan, _who(situation, Choice.READS)
+    if not readers:
+        return
+    assert plan.closing_on and plan.read_until  # noqa: S101 - else it is a conflict
+    for place in situation.organisations.values():
+        members = [person for person in readers if situation.tie(place.id, person).is_member]
+        after = datetime.combine(plan.read_until + timedelta(days=1), time.min, place.zone)
+        let_read(place.id, members, imported_until=plan.closing_on, until=after, actor=actor, now=now)
 
 
 def _who(situation: Situation, *choices: str) -> list[UUID]:
@@ -95,9 +115,7 @@ def _note_who_lost_sight(situation: Situation, now: datetime) -> None:
     TenancyDirectory.objects.filter(kind=MOVED, organisation_id__in=situation.places).delete()
     roles = EnvironmentRole.objects.filter(environment_id=plan.from_environment_id)
     was_there = set(roles.at(now - timedelta(microseconds=1)).values_list("person_id", flat=True))
-    lost = (was_there | set(_who(situation, Choice.LEAVES))) - set(
-        _who(situation, Choice.ALONG, Choice.BOTH, Choice.RETURNS)
-    )
+    lost = (was_there | set(_who(situation, Choice.LEAVES))) - set(_who(situation, *STAYS, Choice.READS))
     for place in situation.places:
         _lead(MOVED, lost, organisation_id=place, environment_id=plan.from_environment_id)
 

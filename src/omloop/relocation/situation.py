@@ -19,6 +19,8 @@ from omloop.tenancy.scope import confidential_shown
 
 Choice = Passenger.Choice
 STAYS = (Choice.ALONG, Choice.BOTH, Choice.RETURNS)
+GOES = (Choice.LEAVES, Choice.READS)
+"""Who hands over what he has there; the second may read on for a while (rules 6.6)."""
 JUST = timedelta(microseconds=1)
 
 
@@ -46,9 +48,14 @@ class Situation:
 
     @cached_property
     def moving_elsewhere(self) -> set[UUID]:
-        """Those that another plan is moving at this moment, or that go to another installation."""
+        """Those that another plan is moving at this moment, or that go to another installation.
+
+        A closed one moves along when environments merge (rules 6.7).
+        """
         running = Mover.objects.filter(plan__state=MovePlan.State.RUNNING, of_organisation_id__in=self.places)
-        still = TenancyStandstill.objects.filter(organisation_id__in=self.places)
+        still = TenancyStandstill.objects.filter(organisation_id__in=self.places).exclude(
+            reason=TenancyStandstill.Reason.CLOSED
+        )
         return {
             *running.exclude(plan=self.plan).values_list("of_organisation_id", flat=True),
             *still.values_list("organisation_id", flat=True),
@@ -66,14 +73,16 @@ class Situation:
 
     @cached_property
     def returning(self) -> dict[UUID, set[UUID]]:
-        """At an undo: who had a membership that ended with the move, by organisation."""
+        """At an undo: who had a membership that ended with the move, by organisation; who reads on too."""
         undone = self.plan.undoes
         if undone is None or undone.executed_at is None:
             return {}
         rows = Membership.objects.filter(organisation_id__in=self.places, valid__endswith=undone.executed_at)
         found: dict[UUID, set[UUID]] = {place: set() for place in self.places}
+        reading = Passenger.objects.filter(plan=undone, choice=Choice.READS)
+        reads_on = set(reading.values_list("person_id", flat=True))
         for place, person in rows.values_list("organisation_id", "person_id"):
-            if not self.tie(place, person).is_member:
+            if person in reads_on or not self.tie(place, person).is_member:
                 found[place].add(person)
         return found
 
@@ -123,11 +132,7 @@ class Situation:
 
     def leaving(self, place: UUID) -> dict[UUID, Tie]:
         """Who has to do with this organisation and loses it."""
-        return {
-            person: tie
-            for person, tie in self.ties[place].items()
-            if self.choices.get(person) == Choice.LEAVES
-        }
+        return {person: tie for person, tie in self.ties[place].items() if self.choices.get(person) in GOES}
 
     def stays_in(self, place: UUID, person: UUID) -> bool:
         """Whether he is a member there afterwards."""

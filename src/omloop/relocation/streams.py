@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, models
 from psycopg import sql
 
-from omloop.organisations.models import ConnectionKey, Organisation, Share
+from omloop.organisations.models import ConnectionKey, Membership, Organisation, Share
 from omloop.relocation.contents import Stream
 from omloop.relocation.folder import Spoiled
 from omloop.relocation.manifest import Mark, parameters
@@ -28,6 +28,7 @@ AS_IT_LEAVES: dict[type[models.Model], dict[str, str]] = {
         "key_hash": "sha256(convert_to(id::text, 'UTF8'))",
         "revoked_at": "coalesce(revoked_at, now())",
     },
+    Membership: {"partnership_id": "NULL::uuid"},
     Share: {
         "parent_id": "NULL::uuid",
         "parent_name": "coalesce((SELECT p.name FROM organisations_organisation p WHERE p.id = parent_id), "
@@ -36,7 +37,8 @@ AS_IT_LEAVES: dict[type[models.Model], dict[str, str]] = {
         "ELSE tstzrange(lower(valid), greatest(now(), lower(valid) + interval '1 microsecond')) END",
     },
 }
-"""Keys end with the move: that they were there goes along, what they are known by does not. A share that an
+"""Keys end with the move: that they were there goes along, what they are known by does not. Partners are the
+environment's and stay behind: whoever was a member by one comes along as anybody else. A share that an
 organisation holds which stays here ends, as in a move inside, and names it as one from outside."""
 WRONG_ESCAPE = re.compile(rb"\\[^bfnrtvN]")
 SETTINGS = (

@@ -12,10 +12,13 @@ from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 
 from omloop.people.models import Person
-from omloop.relocation import agreeing, executing
+from omloop.relocation import agreeing, ending_tasks, executing
 from omloop.relocation.plans import MovePlan
 from omloop.tenancy import directory
 from omloop.tenancy.scope import tenant_scope
+
+__all__ = ["ending_tasks", "expire", "move", "tell_other_side"]
+"""What the worker finds by this module."""
 
 RETRIES = 4
 """After 2, 4, 8 and 16 seconds; a worker that died in it counts as one."""

@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from omloop.relocation import arrivals_page, leaving_page, person_views, rights_views, split_views, views
+from omloop.relocation import (
+    arrivals_page,
+    ending_page,
+    leaving_page,
+    person_views,
+    rights_views,
+    split_views,
+    views,
+)
 
 RIGHTS = "environments/<uuid:environment_id>/rights/"
 SPLIT = "environments/<uuid:environment_id>/split/"
 MOVES = "environments/<uuid:environment_id>/moves/"
 PLAN = f"{MOVES}<uuid:plan_id>/"
+ENDING = "organisations/<uuid:organisation_id>/ending/"
 
 urlpatterns = [
     path("rights/", rights_views.rights, name="rights"),
@@ -38,6 +47,12 @@ urlpatterns = [
         leaving_page.withdraw_leaving,
         name="withdraw_leaving",
     ),
+    path(ENDING, ending_page.ending, name="ending"),
+    path(f"{ENDING}ask/", ending_page.ask, name="ask_ending"),
+    path(f"{ENDING}<uuid:ending_id>/answer/", ending_page.answer, name="answer_ending"),
+    path(f"{ENDING}<uuid:ending_id>/export/", ending_page.export, name="ending_export"),
+    path(f"{ENDING}<uuid:ending_id>/certificate/", ending_page.certificate, name="ending_certificate"),
+    path(f"{ENDING}late/<uuid:late_id>/", ending_page.late, name="add_late"),
     path("arrivals/", arrivals_page.arrivals, name="arrivals"),
     path("arrivals/<uuid:placeholder_id>/", arrivals_page.answer_arrival, name="answer_arrival"),
 ]

@@ -54,7 +54,7 @@ def new_move(request: HttpRequest, environment_id: UUID) -> HttpResponse:
     form = NewMoveForm(
         request.POST or None,
         organisations=offered,
-        initial=_as_chosen(request, environment_id),
+        initial=_as_chosen(request, environment_id, offered),
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -72,13 +72,17 @@ def new_move(request: HttpRequest, environment_id: UUID) -> HttpResponse:
     return render(request, "relocation/new.html", context, status=status)
 
 
-def _as_chosen(request: HttpRequest, environment_id: UUID) -> dict[str, Any]:
-    """What the wizard of splitting says in the address: organisations, a name, and who administers there."""
+def _as_chosen(request: HttpRequest, environment_id: UUID, offered: list[Organisation]) -> dict[str, Any]:
+    """What the wizard of splitting says in the address: organisations, a name, and who administers there.
+
+    `everything` merges the environment into another (rules 6.7).
+    """
     administrator = _uuid(request.GET.get("administrator", ""))
     known = belonging(environment_id, {administrator} if administrator else set(), now=timezone.now())
     person = Person.objects.filter(id__in=known).first()
+    everything = [str(place.id) for place in offered] if "everything" in request.GET else []
     return {
-        "organisations": request.GET.getlist("organisation"),
+        "organisations": everything or request.GET.getlist("organisation"),
         "to_name": request.GET.get("name", ""),
         "to_email": person.email if person else "",
     }
@@ -140,6 +144,8 @@ def choose_people(request: HttpRequest, party: Party, environment_id: UUID) -> H
         plan=party.plan,
         choices=form.choices,
         successors=form.successors,
+        closing_on=form.cleaned_data["closing_on"],
+        read_until=form.cleaned_data["read_until"],
         actor=party.member,
         now=timezone.now(),
     )

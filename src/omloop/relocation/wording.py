@@ -66,6 +66,14 @@ def _sentences() -> dict[Kind, str]:
             "%(place)s: nobody would be left in the group %(group)s, which is asked something. Let somebody "
             "of it come along, or add somebody to it first."
         ),
+        Kind.NO_CLOSING_DATE: _(
+            "%(person)s reads on: fill in the closing date and the last day of reading, or choose that "
+            "access ends."
+        ),
+        Kind.NOTHING_LEFT_TO_READ: _(
+            "%(person)s reads on, but the last day of reading is over. Choose a later day, or that access "
+            "ends."
+        ),
     }
 
 

@@ -25,6 +25,8 @@ class OfOrganisation(models.Model):
 
     stands_still_by: ClassVar[str] = "organisation_id"
     """The column whose organisation may stand still; empty where rows are written all the same."""
+    goes_on_when_closed: ClassVar[bool] = False
+    """Whether its rows are still written in an organisation that is closed (rules 6.7)."""
     organisation_id: UUID
     objects: ClassVar[ScopedManager] = ScopedManager()
 
@@ -52,8 +54,10 @@ class Structure(models.Model):
     """A row that says who may do what: shown to the environment's administrators too (rules 6.1).
 
     They see it of organisations of which they are no member, by a setting of its own: no document
-    comes along (rules 1.3).
+    comes along (rules 1.3). It is written in a closed organisation too, so that readers can be let in.
     """
+
+    goes_on_when_closed: ClassVar[bool] = True
 
     class Meta:
         abstract = True
@@ -70,6 +74,7 @@ class TenancyStandstill(models.Model):
         ARRIVING = "arriving"
         LEAVING = "leaving"
         GONE = "gone"
+        CLOSED = "closed"
 
     organisation_id = models.UUIDField(primary_key=True)
     reason = models.TextField(choices=Reason.choices)
@@ -78,7 +83,7 @@ class TenancyStandstill(models.Model):
         db_table = "tenancy_standstill"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(reason__in=["arriving", "leaving", "gone"]),
+                condition=models.Q(reason__in=["arriving", "leaving", "gone", "closed"]),
                 name="standstill_has_a_known_reason",
             )
         ]

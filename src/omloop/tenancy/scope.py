@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from datetime import date
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -28,7 +29,7 @@ class Scope:
     organisation_ids: frozenset[UUID]
     environment_ids: frozenset[UUID]
     standing_still: Mapping[UUID, str] = field(default_factory=dict)
-    """Organisations that are not written now, and why: arriving, leaving, gone (rules 6.4)."""
+    """Organisations that are not written now, and why: arriving, leaving, gone, closed (rules 6.4, 6.7)."""
 
 
 _current: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
@@ -109,10 +110,44 @@ def environment_shown(environment_id: UUID) -> Iterator[None]:
 def show_structure(organisation_ids: Collection[UUID]) -> None:
     """Let this scope see and change who may do what there too, and none of the documents (rules 1.3).
 
-    Nothing of an organisation that stands still: its rows must stay as they are (rules 6.4).
+    Nothing of an organisation that stands still, for its rows must stay as they are (rules 6.4); of one that
+    is closed it is, so that readers can still be let in (rules 6.7).
     """
     with connection.cursor() as cursor:
         cursor.execute(SHOW_STRUCTURE, [list(organisation_ids)])
+
+
+def act_in(organisation_id: UUID) -> None:
+    """Let the rest of this scope act in this organisation too, of which the person need be no member.
+
+    The caller knows why he may: he administers its environment, or it names his as its successor.
+    """
+    held = current_scope()
+    places = held.organisation_ids | {organisation_id}
+    if places == held.organisation_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(ENTER, [list(places), _text(places)])
+        _current.set(replace(held, organisation_ids=places, standing_still=_reasons(cursor.fetchone()[-1])))
+
+
+def limit_sight(until: Mapping[UUID, date]) -> None:
+    """Let this scope see, of these organisations, documents only that were imported up to a day (rules 6.6).
+
+    The day itself is included. What hangs on a document is seen where the document is.
+    """
+    if until:
+        days = {str(place): day.isoformat() for place, day in until.items()}
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.sight_until', %s, true)", [json.dumps(days)])
+
+
+def write_closed() -> None:
+    """Let this scope write organisations that are closed: to move, reopen, or delete (rules 6.5-6.7)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.still_ids', frozen, true) FROM current_setting('app.frozen_ids') frozen"
+        )
 
 
 def show_confidential(organisation_ids: Collection[UUID]) -> None:
@@ -138,27 +173,36 @@ def _show(organisation_ids: frozenset[UUID]) -> None:
         _confidential.set(organisation_ids)
 
 
-OPEN = """
+STILL = """
 WITH still AS (SELECT coalesce(string_agg(organisation_id::text, ','), '') AS ids,
+                      coalesce(string_agg(organisation_id::text, ',') FILTER (WHERE reason <> 'closed'), '')
+                          AS frozen,
                       coalesce(json_object_agg(organisation_id, reason), '{}')::text AS reasons
                FROM tenancy_standstill WHERE organisation_id = ANY (%s))
-SELECT set_config('app.organisation_ids', %s, true), set_config('app.environment_ids', %s, true),
-       set_config('app.confidential_ids', '', true), set_config('app.structure_ids', '', true),
-       set_config('app.still_ids', ids, true), reasons
+SELECT set_config('app.organisation_ids', %s, true), set_config('app.still_ids', ids, true),
+       set_config('app.frozen_ids', frozen, true)"""
+ENTER = f"{STILL}, reasons FROM still"
+OPEN = f"""{STILL}, set_config('app.environment_ids', %s, true), set_config('app.confidential_ids', '', true),
+       set_config('app.structure_ids', '', true), set_config('app.sight_until', '', true), reasons
 FROM still"""
 """One statement for every transaction on tables of organisations."""
 
 SHOW_STRUCTURE = """
 SELECT set_config('app.structure_ids', ids, true)
 FROM (SELECT coalesce(string_agg(shown::text, ','), '') AS ids FROM unnest(%s::uuid[]) shown
-      WHERE NOT EXISTS (SELECT FROM tenancy_standstill WHERE organisation_id = shown)) s"""
+      WHERE NOT EXISTS (SELECT FROM tenancy_standstill
+                        WHERE organisation_id = shown AND reason <> 'closed')) s"""
 
 
 def _open(person_id: UUID | None, organisations: frozenset[UUID], environments: frozenset[UUID]) -> Scope:
     with connection.cursor() as cursor:
         cursor.execute(OPEN, [list(organisations), _text(organisations), _text(environments)])
-        reasons = {UUID(place): reason for place, reason in json.loads(cursor.fetchone()[-1]).items()}
+        reasons = _reasons(cursor.fetchone()[-1])
     return Scope(person_id, organisations, environments, reasons)
+
+
+def _reasons(text: str) -> dict[UUID, str]:
+    return {UUID(place): reason for place, reason in json.loads(text).items()}
 
 
 def _set_local(settings: dict[str, Collection[UUID]]) -> None:

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
+from omloop.tenancy.constraints import SameOrganisation
 from omloop.tenancy.models import Confidential, OfOrganisation, Structure
 
 APPEND_ONLY = ("audit_event", "audit_seal", "audit_signature")
@@ -22,6 +23,14 @@ STILL_POLICIES = {
     "update": "USING (true) WITH CHECK ({0})",
     "delete": "USING ({0})",
 }
+
+
+SIGHT = "nullif(current_setting('app.sight_until', true), '')"
+SEES_ALL_DAYS = f"(SELECT {SIGHT} IS NULL)"
+"""Whoever is bounded nowhere, as nearly everybody: asked once a statement."""
+BOUNDED = f"{SIGHT}::jsonb ? organisation_id::text"
+IN_TIME = f"coalesce(import_date <= ({SIGHT}::jsonb ->> organisation_id::text)::date, true)"
+"""Imported up to the last day that may be seen there; true in organisations without such a day."""
 
 
 def tenant_models() -> Iterator[type[models.Model]]:
@@ -41,7 +50,34 @@ def wall_of(model: type[models.Model]) -> str:
     condition = f"organisation_id = ANY ({shown})"
     if issubclass(model, Confidential):
         condition += f" AND (NOT confidential OR organisation_id = ANY ({ids('app.confidential_ids')}))"
+        condition += f" AND ({SEES_ALL_DAYS} OR {_is_in_sight(model)})"
     return condition
+
+
+def hangs_on(model: type[models.Model]) -> tuple[str, type[models.Model]] | None:
+    """The column and the model that a row follows in being confidential; None for a document itself."""
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, SameOrganisation) and "confidential" in constraint.follows:
+            field = model._meta.get_field(constraint.field)
+            assert isinstance(field, models.ForeignKey)  # noqa: S101 - the constraint is on a foreign key
+            return field.column, field.remote_field.model
+    return None
+
+
+def _is_in_sight(model: type[models.Model]) -> str:
+    """Seen by who may look up to a day only: a document by its import date, the rest by its document.
+
+    What is of no document is not for him (rules 6.6). Where nobody is bounded this is never evaluated.
+    """
+    if any(field.column == "import_date" for field in model._meta.concrete_fields):
+        return IN_TIME
+    followed = hangs_on(model)
+    if followed is None:
+        return f"NOT {BOUNDED}"
+    column, other = followed
+    own = connection.ops.quote_name(model._meta.db_table)
+    parents = connection.ops.quote_name(other._meta.db_table)
+    return f"{own}.{column} IN (SELECT id FROM {parents})"  # noqa: S608
 
 
 def ids(setting: str) -> str:
@@ -63,7 +99,7 @@ def raise_walls(web_role: str) -> None:
             cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             cursor.execute(f"DROP POLICY IF EXISTS tenant ON {table}")
             cursor.execute(f"CREATE POLICY tenant ON {table} USING ({wall_of(model)})")
-            _refuse_while_still(cursor, table, getattr(model, "stands_still_by", ""))
+            _refuse_while_still(cursor, table, model)
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
@@ -79,12 +115,14 @@ def is_standstill(error: Exception) -> bool:
     return f'policy "{STANDSTILL}_' in str(error)
 
 
-def _refuse_while_still(cursor: CursorWrapper, table: str, column: str) -> None:
+def _refuse_while_still(cursor: CursorWrapper, table: str, model: type[models.Model]) -> None:
     """Refuse new and changed rows of an organisation that stands still, aloud; deletes find nothing."""
+    column = getattr(model, "stands_still_by", "")
+    still = "app.frozen_ids" if getattr(model, "goes_on_when_closed", False) else "app.still_ids"
     for verb in STILL_POLICIES:
         cursor.execute(f"DROP POLICY IF EXISTS {STANDSTILL}_{verb} ON {table}")
         if column:
-            goes_on = f"{column} <> ALL (coalesce({ids('app.still_ids')}, '{{}}'))"
+            goes_on = f"{column} <> ALL (coalesce({ids(still)}, '{{}}'))"
             clauses = STILL_POLICIES[verb].format(goes_on)
             cursor.execute(
                 f"CREATE POLICY {STANDSTILL}_{verb} ON {table} AS RESTRICTIVE FOR {verb} {clauses}"
