@@ -6,11 +6,11 @@ from decimal import Context, localcontext
 from omloop.einvoice.document import Document
 from omloop.einvoice.findings import Finding, Findings, Flag
 from omloop.einvoice.names import Element, line_of, path_of
-from omloop.einvoice.opening import open_invoice
+from omloop.einvoice.opening import open_invoice, refuse_unsafe
 from omloop.einvoice.rules.profiles import RuleSet, rule_set, rule_set_of
 from omloop.einvoice.rules.rule import Rule, Uncomputable
 from omloop.einvoice.rules.tree import Node, Tree
-from omloop.einvoice.structure import check_structure
+from omloop.einvoice.structure import MAX_TAGS_WITH_MISTAKES, check_structure, first_mistake
 from omloop.einvoice.writing import write
 
 MAX_FINDINGS_PER_RULE = 20
@@ -34,8 +34,13 @@ def check(document: Document, *, profile: str | None = None) -> Findings:
     Looks at the bytes the document was read from; a document made or changed in Python is written first.
     Official rules keep their official ids and meaning; our own are `OML-...`.
     """
-    root = open_invoice(document.source if document.source is not None else write(document))
+    data = document.source if document.source is not None else write(document)
     rules = rule_set_of(document.specification) if profile is None else rule_set(profile)
+    if data.count(b"<") > MAX_TAGS_WITH_MISTAKES:
+        refuse_unsafe(data)
+        if mistakes := first_mistake(data):
+            return Findings(mistakes, rules.profile, judged=rules.is_complete, rule_set=rules.name)
+    root = open_invoice(data)
     with localcontext(_EXACT):
         findings = check_structure(root) + _check_rules(root, rules)
     return Findings(findings, rules.profile, judged=rules.is_complete, rule_set=rules.name)

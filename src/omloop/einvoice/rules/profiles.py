@@ -2,22 +2,21 @@
 
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import Final
 
-from omloop.einvoice.rules import en16931, nlcius, nlcius_gaccount, peppol_rules
-from omloop.einvoice.rules.binding import unused_elements
-from omloop.einvoice.rules.rule import Pattern, RuleBook
+from omloop.einvoice.rules.rule import RuleBook
 
 _GACCOUNT = "urn:fdc:nen.nl:gaccount:v1.0"
 _NLCIUS = "urn:fdc:nen.nl:nlcius:v1.0"
 _PEPPOL = "urn:fdc:peppol.eu:2017:poacc:billing:3.0"
-_UBL: Final[dict[str, tuple[tuple[str, ...], tuple[Pattern, ...]]]] = {
-    "en16931-ubl": ((), ()),
-    "peppol-bis-3": ((peppol_rules.RULE_SET,), peppol_rules.PATTERNS),
-    "nlcius-ubl": ((nlcius.RULE_SET,), nlcius.NLCIUS),
-    "nlcius-gaccount-ubl": ((nlcius.RULE_SET, nlcius_gaccount.RULE_SET), nlcius_gaccount.GACCOUNT),
+_MODULES: Final = {
+    "en16931-ubl": ("en16931",),
+    "peppol-bis-3": ("en16931", "peppol_rules"),
+    "nlcius-ubl": ("en16931", "nlcius"),
+    "nlcius-gaccount-ubl": ("en16931", "nlcius", "nlcius_gaccount"),
 }
-PROFILES = tuple(_UBL)
+PROFILES = tuple(_MODULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,10 @@ def rule_set_of(specification: str | None) -> RuleSet:
 
 @cache
 def rule_set(profile: str) -> RuleSet:
-    """The rules of one of `PROFILES`, put together once a process, when first asked for."""
-    releases, patterns = _UBL[profile]
-    # The G-account extension uses what names the account: two ways to pay, each with its own amount.
-    without = ("411", "453", "459") if profile == "nlcius-gaccount-ubl" else ()
-    book = RuleBook(*en16931.PATTERNS, *patterns, unused=(unused_elements(*without),))
-    return RuleSet(profile, ", ".join((en16931.RULE_SET, *releases)), book, is_complete=True)
+    """The rules of one of `PROFILES`, loaded and put together once a process, when first asked for."""
+    modules = [import_module(f"omloop.einvoice.rules.{name}") for name in _MODULES[profile]]
+    own = modules[-1]
+    patterns = modules[0].PATTERNS if len(modules) == 1 else (*modules[0].PATTERNS, *own.PATTERNS)
+    unused = modules[0].unused_elements(*own.USED)
+    book = RuleBook(*patterns, unused=(unused,))
+    return RuleSet(profile, ", ".join(module.RULE_SET for module in modules), book, is_complete=True)
