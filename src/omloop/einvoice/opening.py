@@ -25,7 +25,7 @@ class _RootReached(Exception):
 
 
 def open_invoice(data: bytes) -> Element:
-    """The root element of a UBL 2.1 Invoice or CreditNote.
+    """The root element of a UBL 2.1 Invoice or CreditNote, or of a CII invoice.
 
     Refuses with `Unreadable`, before anything is parsed into a tree: empty, too large, any DOCTYPE, too
     many tags; then: wrong encoding, not well-formed, too deep, another root. Opens no file and no
@@ -37,9 +37,7 @@ def open_invoice(data: bytes) -> Element:
         raise refusal("OML-XML-01")
     if _TOO_DEEP(root) or _TOO_WIDE(root):
         raise refusal("OML-XML-06")
-    if root.tag == CII_ROOT:
-        raise refusal("OML-CII-01")
-    if root.tag not in (INVOICE_ROOT, CREDIT_NOTE_ROOT):
+    if root.tag not in (INVOICE_ROOT, CREDIT_NOTE_ROOT, CII_ROOT):
         raise refusal("OML-XML-07", str(root.tag)[:200])
     return root
 

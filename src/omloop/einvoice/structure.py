@@ -56,10 +56,10 @@ def _untried() -> Finding:
     return Finding(
         rule="OML-XSD-02",
         flag=Flag.FATAL,
-        nl=f"In een bestand van meer dan {most} onderdelen kijkt Omloop pas verder als de opbouw klopt. Laat de "
-        "afzender eerst de opbouw verbeteren.",
-        en=f"In a file of more than {most} tags Omloop looks further only when the structure is right. Have the "
-        "sender mend the structure first.",
+        nl=f"In een bestand van meer dan {most} onderdelen kijkt Omloop pas verder als de opbouw klopt. "
+        "Laat de afzender eerst de opbouw verbeteren.",
+        en=f"In a file of more than {most} tags Omloop looks further only when the structure is right. "
+        "Have the sender mend the structure first.",
     )
 
 

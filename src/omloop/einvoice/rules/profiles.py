@@ -14,6 +14,7 @@ _MODULES: Final = {
     "en16931-ubl": ("en16931",),
     "peppol-bis-3": ("en16931", "peppol_rules"),
     "nlcius-ubl": ("en16931", "nlcius"),
+    "en16931-cii": ("cii",),
     "nlcius-gaccount-ubl": ("en16931", "nlcius", "nlcius_gaccount"),
 }
 PROFILES = tuple(_MODULES)
@@ -29,9 +30,11 @@ class RuleSet:
     is_complete: bool
 
 
-def rule_set_of(specification: str | None) -> RuleSet:
-    """The rules that a specification identifier (BT-24, CustomizationID) asks for."""
+def rule_set_of(specification: str | None, *, is_cii: bool = False) -> RuleSet:
+    """The rules that a specification identifier (BT-24, CustomizationID) asks for in this syntax."""
     named = specification or ""
+    if is_cii:
+        return rule_set("en16931-cii")
     if _GACCOUNT in named:
         return rule_set("nlcius-gaccount-ubl")
     if _NLCIUS in named:
@@ -42,6 +45,10 @@ def rule_set_of(specification: str | None) -> RuleSet:
 @cache
 def rule_set(profile: str) -> RuleSet:
     """The rules of one of `PROFILES`, loaded and put together once a process, when first asked for."""
+    if profile == "en16931-cii":
+        cii = import_module("omloop.einvoice.rules.cii")
+        # No schema of CII is at hand: its structure is not tried, so a clean one is not judged.
+        return RuleSet(profile, cii.RULE_SET, RuleBook(*cii.PATTERNS), is_complete=False)
     modules = [import_module(f"omloop.einvoice.rules.{name}") for name in _MODULES[profile]]
     own = modules[-1]
     patterns = modules[0].PATTERNS if len(modules) == 1 else (*modules[0].PATTERNS, *own.PATTERNS)
