@@ -7,6 +7,7 @@ from omloop.einvoice.rules.cii_vat import VAT_CONTEXTS, VAT_OF_DOCUMENT
 from omloop.einvoice.rules.rule import Context, Pattern
 
 RULE_SET = "EN 16931 CII 1.3.16"
+IS_CII = True
 PATTERNS = (
     Pattern(Context(("/",), (*DOCUMENT, *VAT_OF_DOCUMENT)), *CONTEXTS, *VAT_CONTEXTS, BREAKDOWN),
     Pattern(*BINDING),

@@ -17,9 +17,10 @@ from omloop.einvoice.rules.totals import NEVER_BROKEN, TOTALS, WITH_VAT
 from omloop.einvoice.rules.values import VALUES
 from omloop.einvoice.rules.vat import VAT_CONTEXTS, VAT_OF_DOCUMENT
 
-__all__ = ["PATTERNS", "RULE_SET", "USED", "unused_elements"]
+__all__ = ["IS_CII", "PATTERNS", "RULE_SET", "USED", "unused_elements"]
 
 RULE_SET = "EN 16931 UBL 1.3.16"
+IS_CII = False
 USED: tuple[str, ...] = ()
 """Rules about unused elements (UBL-CR) that this profile leaves out."""
 

@@ -219,3 +219,5 @@ PATTERNS = (
     Pattern(_IS_NAMED, Context(("cbc:CustomizationID",), (SPECIFICATION,))),
     Pattern(*DUTCH, *RECOMMENDED),
 )
+SHARED = {rule.id: rule for context in DUTCH for rule in context.rules}
+"""By id, for their words: NLCIUS-CII asks the same in CII."""

@@ -15,7 +15,8 @@ _MODULES: Final = {
     "peppol-bis-3": ("en16931", "peppol_rules"),
     "nlcius-ubl": ("en16931", "nlcius"),
     "en16931-cii": ("cii",),
-    "nlcius-gaccount-ubl": ("en16931", "nlcius", "nlcius_gaccount"),
+    "nlcius-cii": ("cii", "nlcius_cii"),
+    "nlcius-gaccount-ubl": ("en16931", "nlcius_gaccount"),
 }
 PROFILES = tuple(_MODULES)
 
@@ -34,7 +35,7 @@ def rule_set_of(specification: str | None, *, is_cii: bool = False) -> RuleSet:
     """The rules that a specification identifier (BT-24, CustomizationID) asks for in this syntax."""
     named = specification or ""
     if is_cii:
-        return rule_set("en16931-cii")
+        return rule_set("nlcius-cii" if _NLCIUS in named else "en16931-cii")
     if _GACCOUNT in named:
         return rule_set("nlcius-gaccount-ubl")
     if _NLCIUS in named:
@@ -45,13 +46,10 @@ def rule_set_of(specification: str | None, *, is_cii: bool = False) -> RuleSet:
 @cache
 def rule_set(profile: str) -> RuleSet:
     """The rules of one of `PROFILES`, loaded and put together once a process, when first asked for."""
-    if profile == "en16931-cii":
-        cii = import_module("omloop.einvoice.rules.cii")
-        # No schema of CII is at hand: its structure is not tried, so a clean one is not judged.
-        return RuleSet(profile, cii.RULE_SET, RuleBook(*cii.PATTERNS), is_complete=False)
     modules = [import_module(f"omloop.einvoice.rules.{name}") for name in _MODULES[profile]]
-    own = modules[-1]
-    patterns = modules[0].PATTERNS if len(modules) == 1 else (*modules[0].PATTERNS, *own.PATTERNS)
-    unused = modules[0].unused_elements(*own.USED)
-    book = RuleBook(*patterns, unused=(unused,))
-    return RuleSet(profile, ", ".join(module.RULE_SET for module in modules), book, is_complete=True)
+    patterns = tuple(pattern for module in modules for pattern in module.PATTERNS)
+    unused = tuple(module.unused_elements(*modules[-1].USED) for module in modules[:1] if not module.IS_CII)
+    book = RuleBook(*patterns, unused=unused)
+    # No schema of CII is at hand: its structure is not tried, so a clean one is not judged.
+    is_complete = not modules[0].IS_CII
+    return RuleSet(profile, ", ".join(module.RULE_SET for module in modules), book, is_complete)
