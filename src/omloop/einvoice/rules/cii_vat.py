@@ -20,7 +20,7 @@ from omloop.einvoice.rules.cii_words import shared
 from omloop.einvoice.rules.rule import Context, Rule, Test, Uncomputable
 from omloop.einvoice.rules.tree import Node, Tree, anywhere, children, string
 from omloop.einvoice.rules.vat_categories import CATEGORIES, Category
-from omloop.einvoice.rules.xpath import number, rounded, strings, the_decimal, to_cents
+from omloop.einvoice.rules.xpath import number, rounded, strings, the_decimal, the_string, to_cents
 from omloop.einvoice.values import parse_boolean
 
 _NOTHING, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
@@ -31,7 +31,7 @@ _BY_CODE = ("AE", "E", "G", "K", "S", "Z")
 
 def is_vat(tax: Node) -> bool:
     """The tax is of the type VAT."""
-    return any(text.upper() == "VAT" for text in strings(tax, "ram:TypeCode"))
+    return the_string(tax, "ram:TypeCode").upper() == "VAT"
 
 
 def is_part(part: Node, *, is_charge: bool) -> bool:
