@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -34,7 +35,9 @@ def test_a_folder_is_walked_and_each_file_answered_with_one_json_line(
         ("b.xml", "peppol-bis-3", True),
     ]
     assert [each["fatal"] for each in answers] == [[], ["OML-XML-05"], ["BR-02", "OML-XSD-01"]]
-    assert {tuple(each) for each in answers} == {("file", "profile", "fatal", "warnings", "judged")}
+    assert {tuple(each) for each in answers} == {
+        ("file", "profile", "fatal", "warnings", "judged", "findings")
+    }
 
 
 def test_a_clean_file_is_valid_and_exits_with_0(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,3 +60,45 @@ def test_it_starts_without_django(folder: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "peppol-bis-3" in done.stdout
+
+
+def test_a_zip_file_is_looked_into(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with ZipFile(folder / "all.zip", "w", ZIP_DEFLATED) as archive:
+        archive.write(folder / "a.xml", "good.xml")
+        archive.writestr("bad/b.xml", b"<Invoice/>")
+    assert validate([folder / "all.zip"], as_json=True) == 1
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(each["file"].rpartition("all.zip/")[2], each["fatal"]) for each in answers] == [
+        ("bad/b.xml", ["OML-XML-07"]),
+        ("good.xml", []),
+    ]
+
+
+def test_a_damaged_zip_file_is_a_finding(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "broken.zip").write_bytes(b"PK\x03\x04 and then nothing")
+    assert validate([folder / "broken.zip"], as_json=False) == 1
+    assert "broken.zip" in capsys.readouterr().out
+
+
+def test_a_report_says_where_and_what_to_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert validate([folder / "deeper"], as_json=False, as_report=True) == 1
+    said = capsys.readouterr().out
+    assert "broken (peppol-bis-3)" in said
+    assert "BR-02, fatal, line 2 /Invoice\n    The invoice number (BT-1) is missing. Fill in cbc:ID." in said
+
+
+def test_a_page_can_be_mailed_and_runs_nothing(folder: Path) -> None:
+    (folder / "<b>.xml").write_bytes(b"<Invoice/>")
+    assert validate([folder], as_json=False, html=folder / "report.html") == 1
+    page = (folder / "report.html").read_text()
+    assert "Het factuurnummer (BT-1) ontbreekt." in page and "The invoice number (BT-1) is missing." in page
+    assert "&lt;b&gt;.xml" in page and "<script" not in page and "<b>" not in page
+
+
+def test_several_processes_say_the_same_in_the_same_order(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert validate([folder], as_json=True, jobs=2) == 1
+    together = capsys.readouterr().out
+    assert validate([folder], as_json=True) == 1
+    assert capsys.readouterr().out == together

@@ -1,6 +1,7 @@
 """What `check` finds, by official id, in words that say how to mend it."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -129,3 +130,22 @@ def test_every_rule_speaks_plain_dutch_and_english() -> None:
         for words in (rule.nl, rule.en):
             assert words[0].isupper() and words.endswith(".") and "{" not in words
         assert rule.nl != rule.en
+
+
+def test_a_large_file_full_of_mistakes_is_answered_at_once() -> None:
+    price = b"<cac:Price><cbc:PriceAmount>x</cbc:PriceAmount></cac:Price>"
+    start, end = write(INVOICE).split(b"<cac:InvoiceLine>", 1)
+    lines = (b"<cac:InvoiceLine>" + price * 20 + b"</cac:InvoiceLine>") * 1000
+    document = read(start + lines + b"<cac:InvoiceLine>" + end)
+    started = time.monotonic()
+    findings = check(document)
+    assert time.monotonic() - started < 3
+    assert [finding.rule for finding in findings.fatal] == ["OML-XSD-01", "OML-XSD-02"]
+
+
+def test_many_rates_and_many_lines_take_no_longer_together() -> None:
+    lines = tuple(replace(INVOICE.lines[0], vat_rate=Decimal(each)) for each in range(1, 401))
+    breakdown = tuple(replace(INVOICE.vat_breakdown[0], rate=Decimal(each)) for each in range(1, 401))
+    started = time.monotonic()
+    assert "BR-S-08" in ids(replace(INVOICE, lines=lines, vat_breakdown=breakdown))
+    assert time.monotonic() - started < 3

@@ -98,11 +98,6 @@ def test_a_doctype_is_refused_before_anything_is_opened(tmp_path: Path) -> None:
         (b"<Invoice/>", "OML-XML-07"),
         (b'<Invoice xmlns="urn:example:invoice"/>', "OML-XML-07"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "OML-PDF-01"),
-        (
-            b'<r:CrossIndustryInvoice xmlns:r="urn:un:unece:uncefact:data:standard:'
-            b'CrossIndustryInvoice:100"/>',
-            "OML-CII-01",
-        ),
     ],
 )
 def test_what_is_no_invoice_is_refused_with_its_reason(data: bytes, rule: str) -> None:

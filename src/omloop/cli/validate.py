@@ -1,72 +1,94 @@
 """`omloop validate PATH...`: check e-invoices without taking them in. Needs no database and no Django."""
 
 import argparse
-import json
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
+from omloop.cli.validate_report import Outcome, as_html, as_line, as_text
+from omloop.cli.validate_report import as_json as as_object
+from omloop.cli.validate_sources import Source, sources
 from omloop.einvoice import Finding, Flag, Unreadable, check, read
 
 NO_PROFILE = "unreadable"
-
-
-class Outcome(NamedTuple):
-    """What one file came to."""
-
-    file: Path
-    profile: str
-    findings: tuple[Finding, ...]
-    judged: bool
-
-    def ids(self, flag: Flag) -> list[str]:
-        """The ids of the rules broken with this flag, each once, sorted."""
-        return sorted({finding.rule for finding in self.findings if finding.flag is flag})
+_AT_ONCE = 64
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The files and folders to check, and the form of the answer."""
     parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder to walk through"
+        "paths", nargs="+", type=Path, metavar="PATH", help="a file, a ZIP file, or a folder to walk through"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.add_argument("--report", action="store_true", help="every finding with its place and a hint")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="also write a page to mail to the sender")
+    parser.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="processes at a time; 0: one for each core"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Answer the command line."""
-    return validate(options.paths, as_json=options.json)
+    return validate(
+        options.paths,
+        as_json=options.json,
+        as_report=options.report,
+        html=options.html,
+        jobs=options.jobs or os.cpu_count() or 1,
+    )
 
 
-def validate(paths: list[Path], *, as_json: bool) -> int:
-    """Print one line per file; 1 when a file breaks a fatal rule or can't be read, else 0."""
+def validate(
+    paths: list[Path], *, as_json: bool, as_report: bool = False, html: Path | None = None, jobs: int = 1
+) -> int:
+    """Print the answer for each file; 1 when a file breaks a fatal rule or can't be read, else 0."""
+    say = _form(as_json=as_json, as_report=as_report)
     status = 0
-    for file in _files(paths):
-        outcome = _validate_file(file)
-        fatal, warnings = outcome.ids(Flag.FATAL), outcome.ids(Flag.WARNING)
-        print(_as_json(outcome, fatal, warnings) if as_json else _as_text(outcome, fatal, warnings))
-        status = status or int(bool(fatal))
+    kept = []
+    for count, outcome in enumerate(_outcomes(sources(paths), jobs), start=1):
+        print(say(outcome))
+        status = status or int(outcome.verdict == "broken")
+        if html is not None:
+            kept.append(outcome)
+        _show_progress(count)
+    if html is not None:
+        html.write_text(as_html(kept), encoding="utf-8")
     return status
 
 
-def _files(paths: list[Path]) -> Iterator[Path]:
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        for folder, folders, names in os.walk(path):
-            folders.sort()
-            yield from (Path(folder, name) for name in sorted(names))
+def _form(*, as_json: bool, as_report: bool) -> Callable[[Outcome], str]:
+    if as_json:
+        return as_object
+    return as_text if as_report else as_line
 
 
-def _validate_file(file: Path) -> Outcome:
+def _show_progress(count: int) -> None:
+    """Where the answers go to a file, the screen says how far it is."""
+    if count % 100 == 0 and sys.stderr.isatty() and not sys.stdout.isatty():
+        print(f"\r{count} checked", end="", file=sys.stderr, flush=True)
+
+
+def _outcomes(found: Iterator[Source], jobs: int) -> Iterator[Outcome]:
+    if jobs <= 1:
+        yield from map(check_source, found)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        while some := list(islice(found, _AT_ONCE * jobs)):
+            yield from pool.map(check_source, some, chunksize=8)
+
+
+def check_source(source: Source) -> Outcome:
+    """What one file comes to."""
     try:
-        findings = check(read(file.read_bytes()))
+        findings = check(read(source.read()))
     except Unreadable as refused:
-        return Outcome(file, NO_PROFILE, refused.findings, judged=True)
+        return Outcome(str(source), NO_PROFILE, refused.findings, judged=True)
     except OSError as error:
-        return Outcome(file, NO_PROFILE, (_unopened(error),), judged=False)
-    return Outcome(file, findings.profile, findings.findings, findings.judged)
+        return Outcome(str(source), NO_PROFILE, (_unopened(error),), judged=False)
+    return Outcome(str(source), findings.profile, findings.findings, findings.judged)
 
 
 def _unopened(error: OSError) -> Finding:
@@ -77,24 +99,3 @@ def _unopened(error: OSError) -> Finding:
         nl=f"Het bestand is niet te openen: {reason}. Controleer de naam en de rechten.",
         en=f"The file can't be opened: {reason}. Check its name and permissions.",
     )
-
-
-def _as_json(outcome: Outcome, fatal: list[str], warnings: list[str]) -> str:
-    return json.dumps(
-        {
-            "file": str(outcome.file),
-            "profile": outcome.profile,
-            "fatal": fatal,
-            "warnings": warnings,
-            "judged": outcome.judged,
-        }
-    )
-
-
-def _as_text(outcome: Outcome, fatal: list[str], warnings: list[str]) -> str:
-    parts = [str(outcome.file), outcome.profile]
-    parts.append(f"fatal [{', '.join(fatal)}]")
-    parts.append(f"warnings [{', '.join(warnings)}]")
-    if not fatal:
-        parts.append("valid" if outcome.judged else "not judged")
-    return "  ".join(parts)

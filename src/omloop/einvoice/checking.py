@@ -5,12 +5,12 @@ from decimal import Context, localcontext
 
 from omloop.einvoice.document import Document
 from omloop.einvoice.findings import Finding, Findings, Flag
-from omloop.einvoice.names import Element, line_of, path_of
-from omloop.einvoice.opening import open_invoice
+from omloop.einvoice.names import CII, CII_ROOT, Element, line_of, path_of
+from omloop.einvoice.opening import open_invoice, refuse_unsafe
 from omloop.einvoice.rules.profiles import RuleSet, rule_set, rule_set_of
 from omloop.einvoice.rules.rule import Rule, Uncomputable
 from omloop.einvoice.rules.tree import Node, Tree
-from omloop.einvoice.structure import check_structure
+from omloop.einvoice.structure import MAX_TAGS_WITH_MISTAKES, check_structure, first_mistake
 from omloop.einvoice.writing import write
 
 MAX_FINDINGS_PER_RULE = 20
@@ -24,7 +24,11 @@ _EXACT = Context(prec=400)
 
 def profile_of(document: Document) -> str:
     """The profile that a document names in its specification identifier (BT-24), else `en16931-ubl`."""
-    return rule_set_of(document.specification).profile
+    return rule_set_of(document.specification, is_cii=_is_cii(document)).profile
+
+
+def _is_cii(document: Document) -> bool:
+    return document.source is not None and CII.encode() in document.source[:4096]
 
 
 def check(document: Document, *, profile: str | None = None) -> Findings:
@@ -34,10 +38,17 @@ def check(document: Document, *, profile: str | None = None) -> Findings:
     Looks at the bytes the document was read from; a document made or changed in Python is written first.
     Official rules keep their official ids and meaning; our own are `OML-...`.
     """
-    root = open_invoice(document.source if document.source is not None else write(document))
-    rules = rule_set_of(document.specification) if profile is None else rule_set(profile)
+    data = document.source if document.source is not None else write(document)
+    own = rule_set_of(document.specification, is_cii=_is_cii(document))
+    rules = own if profile is None else rule_set(profile)
+    if data.count(b"<") > MAX_TAGS_WITH_MISTAKES:
+        refuse_unsafe(data)
+        if mistakes := first_mistake(data):
+            return Findings(mistakes, rules.profile, judged=rules.is_complete, rule_set=rules.name)
+    root = open_invoice(data)
     with localcontext(_EXACT):
-        findings = check_structure(root) + _check_rules(root, rules)
+        structure = () if root.tag == CII_ROOT else check_structure(root)
+        findings = structure + _check_rules(root, rules)
     return Findings(findings, rules.profile, judged=rules.is_complete, rule_set=rules.name)
 
 

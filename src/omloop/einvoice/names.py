@@ -1,4 +1,4 @@
-"""The namespaces of UBL 2.1 and short ways to name and find elements in them."""
+"""The namespaces of UBL 2.1 and CII, and short ways to name and find elements in them."""
 
 from functools import cache
 from typing import Final
@@ -11,6 +11,15 @@ CAC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateCompon
 CBC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 CII: Final = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
 
+_NAMESPACES: Final = {
+    "cbc": CBC,
+    "cac": CAC,
+    "rsm": CII,
+    "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
+    "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
+    "qdt": "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
+}
+
 INVOICE_ROOT: Final = f"{{{INVOICE}}}Invoice"
 CREDIT_NOTE_ROOT: Final = f"{{{CREDIT_NOTE}}}CreditNote"
 CII_ROOT: Final = f"{{{CII}}}CrossIndustryInvoice"
@@ -21,7 +30,7 @@ Element = etree._Element
 def qualified(name: str) -> str:
     """`cbc:ID` as lxml's `{namespace}ID`."""
     prefix, local = name.split(":")
-    return f"{{{CBC if prefix == 'cbc' else CAC}}}{local}"
+    return f"{{{_NAMESPACES[prefix]}}}{local}"
 
 
 @cache

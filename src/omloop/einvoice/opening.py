@@ -25,24 +25,27 @@ class _RootReached(Exception):
 
 
 def open_invoice(data: bytes) -> Element:
-    """The root element of a UBL 2.1 Invoice or CreditNote.
+    """The root element of a UBL 2.1 Invoice or CreditNote, or of a CII invoice.
 
     Refuses with `Unreadable`, before anything is parsed into a tree: empty, too large, any DOCTYPE, too
     many tags; then: wrong encoding, not well-formed, too deep, another root. Opens no file and no
     connection, whatever the bytes say.
     """
-    _refuse_by_size(data)
-    _refuse_doctype(data)
+    refuse_unsafe(data)
     root = _parse(data)
     if root.getroottree().docinfo.internalDTD is not None:
         raise refusal("OML-XML-01")
     if _TOO_DEEP(root) or _TOO_WIDE(root):
         raise refusal("OML-XML-06")
-    if root.tag == CII_ROOT:
-        raise refusal("OML-CII-01")
-    if root.tag not in (INVOICE_ROOT, CREDIT_NOTE_ROOT):
+    if root.tag not in (INVOICE_ROOT, CREDIT_NOTE_ROOT, CII_ROOT):
         raise refusal("OML-XML-07", str(root.tag)[:200])
     return root
+
+
+def refuse_unsafe(data: bytes) -> None:
+    """Refuses with `Unreadable` what is better not parsed at all: empty, too large, any DOCTYPE."""
+    _refuse_by_size(data)
+    _refuse_doctype(data)
 
 
 def _refuse_by_size(data: bytes) -> None:
@@ -80,18 +83,23 @@ def _meet_root(*_element: object) -> None:
     raise _RootReached
 
 
-def _parse(data: bytes) -> Element:
+def hardened_parser(schema: etree.XMLSchema | None = None) -> etree.XMLParser:
+    """A parser that opens no file and no connection; with a schema it validates as well."""
     # huge_tree: an attachment may be one text of more than 10 MB. Comments go, so that they split no value.
-    parser = etree.XMLParser(
+    return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         huge_tree=True,
         remove_comments=True,
         remove_pis=True,
+        schema=schema,
     )
+
+
+def _parse(data: bytes) -> Element:
     try:
-        return etree.fromstring(data, parser)
+        return etree.fromstring(data, hardened_parser())
     except etree.XMLSyntaxError as error:
         raise refusal(_rule_of(error), str(error.msg), error.lineno) from error
 

@@ -1,4 +1,4 @@
-"""From the element tree of a UBL 2.1 invoice to a `Document`."""
+"""From bytes to a `Document`, by way of the element tree; here for UBL 2.1."""
 
 from omloop.einvoice.codes import INVOICED_OBJECT, NO_ORDER, PROJECT
 from omloop.einvoice.document import (
@@ -11,8 +11,9 @@ from omloop.einvoice.document import (
 )
 from omloop.einvoice.fields import attribute, day, money, object_identifier, text
 from omloop.einvoice.lines import VatBreakdown
-from omloop.einvoice.names import INVOICE_ROOT, Element, child, children
+from omloop.einvoice.names import CII_ROOT, INVOICE_ROOT, Element, child, children
 from omloop.einvoice.opening import open_invoice
+from omloop.einvoice.reading_cii import read_cii
 from omloop.einvoice.reading_lines import (
     read_allowances_charges,
     read_line,
@@ -27,11 +28,11 @@ from omloop.kernel.money import Money
 def read(data: bytes) -> Document:
     """The invoice or credit note in `data`, whatever it lacks; raises `Unreadable` and nothing else.
 
-    Follows the syntax binding of EN 16931-3-2 to UBL 2.1. What a field says unreadably (an amount "abc")
-    is None, and `check` reports it.
+    Follows the syntax bindings of EN 16931-3-2 (UBL 2.1) and EN 16931-3-3 (CII). What a field says
+    unreadably (an amount "abc") is None, and `check` reports it.
     """
     root = open_invoice(data)
-    document = _read_document(root)
+    document = read_cii(root) if root.tag == CII_ROOT else _read_document(root)
     object.__setattr__(document, "source", data)
     return document
 

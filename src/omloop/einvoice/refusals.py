@@ -47,16 +47,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "That is refused for safety. Ask the sender to split the invoice.",
     ),
     "OML-XML-07": (
-        "Dit is XML, maar geen factuur of creditnota in UBL 2.1: het begint met {detail}. Vraag de afzender "
-        "om een e-factuur volgens EN 16931.",
-        "This is XML, but no UBL 2.1 invoice or credit note: it starts with {detail}. Ask the sender for "
-        "an e-invoice by EN 16931.",
-    ),
-    "OML-CII-01": (
-        "Het bestand is herkend als CII-factuur (Cross Industry Invoice). Omloop kan dat nog niet lezen. "
-        "Vraag de afzender om UBL, of verwerk de factuur met de hand.",
-        "The file is recognised as a CII invoice (Cross Industry Invoice). Omloop cannot read it yet. "
-        "Ask the sender for UBL, or handle the invoice by hand.",
+        "Dit is XML, maar geen factuur of creditnota in UBL 2.1 of CII: het begint met {detail}. Vraag de "
+        "afzender om een e-factuur volgens EN 16931.",
+        "This is XML, but no invoice or credit note in UBL 2.1 or CII: it starts with {detail}. Ask the "
+        "sender for an e-invoice by EN 16931.",
     ),
     "OML-PDF-01": (
         "Het bestand is een PDF en geen e-factuur in XML. Omloop kan er nog geen e-factuur uit lezen.",

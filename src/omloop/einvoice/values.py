@@ -8,6 +8,7 @@ from decimal import Decimal
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?")
 _XML_SPACE = " \t\r\n"
+_SPACES = re.compile(r"[ \t\r\n]+")
 MAX_DIGITS = 60
 """Longest number that is read, in characters; every sum of such numbers stays exact."""
 
@@ -19,7 +20,9 @@ def trimmed(text: str | None) -> str:
 
 def normalized(text: str | None) -> str:
     """`text` as XPath's normalize-space gives it."""
-    return " ".join(re.split(r"[ \t\r\n]+", trimmed(text)))
+    if text is None or text.isalnum():  # most codes, quickly
+        return text or ""
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def parse_decimal(text: str | None) -> Decimal | None:

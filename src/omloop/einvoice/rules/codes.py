@@ -31,10 +31,11 @@ def _is_type(node: Node) -> bool:
 
 def _is_party_scheme(node: Node) -> bool:
     scheme = normalized(node.get("schemeID"))
-    return scheme in _SCHEMES or (scheme == "SEPA" and _is_below(node, _SCHEME_AND_SEPA))
+    return scheme in _SCHEMES or (scheme == "SEPA" and is_below(node, _SCHEME_AND_SEPA))
 
 
-def _is_below(node: Node, names: tuple[str, ...]) -> bool:
+def is_below(node: Node, names: tuple[str, ...]) -> bool:
+    """Whether an element of one of these names is above it."""
     above = node.parent
     while above is not None and above.name not in names:
         above = above.parent

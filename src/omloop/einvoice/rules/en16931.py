@@ -5,7 +5,7 @@ The model (BR), the binding (UBL-SR, UBL-DT, UBL-CR), the codes (BR-CL), and val
 
 from omloop.einvoice.rules import document_terms, repetition
 from omloop.einvoice.rules.allowances import ALLOWANCES
-from omloop.einvoice.rules.binding import BINDING, DATA_TYPES
+from omloop.einvoice.rules.binding import BINDING, DATA_TYPES, unused_elements
 from omloop.einvoice.rules.codes import CODES, NOTE_CODES, VAT_NUMBERS
 from omloop.einvoice.rules.lines import LINES
 from omloop.einvoice.rules.parties import PARTIES
@@ -17,7 +17,12 @@ from omloop.einvoice.rules.totals import NEVER_BROKEN, TOTALS, WITH_VAT
 from omloop.einvoice.rules.values import VALUES
 from omloop.einvoice.rules.vat import VAT_CONTEXTS, VAT_OF_DOCUMENT
 
+__all__ = ["IS_CII", "PATTERNS", "RULE_SET", "USED", "unused_elements"]
+
 RULE_SET = "EN 16931 UBL 1.3.16"
+IS_CII = False
+USED: tuple[str, ...] = ()
+"""Rules about unused elements (UBL-CR) that this profile leaves out."""
 
 PATTERNS = (
     Pattern(

@@ -13,6 +13,7 @@ from omloop.einvoice.rules.xpath import has, strings, the_decimal, the_normal
 from omloop.einvoice.values import normalized
 
 RULE_SET = "SI-UBL 2.0.3.13"
+USED: tuple[str, ...] = ()
 _NLCIUS = "urn:cen.eu:en16931:2017#compliant#urn:fdc:nen.nl:nlcius:v1.0"
 _REGISTRATION = "cac:PartyLegalEntity/cbc:CompanyID"
 _COUNTRY = "cac:Country/cbc:IdentificationCode"
@@ -214,7 +215,9 @@ _IS_NAMED = Context(
         ),
     ),
 )
-NLCIUS = (
+PATTERNS = (
     Pattern(_IS_NAMED, Context(("cbc:CustomizationID",), (SPECIFICATION,))),
     Pattern(*DUTCH, *RECOMMENDED),
 )
+SHARED = {rule.id: rule for context in DUTCH for rule in context.rules}
+"""By id, for their words: NLCIUS-CII asks the same in CII."""

@@ -10,7 +10,9 @@ from omloop.einvoice.rules.rule import Context, Pattern, Rule, Test
 from omloop.einvoice.rules.tree import Node, children, string
 from omloop.einvoice.rules.xpath import number, strings, the_decimal
 
-RULE_SET = "G-account 1.0.2.13"
+RULE_SET = "SI-UBL 2.0.3.13, G-account 1.0.2.13"
+USED = ("411", "453", "459")
+"""What names the accounts: each way to pay has its own identifier and amount."""
 _NOTHING = Decimal(0)
 
 
@@ -40,7 +42,7 @@ def _of_invoice(path: str, *rules: Rule) -> Context:
     return Context((path,), rules, where=lambda node: node.tree.root.name == "Invoice")
 
 
-GACCOUNT = (
+PATTERNS = (
     Pattern(
         Context(
             ("cbc:CustomizationID",),

@@ -8,6 +8,7 @@ from omloop.einvoice.rules.peppol_se import SWEDEN
 from omloop.einvoice.rules.rule import Pattern
 
 RULE_SET = "Peppol BIS Billing 3.0.21"
+USED: tuple[str, ...] = ()
 
 PATTERNS = (
     Pattern(peppol.EMPTY),

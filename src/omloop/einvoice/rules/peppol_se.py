@@ -11,7 +11,7 @@ from omloop.einvoice.rules.countries import (
     vat_schemes,
 )
 from omloop.einvoice.rules.rule import Context, Rule, Test, Uncomputable
-from omloop.einvoice.rules.tree import Node, anywhere, children, string
+from omloop.einvoice.rules.tree import Node, Tree, anywhere, children, string
 from omloop.einvoice.rules.xpath import never, strings, the_normal, the_string
 from omloop.einvoice.values import normalized
 
@@ -48,9 +48,16 @@ def _is_f_tax_number(number: Node) -> bool:
     return the_normal(scheme, "cac:TaxScheme/cbc:ID").upper() != "VAT"
 
 
+def _some(tree: Tree, party: str, is_so: Test) -> bool:
+    """Whether some party is so, remembered with the document."""
+    found: bool | None = tree.memory.get((party, is_so))
+    if found is None:
+        found = tree.memory[party, is_so] = any(is_so(each) for each in anywhere(tree, party))
+    return found
+
+
 def _is_swedish_standard(category: Node) -> bool:
-    sellers = anywhere(category.tree, SELLER)
-    return any(_has_swedish_vat(each) for each in sellers) and "S" in strings(category, "cbc:ID")
+    return _some(category.tree, SELLER, _has_swedish_vat) and "S" in strings(category, "cbc:ID")
 
 
 def _is_swedish_rate(category: Node) -> bool:
@@ -62,7 +69,7 @@ def _pays_by(giro: str) -> Test:
     def matches(number: Node) -> bool:
         account = number.parent
         means = account and account.parent
-        if means is None or not any(_is_in_sweden(each) for each in anywhere(number.tree, SELLER)):
+        if means is None or not _some(number.tree, SELLER, _is_in_sweden):
             return False
         branch = "cac:PayeeFinancialAccount/cac:FinancialInstitutionBranch/cbc:ID"
         return the_normal(means, "cbc:PaymentMeansCode") == "30" and the_normal(means, branch) == giro

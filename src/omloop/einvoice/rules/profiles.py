@@ -2,22 +2,23 @@
 
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import Final
 
-from omloop.einvoice.rules import en16931, nlcius, nlcius_gaccount, peppol_rules
-from omloop.einvoice.rules.binding import unused_elements
-from omloop.einvoice.rules.rule import Pattern, RuleBook
+from omloop.einvoice.rules.rule import RuleBook
 
 _GACCOUNT = "urn:fdc:nen.nl:gaccount:v1.0"
 _NLCIUS = "urn:fdc:nen.nl:nlcius:v1.0"
 _PEPPOL = "urn:fdc:peppol.eu:2017:poacc:billing:3.0"
-_UBL: Final[dict[str, tuple[tuple[str, ...], tuple[Pattern, ...]]]] = {
-    "en16931-ubl": ((), ()),
-    "peppol-bis-3": ((peppol_rules.RULE_SET,), peppol_rules.PATTERNS),
-    "nlcius-ubl": ((nlcius.RULE_SET,), nlcius.NLCIUS),
-    "nlcius-gaccount-ubl": ((nlcius.RULE_SET, nlcius_gaccount.RULE_SET), nlcius_gaccount.GACCOUNT),
+_MODULES: Final = {
+    "en16931-ubl": ("en16931",),
+    "peppol-bis-3": ("en16931", "peppol_rules"),
+    "nlcius-ubl": ("en16931", "nlcius"),
+    "en16931-cii": ("cii",),
+    "nlcius-cii": ("cii", "nlcius_cii"),
+    "nlcius-gaccount-ubl": ("en16931", "nlcius_gaccount"),
 }
-PROFILES = tuple(_UBL)
+PROFILES = tuple(_MODULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,11 @@ class RuleSet:
     is_complete: bool
 
 
-def rule_set_of(specification: str | None) -> RuleSet:
-    """The rules that a specification identifier (BT-24, CustomizationID) asks for."""
+def rule_set_of(specification: str | None, *, is_cii: bool = False) -> RuleSet:
+    """The rules that a specification identifier (BT-24, CustomizationID) asks for in this syntax."""
     named = specification or ""
+    if is_cii:
+        return rule_set("nlcius-cii" if _NLCIUS in named else "en16931-cii")
     if _GACCOUNT in named:
         return rule_set("nlcius-gaccount-ubl")
     if _NLCIUS in named:
@@ -42,9 +45,11 @@ def rule_set_of(specification: str | None) -> RuleSet:
 
 @cache
 def rule_set(profile: str) -> RuleSet:
-    """The rules of one of `PROFILES`, put together once a process, when first asked for."""
-    releases, patterns = _UBL[profile]
-    # The G-account extension uses what names the account: two ways to pay, each with its own amount.
-    without = ("411", "453", "459") if profile == "nlcius-gaccount-ubl" else ()
-    book = RuleBook(*en16931.PATTERNS, *patterns, unused=(unused_elements(*without),))
-    return RuleSet(profile, ", ".join((en16931.RULE_SET, *releases)), book, is_complete=True)
+    """The rules of one of `PROFILES`, loaded and put together once a process, when first asked for."""
+    modules = [import_module(f"omloop.einvoice.rules.{name}") for name in _MODULES[profile]]
+    patterns = tuple(pattern for module in modules for pattern in module.PATTERNS)
+    unused = tuple(module.unused_elements(*modules[-1].USED) for module in modules[:1] if not module.IS_CII)
+    book = RuleBook(*patterns, unused=unused)
+    # No schema of CII is at hand: its structure is not tried, so a clean one is not judged.
+    is_complete = not modules[0].IS_CII
+    return RuleSet(profile, ", ".join(module.RULE_SET for module in modules), book, is_complete)

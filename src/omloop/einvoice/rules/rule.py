@@ -51,6 +51,11 @@ class _Place:
     context: Context
     order: int = field(compare=False, default=0)
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether every element of the name is met here."""
+        return not self.parents and not self.is_rooted and self.context.where is _always
+
     def matches(self, node: Node) -> bool:
         above = node.parent
         for name in self.parents:
@@ -80,9 +85,11 @@ class Pattern:
             for path in context.paths:
                 self._add(path, context, order)
 
-    def rules_for(self, node: Node) -> tuple[Rule, ...]:
-        """The rules that apply to `node`."""
-        for place in self._of_root if node.parent is None else self.places_of(node.name):
+    def rules_for(self, node: Node, places: Iterable[_Place] | None = None) -> tuple[Rule, ...]:
+        """The rules that apply to `node`; `places` are those of its name, where they are known."""
+        if places is None:
+            places = self._of_root if node.parent is None else self.places_of(node.name)
+        for place in places:
             if place.matches(node):
                 return place.context.rules
         return ()
@@ -167,8 +174,14 @@ class RuleBook:
     def applications(self, nodes: Iterable[Node], name: str) -> Iterator[tuple[Node, Rule]]:
         """Every rule with every one of `nodes`, which are all of one name, that it applies to."""
         for pattern in self._patterns_of(name):
+            places = None if name in ROOTS else pattern.places_of(name)
+            if places and places[0].is_everywhere:
+                for node in nodes:
+                    for rule in places[0].context.rules:
+                        yield node, rule
+                continue
             for node in nodes:
-                for rule in pattern.rules_for(node):
+                for rule in pattern.rules_for(node, places):
                     yield node, rule
 
     def _patterns_of(self, name: str) -> tuple[Pattern, ...]:

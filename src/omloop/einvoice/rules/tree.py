@@ -111,6 +111,8 @@ def steps(path: str) -> tuple[str, ...]:
 
 def children(node: Node, path: str) -> list[Node]:
     """All elements at a path such as `cac:Party/cbc:EndpointID`, in the order of the file."""
+    if "/" not in path:
+        return node.named.get(path, [])
     names = steps(path)
     found = node.named.get(names[0])
     if found is None:

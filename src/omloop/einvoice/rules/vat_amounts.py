@@ -1,10 +1,10 @@
 """The sums that the rules of VAT categories compare (BR-*-05 to BR-*-09)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from decimal import Decimal
 
 from omloop.einvoice.rules.rule import Test, Uncomputable
-from omloop.einvoice.rules.tree import Node, children
+from omloop.einvoice.rules.tree import Node, Tree, children
 from omloop.einvoice.rules.xpath import number, says, strings, the_decimal, the_string, to_cents
 from omloop.einvoice.values import normalized
 
@@ -14,6 +14,7 @@ _HUNDRED = Decimal(100)
 _ITEM = "cac:Item/cac:ClassifiedTaxCategory"
 _LINES = ("cac:InvoiceLine", "cac:CreditNoteLine")
 _IS_CHARGE = says(True)
+_IS_ALLOWANCE = says(False)
 
 
 def is_rate_zero(category: Node) -> bool:
@@ -59,7 +60,7 @@ def adds_up(code: str) -> Test:
     def holds(category: Node) -> bool:
         taxable = the_decimal(_subtotal(category), "cbc:TaxableAmount")
         return any(
-            taxable == _sum(category, line, lambda part: _has_code(part, code))
+            taxable == _sums(category.tree, line, code, by_rate=False).get(_NOTHING, _NOTHING)
             for line in _LINES
             if category.tree.of(line)
         )
@@ -107,8 +108,18 @@ def _rates(category: Node) -> list[Decimal]:
 
 
 def _is_used(category: Node, code: str, rate: Decimal, line: str) -> bool:
-    parts = category.tree.of(line, "cac:AllowanceCharge")
-    return any(_has_code(part, code) and _has_rate(part, rate) for part in parts)
+    return rate in _used_rates(category.tree, line, code)
+
+
+def _used_rates(tree: Tree, line: str, code: str) -> frozenset[Decimal]:
+    """The rates of a category on lines, allowances and charges at any depth, remembered with the document."""
+    key = ("used", line, code)
+    rates: frozenset[Decimal] | None = tree.memory.get(key)
+    if rates is None:
+        parts = tree.of(line, "cac:AllowanceCharge")
+        rates = frozenset(rate for part in parts if code in _codes(part) for rate in _rates_of(part))
+        tree.memory[key] = rates
+    return rates
 
 
 def _is_near(category: Node, code: str, rate: Decimal, line: str) -> bool:
@@ -116,23 +127,34 @@ def _is_near(category: Node, code: str, rate: Decimal, line: str) -> bool:
     if not children(_subtotal(category), "cbc:TaxableAmount"):
         return False
     amount = float(number(text))  # the official rule adds 1 to a double here, and so do we
-    expected = _sum(category, line, lambda part: _has_code(part, code) and _has_rate(part, rate))
+    expected = _sums(category.tree, line, code, by_rate=True).get(rate, _NOTHING)
     return Decimal(amount - 1) < expected < Decimal(amount + 1)
 
 
-def _sum(category: Node, line: str, is_meant: Test) -> Decimal:
-    document = _subtotal(_subtotal(_subtotal(category)))
-    parts = [part for part in children(document, "cac:AllowanceCharge") if is_meant(part)]
-    lines = (
-        the_decimal(each, "cbc:LineExtensionAmount") for each in children(document, line) if is_meant(each)
-    )
-    charges = (the_decimal(each, "cbc:Amount") for each in parts if _IS_CHARGE(each))
-    allowances = (the_decimal(each, "cbc:Amount") for each in parts if says(False)(each))
-    return _total(lines) + _total(charges) - _total(allowances)
+def _sums(tree: Tree, line: str, code: str, *, by_rate: bool) -> dict[Decimal, Decimal]:
+    """Lines plus charges minus allowances of a category, by rate (else all under 0): once a document."""
+    key = ("sums", line, code, by_rate)
+    sums: dict[Decimal, Decimal] | None = tree.memory.get(key)
+    if sums is None:
+        sums = tree.memory[key] = {}
+        for part, amount in _amounts(tree.root, line, code):
+            for rate in _rates_of(part) if by_rate else (_NOTHING,):
+                sums[rate] = sums.get(rate, _NOTHING) + amount
+    return sums
 
 
-def _total(amounts: Iterable[Decimal | None]) -> Decimal:
-    return sum((amount for amount in amounts if amount is not None), _NOTHING)
+def _amounts(root: Node, line: str, code: str) -> Iterator[tuple[Node, Decimal]]:
+    for each in children(root, line):
+        if code in _codes(each):
+            yield each, the_decimal(each, "cbc:LineExtensionAmount") or _NOTHING
+    for part in children(root, "cac:AllowanceCharge"):
+        if code not in _codes(part):
+            continue
+        amount = the_decimal(part, "cbc:Amount") or _NOTHING
+        if _IS_CHARGE(part):
+            yield part, amount
+        if _IS_ALLOWANCE(part):
+            yield part, -amount
 
 
 def _categories(part: Node) -> list[Node]:
@@ -148,17 +170,5 @@ def _codes(part: Node) -> frozenset[str]:
     return codes
 
 
-def _part_rates(part: Node) -> frozenset[Decimal]:
-    rates: frozenset[Decimal] | None = part.tree.memory.get((part, "rates"))
-    if rates is None:
-        texts = (text for each in _categories(part) for text in strings(each, "cbc:Percent"))
-        rates = part.tree.memory[part, "rates"] = frozenset(number(text) for text in texts)
-    return rates
-
-
-def _has_code(part: Node, code: str) -> bool:
-    return code in _codes(part)
-
-
-def _has_rate(part: Node, rate: Decimal) -> bool:
-    return rate in _part_rates(part)
+def _rates_of(part: Node) -> frozenset[Decimal]:
+    return frozenset(number(text) for each in _categories(part) for text in strings(each, "cbc:Percent"))

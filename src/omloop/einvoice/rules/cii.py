@@ -1,0 +1,15 @@
+"""EN 16931 in CII (UN/CEFACT Cross Industry Invoice): all rules of release 1.3.16."""
+
+from omloop.einvoice.rules.cii_binding import BINDING
+from omloop.einvoice.rules.cii_codes import CODES
+from omloop.einvoice.rules.cii_model import BREAKDOWN, CONTEXTS, DOCUMENT
+from omloop.einvoice.rules.cii_vat import VAT_CONTEXTS, VAT_OF_DOCUMENT
+from omloop.einvoice.rules.rule import Context, Pattern
+
+RULE_SET = "EN 16931 CII 1.3.16"
+IS_CII = True
+PATTERNS = (
+    Pattern(Context(("/",), (*DOCUMENT, *VAT_OF_DOCUMENT)), *CONTEXTS, *VAT_CONTEXTS, BREAKDOWN),
+    Pattern(*BINDING),
+    Pattern(*CODES),
+)

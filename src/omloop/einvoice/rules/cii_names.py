@@ -1,0 +1,22 @@
+"""Where CII keeps what the rules of EN 16931 ask for: paths of the binding."""
+
+from typing import Final
+
+TRANSACTION: Final = "rsm:SupplyChainTradeTransaction"
+AGREEMENT: Final = f"{TRANSACTION}/ram:ApplicableHeaderTradeAgreement"
+DELIVERY: Final = f"{TRANSACTION}/ram:ApplicableHeaderTradeDelivery"
+SETTLEMENT: Final = f"{TRANSACTION}/ram:ApplicableHeaderTradeSettlement"
+SELLER: Final = f"{AGREEMENT}/ram:SellerTradeParty"
+BUYER: Final = f"{AGREEMENT}/ram:BuyerTradeParty"
+SUMMATION: Final = f"{SETTLEMENT}/ram:SpecifiedTradeSettlementHeaderMonetarySummation"
+LINE: Final = "ram:IncludedSupplyChainTradeLineItem"
+LINE_TAX: Final = f"{TRANSACTION}/{LINE}/ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax"
+LINE_TOTAL: Final = "ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount"
+HEADER_TAX: Final = "ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax"
+PART: Final = "ram:SpecifiedTradeAllowanceCharge"
+PART_TAX: Final = f"{PART}/ram:CategoryTradeTax"
+INDICATOR: Final = "ram:ChargeIndicator/udt:Indicator"
+RATE: Final = "ram:RateApplicablePercent"
+CODE: Final = "ram:CategoryCode"
+PERIOD: Final = "ram:BillingSpecifiedPeriod"
+"""BG-14, BG-26."""
