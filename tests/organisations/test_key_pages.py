@@ -1,4 +1,4 @@
-"""Connection keys on the page of an organisation: made for oneself, shown once, taken back (rules 1.5, 1.11)."""
+"""Connection keys on the page of an organisation: made for oneself, shown once, taken back (rules 1.5)."""
 
 import re
 
@@ -16,7 +16,7 @@ from tests.world import World
 
 def at_desk_of(person: Person) -> Client:
     client = Client(headers={"accept-language": "nl"})
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return client
 
 

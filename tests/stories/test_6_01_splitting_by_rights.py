@@ -214,8 +214,8 @@ def own(world: World, company: Organisation, *owners: tuple[Organisation, int]) 
 
 def proposed(world: World) -> dict[str, str]:
     """What the first step comes filled in with: field and what is chosen."""
-    page = text_of(at_desk_of(world.marit).get(f"/environments/{world.noordgroep_id}/split/"))
-    form = lxml.html.fromstring(page).get_element_by_id("parties")
+    answer = at_desk_of(world.marit).get(f"/environments/{world.noordgroep_id}/split/")
+    form = lxml.html.fromstring(answer.content.decode()).get_element_by_id("parties")
     return {name: str(value or "") for name, value in form.fields.items()}
 
 
