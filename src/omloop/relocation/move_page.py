@@ -18,6 +18,7 @@ from omloop.relocation.manifest import Manifest, from_dict
 from omloop.relocation.move_forms import ChoicesForm
 from omloop.relocation.plans import Consent, MovePlan, Mover, Passenger, Successor
 from omloop.relocation.situation import Situation
+from omloop.relocation.telling import listed as listed_names
 from omloop.relocation.wording import label_of, tell_conflict, tell_stop
 
 State, Side = MovePlan.State, Consent.Side
@@ -80,7 +81,7 @@ def context_of(party: Party, form: ChoicesForm | None, now: datetime) -> dict[st
     return {
         "plan": plan,
         "movers": situation.movers,
-        "title": ", ".join(mover.name for mover in situation.movers),
+        "title": listed_names(mover.name for mover in situation.movers),
         "environments": environments,
         "stages": list(stages_of(plan, conflicts)),
         "form": form,

@@ -219,7 +219,8 @@ def _page(
     now = timezone.now()
     if form is None and party.plan.is_open and Consent.Side.FROM in party.sides:
         form = ChoicesForm(situation=Situation(party.plan, now))
-    context = {"environment_id": environment_id, **context_of(party, form, now)}
+    lists_moves = environment_id in party.member.environments
+    context = {"environment_id": environment_id, "lists_moves": lists_moves, **context_of(party, form, now)}
     return render(request, "relocation/move.html", context, status=status)
 
 
