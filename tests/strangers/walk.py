@@ -109,6 +109,5 @@ def tempting_body(ids: dict[str, UUID]) -> dict[str, Any]:
         "domain": "vanbuiten.example",
         "answer": "accept",
         "code": "ABCDEFGH",
-        "kvk": "90001001",
         "partner": str(ids["partnership_id"]),
     }
