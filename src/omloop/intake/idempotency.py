@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from omloop.intake.models import IdempotencyKey
+from omloop.organisations.holding import hold
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -25,6 +26,7 @@ def answer_once(
     used = IdempotencyKey(
         organisation_id=organisation_id, key=key, request_hash=request_hash, status=0, answer={}, used_at=now
     )
+    hold(organisation_id)
     IdempotencyKey.objects.bulk_create([used], ignore_conflicts=True)
     first = IdempotencyKey.objects.get(organisation_id=organisation_id, key=key)
     if first.request_hash != request_hash:
