@@ -157,7 +157,7 @@ ENTRIES: dict[str, Entry] = {
     "person_accounts": Entry(),
     "leaving": Entry(opens_for="marit", shows_canary=False),
     "withdraw_leaving": Entry(),
-    "ending": Entry(opens_for="marit"),
+    "ending": Entry(opens_for="marit", shows_canary=False),
     "ask_ending": Entry(),
     "answer_ending": Entry(values={"ending_id": NOBODY}),
     "ending_export": Entry(values={"ending_id": NOBODY}),

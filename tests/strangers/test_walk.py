@@ -18,12 +18,14 @@ from omloop.invoices.models import Invoice
 from omloop.people.models import Person
 from omloop.tenancy.scope import tenant_scope
 from tests.strangers.entries import ENTRIES, Entry
-from tests.strangers.victim import CANARY, SECRET, Victim, key_for, make_victim, strangers
+from tests.strangers.victim import AFTERWARDS, CANARY, SECRET, Victim, key_for, make_victim, strangers
 from tests.strangers.walk import METHODS, Route, changed, faults_of, fingerprint, routes, tempting_body, visit
 from tests.world import World
 
-SEES_OPEN = ("member who may not see confidential documents",)
-"""Strangers to confidential documents only: they walk past those, and may see the others."""
+SEES_OPEN = "member who may not see confidential documents"
+"""A stranger to confidential documents only: he walks past those, and may see the others."""
+SEES_EARLIER = "reader up to a day"
+"""A stranger to what was imported after that day only (rules 6.6)."""
 MEMBERS = ("member without a right",)
 """Strangers to the documents: what the organisation says of itself they may read."""
 
@@ -45,8 +47,10 @@ def walk(route: Route, world: World, victim: Victim, above: psycopg.Connection) 
     found, entry = set(), ENTRIES.get(route.name, Entry())
     for who, client, headers in visitors():
         ids, canary, about = (victim.seen, CANARY, "")
-        if who in SEES_OPEN:
+        if who == SEES_OPEN:
             ids, canary, about = victim.secret, SECRET, str(victim.secret["invoice_id"])
+        if who == SEES_EARLIER:
+            ids, canary, about = victim.later, AFTERWARDS, str(victim.later["invoice_id"])
         before = fingerprint(above, about)
         address = route.filled({**ids, **entry.values})
         for method in METHODS:

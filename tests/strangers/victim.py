@@ -24,6 +24,7 @@ from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.kernel.ids import uuid7
 from omloop.organisations.activation import ask_activation
 from omloop.organisations.changing import change_organisation
+from omloop.organisations.departures import let_read
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope, operator_member, system_member, system_scope
 from omloop.organisations.models import Group, GroupMember, GroupRight, Identifier, Membership
@@ -44,6 +45,8 @@ CANARY = "KANARIE"
 """In every text of the victim's documents."""
 SECRET = "GEHEIM"
 """In every text of the confidential one."""
+AFTERWARDS = "NADERHAND"
+"""In every text of one that was imported after the last day that a reader of the old side may see."""
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
 
 
@@ -53,6 +56,7 @@ class Victim:
 
     seen: dict[str, UUID]
     secret: dict[str, UUID]
+    later: dict[str, UUID]
 
 
 def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
@@ -93,6 +97,7 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
     return Victim(
         {**around, **ids(world, file(1, CANARY), confidential=False)},
         {**around, **ids(world, file(13, SECRET), confidential=True)},
+        {**around, **ids(world, file(17, AFTERWARDS), confidential=False)},
     )
 
 
@@ -206,6 +211,7 @@ def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
 def strangers(world: World) -> dict[str, Person | None]:
     """Who comes by: nobody signed in, a person without a place, one from elsewhere, and two members."""
     outsider, bare, blind = map(make_person, ("Nora Nergens", "Rik Zonder", "Cora Blind"))
+    old_side = make_person("Vera Verkoper")
     with tenant_scope(None, [], [world.elsewhere_id]):
         give_role(
             environment_id=world.elsewhere_id,
@@ -226,6 +232,14 @@ def strangers(world: World) -> dict[str, Person | None]:
             organisation=world.zwaluw, group=group, person=bare, valid=since(BEGINNING)
         )
         directory.enter("person", bare.id, organisation_id=world.zwaluw.id)
+        let_read(
+            world.zwaluw.id,
+            [old_side.id],
+            imported_until=date(2026, 10, 31),
+            until=datetime(2036, 1, 1, tzinfo=UTC),
+            actor=OPERATOR,
+            now=BEGINNING,
+        )
         for default in (DefaultGroup.FINANCE, DefaultGroup.APPROVER, DefaultGroup.ADMINISTRATOR):
             grant(
                 organisation_id=world.zwaluw.id,
@@ -240,6 +254,7 @@ def strangers(world: World) -> dict[str, Person | None]:
         "member elsewhere with all rights": world.otto,
         "member without a right": bare,
         "member who may not see confidential documents": blind,
+        "reader up to a day": old_side,
     }
 
 

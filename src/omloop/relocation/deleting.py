@@ -14,6 +14,7 @@ from django.db import connection, models
 from omloop.audit.actors import Actor, system
 from omloop.intake import files
 from omloop.intake.models import Document, LateArrival
+from omloop.organisations.holding import hold
 from omloop.organisations.members import system_scope
 from omloop.organisations.models import Organisation
 from omloop.relocation import ending_export, signed
@@ -108,6 +109,7 @@ def _remove_files(organisation_id: UUID, ending_id: UUID, now: datetime) -> None
         if digest not in kept:
             files.remove(organisation_id, digest)
     with system_scope("delete", organisation_id):
+        hold(organisation_id)
         Destroyed.objects.filter(ending_id=ending_id, sha256__in=digests).update(file_gone_at=now)
 
 

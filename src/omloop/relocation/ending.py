@@ -15,13 +15,14 @@ from procrastinate.contrib.django import app
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.organisations.activity import acts
-from omloop.organisations.holding import hold_alone
+from omloop.organisations.holding import hold, hold_alone
 from omloop.organisations.members import Member
 from omloop.organisations.models import GroupMember, Organisation
 from omloop.organisations.rights import Right
 from omloop.relocation.ending_refusals import (
     AlreadyEnding,
     ExportMissing,
+    IsMoving,
     NotAdministratorHere,
     NotClosed,
     NothingMayGo,
@@ -30,7 +31,7 @@ from omloop.relocation.ending_refusals import (
     TooLateToCallOff,
 )
 from omloop.relocation.endings import Ending, EndingConsent
-from omloop.relocation.open_work import read_open_work
+from omloop.relocation.open_work import is_moving, read_open_work
 from omloop.relocation.retention import past_term
 from omloop.tenancy import directory
 from omloop.tenancy.models import TenancyStandstill
@@ -61,7 +62,7 @@ def ask_ending(
     """Ask for a second person's consent to this, and give one's own.
 
     Raises NotAdministratorHere, AlreadyEnding, and what stands in the way: StillOpenWork, NotOpen, NotClosed,
-    NothingMayGo.
+    IsMoving, NothingMayGo.
     """
     _speak(organisation, actor)
     hold_alone([organisation.id])
@@ -145,7 +146,8 @@ def ending_scope(organisation_id: UUID) -> Iterator[Organisation]:
 
 
 def lock_ending(organisation_id: UUID, ending_id: UUID) -> Ending:
-    """As it stands now, locked until the transaction ends; raises NotOpen when there is none."""
+    """As it stands now, held and locked until the transaction ends; raises NotOpen when there is none."""
+    hold(organisation_id)
     found: Ending | None = (
         Ending.objects.select_for_update(of=("self",))
         .filter(organisation_id=organisation_id, id=ending_id)
@@ -214,6 +216,8 @@ def _refuse_obstacle(organisation: Organisation, kind: str, now: datetime) -> No
         return
     if reason != TenancyStandstill.Reason.CLOSED:
         raise NotClosed
+    if is_moving(organisation.id):
+        raise IsMoving
     with confidential_shown([organisation.id]):
         today = now.astimezone(organisation.zone).date()
         if kind == Kind.DELETE and not past_term(organisation.id, today).exists():

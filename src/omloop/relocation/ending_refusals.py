@@ -27,6 +27,10 @@ class NothingMayGo(EndingRefused):
     """Every document is inside its term (rules 2.8)."""
 
 
+class IsMoving(EndingRefused):
+    """A plan to move it comes first."""
+
+
 class ExportMissing(EndingRefused):
     """Nothing is deleted before an export of it has been made (rules 6.5)."""
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
 
     GONE = "gone"
     ALREADY_MOVING = "already_moving"
+    ENDING = "ending"
     NO_CHOICE = "no_choice"
     WORKS_ELSEWHERE = "works_elsewhere"
     NO_SUCCESSOR = "no_successor"
@@ -82,6 +83,8 @@ def _of_organisations(situation: Situation) -> Iterator[Conflict]:
             yield Conflict(Kind.GONE, mover.of_organisation_id, name=mover.name)
         elif mover.of_organisation_id in situation.moving_elsewhere:
             yield Conflict(Kind.ALREADY_MOVING, mover.of_organisation_id, name=mover.name)
+        elif mover.of_organisation_id in situation.ending:
+            yield Conflict(Kind.ENDING, mover.of_organisation_id, name=mover.name)
 
 
 def _of_people(situation: Situation) -> Iterator[Conflict]:

@@ -38,5 +38,10 @@ def read_open_work(organisation_id: UUID) -> OpenWork:
         tasks = [(name or group_name(group or "", default or ""), n) for name, default, group, n in rows]
         undecided = Invoice.objects.filter(**of, state__in=UNDECIDED).count()
         being_read = Document.objects.filter(**of, state=Document.State.RECEIVED).count()
-    moving = Mover.objects.filter(of_organisation_id=organisation_id, plan__state__in=BUSY)
-    return OpenWork(sorted(tasks), undecided, being_read, moving.exists())
+    return OpenWork(sorted(tasks), undecided, being_read, is_moving(organisation_id))
+
+
+def is_moving(organisation_id: UUID) -> bool:
+    """Whether a plan to move it waits for consent or is being done."""
+    plans = Mover.objects.filter(of_organisation_id=organisation_id, plan__state__in=BUSY)
+    return bool(plans.exists())

@@ -12,6 +12,7 @@ from omloop.circulation.policies import rights_of
 from omloop.environments.services import administrators_of
 from omloop.organisations.activity import active_people
 from omloop.organisations.models import GroupMember, Membership, Organisation
+from omloop.relocation.endings import Ending
 from omloop.relocation.plans import MovePlan, Mover, Passenger, Successor
 from omloop.relocation.ties import Tie, Ties, read_ties, works_elsewhere
 from omloop.tenancy.models import TenancyStandstill
@@ -60,6 +61,12 @@ class Situation:
             *running.exclude(plan=self.plan).values_list("of_organisation_id", flat=True),
             *still.values_list("organisation_id", flat=True),
         }
+
+    @cached_property
+    def ending(self) -> set[UUID]:
+        """Those for which an end is asked, agreed or being done."""
+        under_way = Ending.objects.filter(organisation_id__in=self.places, state__in=Ending.OPEN)
+        return set(under_way.values_list("organisation_id", flat=True))
 
     @cached_property
     def ties(self) -> Ties:

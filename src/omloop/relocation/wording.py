@@ -32,6 +32,7 @@ def _sentences() -> dict[Kind, str]:
     return {
         Kind.GONE: _("%(place)s is not in this environment any more. Make a new plan without it."),
         Kind.ALREADY_MOVING: _("%(place)s is moving by another plan. Wait until that is done."),
+        Kind.ENDING: _("%(place)s is to close, open or lose documents. Settle that first, or call it off."),
         Kind.NO_CHOICE: _("Choose what becomes of %(person)s."),
         Kind.WORKS_ELSEWHERE: _(
             "%(person)s also works in an organisation that stays behind. Choose “works in both”."
