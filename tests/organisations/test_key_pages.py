@@ -16,7 +16,7 @@ from tests.world import World
 
 def at_desk_of(person: Person) -> Client:
     client = Client(headers={"accept-language": "nl"})
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return client
 
 
