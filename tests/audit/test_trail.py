@@ -14,6 +14,7 @@ from omloop.audit.seal import seal, sign_head
 from omloop.audit.services import record
 from omloop.audit.tasks import seal_chain
 from omloop.audit.verify import Verdict, verify
+from omloop.organisations.holding import hold
 from omloop.tenancy.scope import tenant_scope
 from tests.world import BEGINNING, World
 
@@ -49,6 +50,7 @@ def test_events_are_sealed_in_order_without_gaps_and_signed(world: World) -> Non
 def test_an_event_waits_for_the_sealer_and_is_counted(world: World) -> None:
     chain_id = sealed_and_signed(world)
     with tenant_scope(None, [chain_id]):
+        hold(chain_id)
         record("test.happened", actor=OPERATOR, chain_id=chain_id, at=BEGINNING)
     assert verdict(chain_id).unsealed == 1
     with tenant_scope(None, [chain_id]):

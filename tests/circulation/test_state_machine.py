@@ -21,6 +21,7 @@ from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.refusals import Refusal
 from omloop.circulation.route import replay_route, stored_route
 from omloop.invoices.models import Invoice
+from omloop.organisations.holding import hold
 from omloop.organisations.models import GroupMember, GroupRight
 from omloop.people.models import Person
 from tests.circulation.company import Company, at
@@ -145,6 +146,7 @@ class Circulation(RuleBasedStateMachine):
     @rule(who=WHO)
     def cancel_absence(self, who: str) -> None:
         with self.company.system():
+            hold(self.company.organisation.id)
             mine = AbsenceCover.objects.filter(person=self.people[who], cancelled_at=None)
             mine.update(cancelled_at=self.tick())
 

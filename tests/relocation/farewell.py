@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.test import Client
@@ -15,6 +15,7 @@ from omloop.environments.services import give_role
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
 from omloop.invoices.models import Invoice
+from omloop.organisations.holding import hold
 from omloop.organisations.members import Member, member_scope, operator_member, system_member, system_scope
 from omloop.organisations.models import Organisation
 from omloop.people.models import Person
@@ -112,6 +113,12 @@ class Farewell:
             invoice_id = Invoice.objects.get(document_id=document_id).id
         company.decide(self.world.anna, invoice_id, "approve")
         return document_id
+
+    def date_back(self, issued_on: date, **which: object) -> None:
+        """Zwaluw's invoices, or these, are from then by their own word too."""
+        with system_scope("test", self.world.zwaluw.id):
+            hold(self.world.zwaluw.id)
+            Invoice.objects.filter(**which).update(issued_on=issued_on)
 
     def late(self, data: bytes) -> str:
         """Something comes in after all; what became of it."""

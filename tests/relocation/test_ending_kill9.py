@@ -25,8 +25,7 @@ def test_a_killed_worker_leaves_no_document_half_deleted(
     farewell = Farewell(world, run_jobs)
     for number in (1, 2, 3):
         farewell.decided(number, OLD)
-    with system_scope("test", world.zwaluw.id):
-        Invoice.objects.update(issued_on=date(2018, 2, 1))
+    farewell.date_back(date(2018, 2, 1))
     farewell.close()
     agreed = farewell.agree_to_delete()
     run_jobs()

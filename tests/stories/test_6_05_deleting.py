@@ -21,6 +21,7 @@ from omloop.circulation.models import Assignment, Decision, Step
 from omloop.intake.files import place_of
 from omloop.intake.models import Delivery, Document
 from omloop.invoices.models import Invoice, InvoiceLine, Validation
+from omloop.organisations.holding import hold
 from omloop.organisations.members import system_scope
 from omloop.relocation import ending_export, signed
 from omloop.relocation.deleting import delete_documents
@@ -45,15 +46,9 @@ def old(farewell: Farewell) -> UUID:
     """Zwaluw is closed with one old document and one young one; the old one."""
     document_id = farewell.decided(1, OLD)
     farewell.decided(2, YOUNG)
-    date_back(farewell.world, document_id)
+    farewell.date_back(date(2018, 12, 30), document_id=document_id)
     farewell.close()
     return document_id
-
-
-def date_back(world: World, document_id: UUID) -> None:
-    """The paper itself is from 2018 too."""
-    with system_scope("test", world.zwaluw.id):
-        Invoice.objects.filter(document_id=document_id).update(issued_on=date(2018, 12, 30))
 
 
 def path_of(world: World, document_id: UUID) -> Path:
@@ -176,6 +171,7 @@ def test_the_database_itself_refuses_to_agree_without_an_export(farewell: Farewe
         pytest.raises(IntegrityError, match="deleting_comes_after_an_export"),
         system_scope("test", farewell.world.zwaluw.id),
     ):
+        hold(farewell.world.zwaluw.id)
         Ending.objects.filter(id=asked.id).update(state="agreed")
 
 

@@ -15,6 +15,7 @@ from django.urls import clear_url_caches, path, set_urlconf
 from omloop.config import urls
 from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
+from omloop.organisations.holding import hold
 from omloop.people.models import Person
 from omloop.tenancy.scope import tenant_scope
 from tests.strangers.entries import ENTRIES, Entry
@@ -117,6 +118,7 @@ def leak(request: HttpRequest, organisation_id: UUID, invoice_id: UUID) -> HttpR
 
 
 def forge(request: HttpRequest, organisation_id: UUID, invoice_id: UUID) -> HttpResponse:
+    hold(organisation_id)
     Document.objects.filter(organisation_id=organisation_id).update(filename="forged")
     return HttpResponse("done")
 

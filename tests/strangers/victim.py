@@ -211,7 +211,7 @@ def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
 def strangers(world: World) -> dict[str, Person | None]:
     """Who comes by: nobody signed in, a person without a place, one from elsewhere, and two members."""
     outsider, bare, blind = map(make_person, ("Nora Nergens", "Rik Zonder", "Cora Blind"))
-    old_side = make_person("Vera Verkoper")
+    old_side = make_person("Wim Verkoper")
     with tenant_scope(None, [], [world.elsewhere_id]):
         give_role(
             environment_id=world.elsewhere_id,

@@ -20,6 +20,8 @@ from omloop.circulation.refusals import Refusal, UnknownAssignment
 from omloop.circulation.worklist_page import VIEW_COOKIE, Asked, NotVisible, worklist_page
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
+from omloop.joining.entrance import person_of
+from omloop.joining.newcomers import is_placed
 from omloop.organisations.members import Member
 from omloop.organisations.middleware import MemberRequest
 from omloop.web.views import keep_on_device, page_to_return_to
@@ -35,9 +37,10 @@ class PageRequest(MemberRequest):
 def worklist(request: PageRequest) -> HttpResponse:
     """What waits for me, with one invoice beside it; htmx asks for that one alone.
 
-    Who has no place anywhere is shown where he may belong.
+    Who has no place anywhere is shown where he may belong; one whose places are shut stays here.
     """
-    if not request.member.rights and not request.member.belongs_to:
+    sees_nothing = not request.member.rights and not request.member.belongs_to
+    if sees_nothing and not is_placed(person_of(request)):
         return redirect("welcome")
     asked = Asked.read(request.GET, kept_view=request.COOKIES.get(VIEW_COOKIE, ""))
     try:

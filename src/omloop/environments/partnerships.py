@@ -74,6 +74,7 @@ def ask_partner(*, environment_id: UUID, code: str, actor: Actor, now: datetime)
         raise AlreadyPartners(str(partnership.id))
     if partnership.asked_id == environment_id:
         _close(partnership, Partnership.State.ACCEPTED, actor, now)
+        _tell_both("partnership.accepted", partnership, environment_id, actor, now)
     return partnership
 
 
@@ -82,6 +83,8 @@ def answer_partner(*, partnership_id: UUID, is_accepted: bool, actor: Actor, now
     partnership = _open_request(partnership_id, "asked_id", actor)
     state = Partnership.State.ACCEPTED if is_accepted else Partnership.State.DECLINED
     _close(partnership, state, actor, now)
+    name = "partnership.accepted" if is_accepted else "partnership.declined"
+    _tell_both(name, partnership, partnership.asked_id, actor, now)
     return partnership
 
 
@@ -89,6 +92,7 @@ def withdraw_partner(*, partnership_id: UUID, actor: Actor, now: datetime) -> Pa
     """Take a request back; raises NotAdministrator, PartnershipAnswered."""
     partnership = _open_request(partnership_id, "asking_id", actor)
     _close(partnership, Partnership.State.WITHDRAWN, actor, now)
+    _tell_both("partnership.withdrawn", partnership, partnership.asking_id, actor, now)
     return partnership
 
 
@@ -161,8 +165,6 @@ def _close(partnership: Partnership, state: Partnership.State, actor: Actor, now
     partnership.state = state
     partnership.answered_at, partnership.answered_by_id = now, actor.person_id
     partnership.save(update_fields=["state", "answered_at", "answered_by"])
-    by = partnership.asking_id if state == Partnership.State.WITHDRAWN else partnership.asked_id
-    _tell_both(f"partnership.{state}", partnership, by, actor, now)
 
 
 def _tell_both(
