@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from omloop.environments.models import EnvironmentRole
-from omloop.organisations.members import Member, NotAdministrator, read_member
+from omloop.organisations.doors import Door
+from omloop.organisations.members import Member, NotAdministrator, member_scope
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.relocation.agreeing import sides_of
 from omloop.relocation.plans import MovePlan, Mover
-from omloop.tenancy import directory
-from omloop.tenancy.scope import show_confidential, tenant_scope
+from omloop.tenancy.scope import current_scope, show_confidential, tenant_scope
 
 
 class UnknownPlan(LookupError):
@@ -31,34 +30,47 @@ class Party:
 
 @contextmanager
 def party_scope(
-    person: Person, *, environment_id: UUID, plan_id: UUID, now: datetime, origin: str = ""
+    person: Person,
+    *,
+    environment_id: UUID,
+    plan_id: UUID,
+    now: datetime,
+    origin: str = "",
+    door: Door | None = None,
 ) -> Iterator[Party]:
     """Open the person's own scope with the plan's organisations and environments in it as well.
 
     He sees the plan and who has to do with these organisations, and none of their documents: what shows
-    those asks his rights. Raises UnknownPlan, and NotAdministrator for others of the environment.
+    those asks his rights. He speaks for a side only as far as the session's door leads there (rules 1.9).
+    Raises UnknownPlan, NotAdministrator for others of the environment, and SessionOver.
     """
-    plan, places, belongs = _look(person, environment_id, plan_id, now)
-    own = directory.organisations_of("person", person.id)
-    environments = {*directory.environments_of("person", person.id), plan.from_environment_id}
+    plan, places = _look(environment_id, plan_id)
+    with member_scope(person, now=now, origin=origin, door=door) as member:
+        own = current_scope()
+    sides = _sides(plan, member, person, door)
+    if not sides:
+        belongs = environment_id in member.belongs_to
+        raise NotAdministrator(environment_id) if belongs else UnknownPlan(str(plan_id))
+    environments = {*own.environment_ids, plan.from_environment_id}
     environments |= {plan.to_environment_id} if plan.to_environment_id else set()
-    with tenant_scope(person.id, {*own, *places}, environments):
-        member = read_member(person, now=now, origin=origin)
-        sides = sides_of(plan, member, person.email)
-        if not sides:
-            raise NotAdministrator(environment_id) if belongs else UnknownPlan(str(plan_id))
+    with tenant_scope(person.id, {*own.organisation_ids, *places}, environments):
         show_confidential(member.where(Right.VIEW_CONFIDENTIAL))
         yield Party(member, plan, frozenset(sides))
 
 
-def _look(
-    person: Person, environment_id: UUID, plan_id: UUID, now: datetime
-) -> tuple[MovePlan, list[UUID], bool]:
-    """The plan, its organisations, and whether the person has a place in the environment he comes from."""
+def _sides(plan: MovePlan, member: Member, person: Person, door: Door | None) -> set[str]:
+    """Who came in by the provider of an environment speaks for that one, and by his address for no other."""
+    of_plan = {plan.from_environment_id, plan.to_environment_id}
+    if door is not None and door.environment_id is not None and door.environment_id not in of_plan:
+        return set()
+    return sides_of(plan, member, person.email)
+
+
+def _look(environment_id: UUID, plan_id: UUID) -> tuple[MovePlan, list[UUID]]:
+    """The plan and its organisations."""
     with tenant_scope(None, [], [environment_id]):
         plan = MovePlan.objects.filter(id=plan_id).first()
         if plan is None:
             raise UnknownPlan(str(plan_id))
-        movers = Mover.objects.filter(plan=plan).values_list("of_organisation_id", flat=True)
-        roles = EnvironmentRole.objects.at(now).filter(environment_id=environment_id, person=person)
-        return plan, list(movers), roles.exists()
+        movers = Mover.objects.filter(plan=plan)
+        return plan, list(movers.values_list("of_organisation_id", flat=True))

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from omloop.environments.models import Environment
+from omloop.organisations.door_pages import end_session
+from omloop.organisations.doors import SessionOver, door_of
 from omloop.organisations.humans import belonging
 from omloop.organisations.members import Member, NotAdministrator, RightMissing
 from omloop.organisations.models import Organisation
@@ -98,6 +100,7 @@ def at_plan(view: Answer) -> Answer:
             "plan_id": plan_id,
             "now": timezone.now(),
             "origin": origin,
+            "door": door_of(request.session),
         }
         try:
             with party_scope(person, **scope) as party:
@@ -108,6 +111,8 @@ def at_plan(view: Answer) -> Answer:
         except MoveRefused as refusal:
             messages.warning(request, tell_refusal(refusal))
             return redirect("move", environment_id, plan_id)
+        except SessionOver as over:
+            return end_session(request, over)
         except UnknownPlan as unknown:
             raise Http404 from unknown
         except (NotAdministrator, RightMissing, NotYourSide) as refusal:
