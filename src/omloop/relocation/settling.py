@@ -35,7 +35,12 @@ def settle(situation: Situation, *, actor: Actor, now: datetime) -> None:
     Organisation.objects.filter(id__in=places).update(environment_id=plan.to_environment_id)
     if plan.undoes is not None and plan.undoes.executed_at is not None:
         restore_memberships(
-            places, _who(situation, Choice.RETURNS), ended_at=plan.undoes.executed_at, actor=actor, now=now
+            places,
+            _who(situation, Choice.RETURNS),
+            resting=situation.resting,
+            ended_at=plan.undoes.executed_at,
+            actor=actor,
+            now=now,
         )
     for place in places:
         successors = situation.successors(place)
