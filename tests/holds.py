@@ -12,7 +12,7 @@ import psycopg
 from omloop.audit.models import AuditChain, AuditSeal, AuditSignature
 from omloop.organisations.models import Organisation
 from omloop.postgres.roles import WEB
-from omloop.relocation.tables import Table, tables
+from omloop.relocation.tables import SHRINKING, Table, tables
 
 UNWATCHED = frozenset({Organisation, AuditSeal, AuditSignature, AuditChain})
 """The row itself, which a write locks; and what the sealer writes, which locks the head of the chain."""
@@ -36,6 +36,18 @@ END $$"""
 """An organisation that this transaction makes is its own; a chain of an environment is none. Several that
 hold a row share a multixact, of which `keysh` is the weak lock of a foreign key."""
 
+SHRINKS = """
+CREATE FUNCTION refuse_delete() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM tenancy_standstill
+                   WHERE organisation_id::text = to_jsonb(OLD) ->> TG_ARGV[0]) THEN
+        RAISE 'a row of % is deleted, and the table is not among SHRINKING', TG_TABLE_NAME;
+    END IF;
+    RETURN NULL;
+END $$"""
+"""A move counts only the tables of which services delete rows while all others wait. What is closed, or has
+gone elsewhere, loses any: no move is let through while that is agreed."""
+
 WATCH = f"""
 CREATE FUNCTION refuse_unheld() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -54,6 +66,7 @@ def watch(database: psycopg.Connection) -> None:
     """Put the watch into a database, as its superuser."""
     database.execute(HOLDS)
     database.execute(WATCH.encode())
+    database.execute(SHRINKS)
     for statement in _triggers():
         database.execute(statement.encode())
 
@@ -70,4 +83,9 @@ def _triggers() -> Iterator[str]:
                 f"CREATE TRIGGER held_at_{event.lower()} AFTER {event} ON {table.name} "
                 f"REFERENCING {rows} TABLE AS written FOR EACH STATEMENT "
                 f"EXECUTE FUNCTION refuse_unheld('{table.owner}')"
+            )
+        if table.model not in SHRINKING:
+            yield (
+                f"CREATE TRIGGER never_deleted AFTER DELETE ON {table.name} FOR EACH ROW "
+                f"WHEN (current_user = '{WEB}') EXECUTE FUNCTION refuse_delete('{table.owner}')"
             )

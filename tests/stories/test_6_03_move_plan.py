@@ -17,6 +17,7 @@ from omloop.intake.models import Document
 from omloop.organisations.members import RightMissing, member_scope, system_scope
 from omloop.organisations.models import ApprovalLimit, Organisation
 from omloop.organisations.services import set_limit, withdraw
+from omloop.people.models import SameHuman
 from omloop.relocation import agreeing, executing, proposing
 from omloop.relocation.access import UnknownPlan
 from omloop.relocation.agreeing import version_of
@@ -26,6 +27,7 @@ from omloop.relocation.plans import Consent, MovePlan, Mover
 from omloop.relocation.refusals import NotAsked, NotYourSide, OpenConflicts, OtherVersion, TooLateToUndo
 from omloop.relocation.situation import Situation
 from omloop.relocation.tasks import expire
+from omloop.tenancy.history import since
 from omloop.tenancy.scope import tenant_scope
 from tests.circulation.company import Company
 from tests.relocation.removal import FROM, TO, Choice, Removal
@@ -80,6 +82,28 @@ def test_who_takes_over_must_have_the_right_and_other_eyes(removal: Removal) -> 
     assert kinds(removal) == {Kind.BARRED}
     removal.choose(sanne=Choice.BOTH, successors={world.anna: world.sanne})
     assert kinds(removal) == {Kind.RIGHT_MISSING}
+
+
+def test_a_second_account_of_who_approved_already_can_not_take_over(removal: Removal) -> None:
+    """Two accounts of one human are one pair of eyes (rules 1.5)."""
+    world, company = removal.world, Company(removal.world, removal.world.zwaluw)
+    company.rule(("approve", world.bram), ("approve", world.anna))
+    removal.arrive(1)
+    with system_scope("test", world.zwaluw.id):
+        task = Assignment.objects.get(ended_at=None)
+    company.decide(world.bram, task, "approve")
+    removal.propose()
+    removal.choose(bram=Choice.BOTH, successors={world.anna: removal.yusuf})
+    assert kinds(removal) == set()
+    one, other = sorted((world.bram, removal.yusuf), key=lambda person: person.id)
+    SameHuman.objects.create(
+        one=one,
+        other=other,
+        marked_by=world.marit.id,
+        environment_id=world.noordgroep_id,
+        valid=since(timezone.now()),
+    )
+    assert kinds(removal) == {Kind.BARRED}
 
 
 def test_an_organisation_keeps_an_administrator_and_asked_groups_keep_somebody(removal: Removal) -> None:

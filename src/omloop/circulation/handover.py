@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -53,115 +54,135 @@ def unfit(
 ) -> dict[UUID, Standing]:
     """Who can't have all open tasks of the one he succeeds, and why; by the one who leaves.
 
-    `held` are the rights of the successors. In two queries and one a successor, however many tasks: right,
-    confidential documents, and four eyes over all accounts of one human (rules 1.5, 3.5).
+    `held` are the rights of the successors. In two queries and one a successor, and a row for each kind of
+    task however many there are: right, confidential documents, and four eyes over all accounts of one human
+    (rules 1.5, 3.5).
     """
-    tasks = list(open_tasks_of(organisation_id, successors).select_related("step"))
-    barred = _barred(organisation_id, [task for task in tasks if task.step.action == StepAction.APPROVE])
-    accounts = {successor: accounts_of([successor]) for successor in set(successors.values())}
+    tasks = open_tasks_of(organisation_id, successors).order_by()
     found: dict[UUID, Standing] = {}
-    for task in tasks:
-        assert task.holder_id  # noqa: S101 - they were found by it
-        successor = successors[task.holder_id]
-        needed = Right.CIRCULATE if task.fallback else RIGHT_FOR[task.step.action]
-        rights = held.get(successor, ())
-        if needed not in rights:
-            found[task.holder_id] = Standing.RIGHT_MISSING
-        elif task.confidential and Right.VIEW_CONFIDENTIAL not in rights:
-            found[task.holder_id] = Standing.NOT_CONFIDENTIAL
-        elif accounts[successor] & barred[task.invoice_id]:
-            found[task.holder_id] = Standing.BARRED
+    kinds = tasks.values_list("holder_id", "step__action", "fallback", "confidential").distinct()
+    for leaver, action, fallback, confidential in kinds:
+        rights = held.get(successors[leaver], ())
+        if (Right.CIRCULATE if fallback else RIGHT_FOR[action]) not in rights:
+            found[leaver] = Standing.RIGHT_MISSING
+        elif confidential and Right.VIEW_CONFIDENTIAL not in rights:
+            found.setdefault(leaver, Standing.NOT_CONFIDENTIAL)
+    accounts = {successor: accounts_of([successor]) for successor in set(successors.values())}
+    for leaver, people in _barred(tasks).items():
+        if accounts[successors[leaver]] & people:
+            found.setdefault(leaver, Standing.BARRED)
     return found
 
 
-def _barred(organisation_id: UUID, tasks: Collection[Assignment]) -> dict[UUID, set[UUID]]:
-    """Who already answered an approve step of these invoices, or had it answered for him."""
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    answers = Decision.objects.filter(
-        organisation_id=organisation_id,
-        invoice_id__in=[task.invoice_id for task in tasks],
+def _barred(tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
+    """By holder of these tasks, who answered an approve step of an invoice that he is asked to approve, or
+    had it answered for him."""
+    answers = tasks.filter(
         step__action=StepAction.APPROVE,
-        action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
+        invoice__decisions__step__action=StepAction.APPROVE,
+        invoice__decisions__action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
     )
-    for invoice_id, *pair in answers.values_list("invoice_id", "person_id", "for_person_id"):
-        found[invoice_id] |= set(filter(None, pair))
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    pair = ("invoice__decisions__person_id", "invoice__decisions__for_person_id")
+    for holder, *answered in answers.values_list("holder_id", *pair).distinct():
+        found[holder] |= set(filter(None, answered))
     return found
 
 
 def hand_over(organisation_id: UUID, successors: Successors, *, actor: Actor, now: datetime) -> int:
     """Give the open tasks of people who leave to their successors, and the steps to come; how many tasks.
 
-    A few statements, however many tasks; nothing is decided. The caller holds the organisation alone and
-    has asked `unfit`.
+    A few statements, and the work is the database's, for everybody waits: of the tasks only ids come here.
+    Nothing is decided. The caller holds the organisation alone and has asked `unfit`. Raises RuntimeError
+    rather than leave a task without anybody.
     """
-    tasks = list(open_tasks_of(organisation_id, successors).select_related("step__rule"))
-    given = [_given(task, successors, now) for task in tasks]
-    open_tasks_of(organisation_id, successors).update(ended_at=now)
-    _insert(given)
+    tasks = open_tasks_of(organisation_id, successors)
+    ids = list(tasks.order_by("id").values_list("id", flat=True))
+    parameters: dict[str, Any] = {
+        "organisation": organisation_id,
+        "now": now,
+        "old": ids,
+        "new": [uuid7() for _ in ids],
+        "events": [uuid7() for _ in ids],
+        "reasons": json.dumps(_reasons(tasks, successors)),
+        "name": HANDED_OVER,
+        "actor": actor.signature,
+        "person": actor.person_id,
+        "origin": actor.origin,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(HAND_OVER, parameters)
+        if cursor.rowcount != len(ids):
+            raise RuntimeError(f"{len(ids)} tasks to hand over, and {cursor.rowcount} were")
     steps_to_come(organisation_id, successors).update(person_id=_instead(successors))
-    pairs = zip(tasks, given, strict=True)
-    record_all([_handed_over(task, new, actor, now) for task, new in pairs])
-    return len(given)
+    return len(ids)
 
 
-def _given(task: Assignment, successors: Successors, now: datetime) -> Assignment:
-    assert task.holder_id  # noqa: S101 - they were found by it
-    successor = successors[task.holder_id]
-    asked = task.why["asked"]
+HANDED_OVER = "step.handed_over"
+HAND_OVER = """
+WITH given AS MATERIALIZED (
+    SELECT * FROM unnest(%(old)s::uuid[], %(new)s::uuid[], %(events)s::uuid[]) AS t (old_id, new_id, event_id)
+), reason AS (
+    SELECT * FROM jsonb_to_recordset(%(reasons)s)
+        AS r (leaver uuid, successor uuid, import_date text, opened_on text, fallback text, why jsonb)
+), ended AS (
+    UPDATE circulation_assignment AS task SET ended_at = %(now)s FROM given
+    WHERE task.organisation_id = %(organisation)s AND task.id = given.old_id
+    RETURNING task.*, given.new_id, given.event_id
+), handed AS MATERIALIZED (
+    SELECT ended.*, reason.successor, reason.why || jsonb_build_object('step', ended.why -> 'step',
+        'sent', jsonb_build_object('taken_over_from', ended.holder_id)) AS because
+    FROM ended JOIN reason ON reason.leaver = ended.holder_id
+        AND reason.import_date = ended.why #>> '{asked,import_date}'
+        AND reason.opened_on = ended.why #>> '{asked,opened_on}'
+        AND reason.fallback = ended.why #>> '{asked,fallback}'
+), opened AS (
+    INSERT INTO circulation_assignment (id, organisation_id, confidential, step_id, invoice_id, holder_id,
+        due_on, opened_at, fallback, barred, why)
+    SELECT new_id, organisation_id, confidential, step_id, invoice_id, successor, due_on, %(now)s, '', '{}',
+        because
+    FROM handed
+), written AS (
+    INSERT INTO audit_event (id, chain_id, name, at, actor, person_id, subject_id, origin, detail)
+    SELECT event_id, organisation_id, %(name)s, %(now)s, %(actor)s, %(person)s::uuid, invoice_id, %(origin)s,
+        jsonb_build_object('step', step_id, 'assignment', new_id, 'named', holder_id, 'holder', successor)
+    FROM handed
+)
+INSERT INTO audit_unsealed (event_id, chain_id) SELECT event_id, organisation_id FROM handed"""
+"""One statement: tasks end, the same ones open for somebody else, and each has its event."""
+
+
+def _reasons(tasks: QuerySet[Assignment], successors: Successors) -> list[dict[str, Any]]:
+    """Why a successor is asked, once for all tasks of the same days: a snapshot of a route, as always."""
+    asked = ("why__asked__import_date", "why__asked__opened_on", "why__asked__fallback")
+    kinds = tasks.order_by().values_list("holder_id", *asked).distinct()
+    return [
+        {
+            "leaver": str(leaver),
+            "successor": str(successors[leaver]),
+            "import_date": import_date,
+            "opened_on": opened_on,
+            "fallback": fallback,
+            "why": _why(successors[leaver], import_date, opened_on, fallback),
+        }
+        for leaver, import_date, opened_on, fallback in kinds
+    ]
+
+
+def _why(successor: UUID, import_date: str, opened_on: str, fallback: str) -> dict[str, Any]:
     _route, snapshot = find_route(
         Asked(
             person_id=successor,
             group_id=None,
             members=(),
-            import_date=date.fromisoformat(asked["import_date"]),
-            opened_on=date.fromisoformat(asked["opened_on"]),
-            fallback_id=UUID(asked["fallback"]),
+            import_date=date.fromisoformat(import_date),
+            opened_on=date.fromisoformat(opened_on),
+            fallback_id=UUID(fallback),
         ),
         covers={},
         standing=lambda person: Standing.ENTITLED,
     )
-    return Assignment(
-        id=uuid7(),
-        organisation_id=task.organisation_id,
-        confidential=task.confidential,
-        step_id=task.step_id,
-        invoice_id=task.invoice_id,
-        holder_id=successor,
-        due_on=task.due_on,
-        opened_at=now,
-        why={**snapshot, "step": task.why["step"], "sent": {"taken_over_from": str(task.holder_id)}},
-    )
-
-
-def _insert(tasks: Collection[Assignment]) -> None:
-    """All in one statement."""
-    columns = [field.attname for field in Assignment._meta.concrete_fields]
-    rows = [{column: getattr(task, column) for column in columns} for task in tasks]
-    names = ", ".join(columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO circulation_assignment ({names}) SELECT {names} FROM "  # noqa: S608
-            "jsonb_populate_recordset(NULL::circulation_assignment, %s)",
-            [json.dumps(rows, default=str)],
-        )
-
-
-def _handed_over(task: Assignment, given: Assignment, actor: Actor, now: datetime) -> AuditEvent:
-    return AuditEvent(
-        chain_id=task.organisation_id,
-        name="step.handed_over",
-        at=now,
-        actor=actor.signature,
-        person_id=actor.person_id,
-        subject_id=task.invoice_id,
-        origin=actor.origin,
-        detail={
-            "step": str(task.step_id),
-            "assignment": str(given.id),
-            "named": str(task.holder_id),
-            "holder": str(given.holder_id),
-        },
-    )
+    return snapshot
 
 
 def hand_over_rules(organisation_id: UUID, successors: Successors, *, actor: Actor, now: datetime) -> int:

@@ -1,7 +1,9 @@
 """People who leave organisations all at once, and who come back as they were (rules 6.3)."""
 
+from collections import defaultdict
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from omloop.audit.actors import Actor
@@ -15,9 +17,11 @@ from omloop.tenancy.directory import hash_key
 from omloop.tenancy.history import between, since
 from omloop.tenancy.models import TenancyDirectory
 
-KINDS = (Membership, GroupMember, ApprovalLimit)
+KINDS: tuple[type[Membership | GroupMember | ApprovalLimit], ...] = (Membership, GroupMember, ApprovalLimit)
 """What a person has in an organisation, as rows that end."""
-JUST = timedelta(microseconds=1)
+Kind = TypeVar("Kind", bound=Membership | GroupMember | ApprovalLimit)
+ENDED = "membership.ended"
+"""Its `until` says of each row with an end date which one it had; an undo gives that back."""
 
 
 def end_memberships(
@@ -29,15 +33,29 @@ def end_memberships(
     """
     of = {"organisation_id__in": organisation_ids}
     left = list(Membership.objects.at(now).filter(**of, person_id__in=people).order_by("id"))
+    untils: dict[tuple[UUID, UUID], dict[str, str]] = defaultdict(dict)
     for kind in KINDS:
-        kind.objects.filter(**of, person_id__in=people).end(now)
+        rows = kind.objects.filter(**of, person_id__in=people)
+        for row in rows.at(now).filter(valid__upper_inf=False):
+            untils[row.organisation_id, row.person_id][str(row.id)] = row.valid.upper.isoformat()
+        rows.end(now)
     keys = ConnectionKey.objects.filter(**of, holder_id__in=people, revoked_at=None)
     revoked = list(keys)
     keys.update(revoked_at=now)
     leads = TenancyDirectory.objects.filter(**of)
     leads.filter(kind="person", key__in=[hash_key(person) for person in people]).delete()
     leads.filter(kind="key", key__in=[bytes(key.key_hash) for key in revoked]).delete()
-    events = [_event("membership.ended", row.organisation_id, row.person_id, actor, now) for row in left]
+    events = [
+        _event(
+            ENDED,
+            row.organisation_id,
+            row.person_id,
+            actor,
+            now,
+            {"until": held} if (held := untils.get((row.organisation_id, row.person_id))) else {},
+        )
+        for row in left
+    ]
     events += [_event("key.revoked", key.organisation_id, key.holder_id, actor, now) for key in revoked]
     record_all(events)
 
@@ -53,25 +71,57 @@ def part_from_partners(organisation_ids: Collection[UUID], *, now: datetime) -> 
     Membership.objects.bulk_create(own)
 
 
+def restorable(
+    kind: type[Kind], organisation_ids: Collection[UUID], *, ended_at: datetime, now: datetime
+) -> list[Kind]:
+    """The rows of a kind that `end_memberships` ended at that moment, as they would come back now: until the
+    day they had, and not at all once that has passed."""
+    untils = _untils(organisation_ids, ended_at)
+    rows = kind._default_manager.filter(organisation_id__in=organisation_ids, valid__endswith=ended_at)
+    found = []
+    for row in rows.order_by("id"):
+        until = untils.get(str(row.id))
+        if until is None or until > now:
+            row.valid = between(now, until)
+            found.append(row)
+    return found
+
+
+def returning(
+    organisation_ids: Collection[UUID], *, ended_at: datetime, now: datetime
+) -> set[tuple[UUID, UUID]]:
+    """(organisation, person) of everybody who would come back: who has a group there to come back to."""
+    groups = restorable(GroupMember, organisation_ids, ended_at=ended_at, now=now)
+    return {(row.organisation_id, row.person_id) for row in groups}
+
+
 def restore_memberships(
     organisation_ids: Collection[UUID],
     people: Collection[UUID],
     *,
+    resting: Collection[UUID],
     ended_at: datetime,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Give these people back what ended for them at that moment; connection keys are made anew by hand."""
+    """Give these people back what ended for them at that moment; connection keys are made anew by hand.
+
+    Of a place with an end date what is left of it; who is `resting` comes back deactivated.
+    """
+    back = returning(organisation_ids, ended_at=ended_at, now=now)
     came_back: list[Membership] = []
     for kind in KINDS:
-        rows = kind.objects.filter(
-            organisation_id__in=organisation_ids, person_id__in=people, valid__endswith=ended_at
-        )
-        again = list(rows.order_by("id"))
+        again = [
+            row
+            for row in restorable(kind, organisation_ids, ended_at=ended_at, now=now)
+            if row.person_id in people and (row.organisation_id, row.person_id) in back
+        ]
         for row in again:
-            row.id, row.valid = uuid7(), since(now)
+            row.id = uuid7()
+            if isinstance(row, Membership):
+                row.is_active = row.is_active and row.person_id not in resting
+                came_back.append(row)
         kind.objects.bulk_create(again, ignore_conflicts=True)
-        came_back = again if kind is Membership else came_back
     TenancyDirectory.objects.bulk_create(
         [
             TenancyDirectory(kind="person", key=hash_key(row.person_id), organisation_id=row.organisation_id)
@@ -116,7 +166,19 @@ def end_reading(organisation_ids: Collection[UUID], *, now: datetime) -> None:
             kind.objects.filter(organisation_id=row.organisation_id, person_id=row.person_id).end(now)
 
 
-def _event(name: str, place: UUID, person: UUID, actor: Actor, now: datetime) -> AuditEvent:
+def _untils(organisation_ids: Collection[UUID], ended_at: datetime) -> dict[str, datetime]:
+    """The end that rows had before they were ended, by their id; the trail keeps it."""
+    events = AuditEvent.objects.filter(chain_id__in=organisation_ids, name=ENDED, at=ended_at)
+    return {
+        row: datetime.fromisoformat(until)
+        for detail in events.values_list("detail", flat=True)
+        for row, until in detail.get("until", {}).items()
+    }
+
+
+def _event(
+    name: str, place: UUID, person: UUID, actor: Actor, now: datetime, detail: dict[str, Any] | None = None
+) -> AuditEvent:
     return AuditEvent(
         chain_id=place,
         name=name,
@@ -125,4 +187,5 @@ def _event(name: str, place: UUID, person: UUID, actor: Actor, now: datetime) ->
         person_id=actor.person_id,
         subject_id=person,
         origin=actor.origin,
+        detail=detail or {},
     )

@@ -6,7 +6,7 @@ as its statements take, whatever the number of documents.
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -24,6 +24,7 @@ from omloop.organisations.holding import hold_alone
 from omloop.people.models import Person
 from omloop.relocation.agreeing import consenting_sides, lock_plan
 from omloop.relocation.findings import find_conflicts
+from omloop.relocation.links import linked_to
 from omloop.relocation.manifest import (
     Manifest,
     ManifestsDiffer,
@@ -37,6 +38,7 @@ from omloop.relocation.plans import Consent, MovePlan, Mover
 from omloop.relocation.refusals import MoveRefused, NoOtherSide, NotAsked, OpenConflicts
 from omloop.relocation.settling import UNDO_DAYS, settle
 from omloop.relocation.situation import Situation
+from omloop.relocation.tables import SHRINKING, Table, tables
 from omloop.tenancy.scope import Scope, show_confidential, tenant_scope, write_closed
 
 logger = logging.getLogger("omloop.relocation")
@@ -114,9 +116,10 @@ def _switch(plan: MovePlan) -> None:
 def switch(plan: MovePlan) -> None:
     """The one transaction that moves: all of it or nothing.
 
-    Everything is asked once more when nobody can change it any more: consents, conflicts, and that each
-    table still has the rows that were counted. Raises NotAsked, OpenConflicts, ManifestsDiffer, and
-    OperationalError when somebody holds an organisation for longer than LOCK_SECONDS.
+    Consents and conflicts are asked once more when nobody can change them any more. That each table still
+    has the rows that were counted is asked just before, and at the end of the tables that can lose some.
+    Raises NotAsked, OpenConflicts, ManifestsDiffer, and OperationalError when somebody holds an organisation
+    for longer than LOCK_SECONDS.
     """
     movers, target = _movers(plan), plan.to_environment_id or uuid7()
     places = [mover.of_organisation_id for mover in movers]
@@ -124,14 +127,15 @@ def switch(plan: MovePlan) -> None:
         show_confidential(places)
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{LOCK_SECONDS}s"])
+        _refuse_lost_rows(movers, [table for table in tables() if table.model not in SHRINKING])
         write_closed()
-        hold_alone(places)
+        hold_alone({*places, *linked_to(places)})
         plan, now = lock_plan(plan.id), timezone.now()
         situation = _agreed(plan, now)
         if plan.to_environment_id is None:
             _make_environment(plan, target, now)
         settle(situation, actor=MOVER, now=now)
-        _refuse_lost_rows(movers)
+        _refuse_lost_rows(movers, [table for table in tables() if table.model in SHRINKING])
         plan.phase, plan.executed_at = Phase.CHECKING, now
         plan.undo_until = None if plan.undoes_id else now + timedelta(days=UNDO_DAYS)
         plan.save(update_fields=["phase", "executed_at", "undo_until", "to_environment"])
@@ -157,14 +161,18 @@ def _make_environment(plan: MovePlan, environment_id: UUID, now: datetime) -> No
     plan.to_environment_id = environment_id
 
 
-def _refuse_lost_rows(movers: list[Mover]) -> None:
-    """Each table has as many rows up to the mark as were counted; new ones are never made below it."""
+def _refuse_lost_rows(movers: list[Mover], of: Collection[Table]) -> None:
+    """These tables have as many rows up to the mark as were counted; new ones are never made below it.
+
+    Only those that can lose rows need be asked while all others wait.
+    """
+    names = {table.name for table in of}
     for mover in movers:
         before = mover.counted_before
         found = [
             f"{mover.name}, {counted.table}: {counted.rows} rows before, {rows} now"
             for counted in before.tables
-            if (rows := count_rows(counted.table, before.mark)) != counted.rows
+            if counted.table in names and (rows := count_rows(counted.table, before.mark)) != counted.rows
         ]
         if found:
             raise ManifestsDiffer(found)

@@ -8,7 +8,8 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
-from omloop.organisations.models import Organisation
+from omloop.organisations.models import STILL, Organisation
+from omloop.tenancy.history import HistoryQuerySet
 from omloop.tenancy.models import OfOrganisation
 
 
@@ -23,14 +24,25 @@ def links() -> Iterator[tuple[type[models.Model], str]]:
                 yield model, field.attname
 
 
+def linked_to(organisation_ids: Collection[UUID]) -> set[UUID]:
+    """The organisations that a move of these would part from them."""
+    found: set[UUID] = set()
+    for rows, column in _parted(organisation_ids):
+        for pair in rows.filter(STILL).values_list("organisation_id", column):
+            found |= set(pair)
+    return found - set(organisation_ids)
+
+
 def end_parted(organisation_ids: Collection[UUID], *, now: datetime) -> int:
     """End the links between these organisations and those that stay behind; how many.
 
-    They are rows with history, as a guard demands; what was stays to be asked.
+    They are rows with history, as a guard demands; what was stays to be asked. The caller holds both.
     """
-    ended = 0
+    return sum(rows.end(now) for rows, _column in _parted(organisation_ids))
+
+
+def _parted(organisation_ids: Collection[UUID]) -> Iterator[tuple[HistoryQuerySet, str]]:
     for model, column in links():
         here, there = Q(organisation_id__in=organisation_ids), Q(**{f"{column}__in": organisation_ids})
         elsewhere = ~there & Q(**{f"{column}__isnull": False})
-        ended += model._default_manager.filter((here & elsewhere) | (~here & there)).end(now)  # type: ignore[attr-defined]
-    return ended
+        yield model._default_manager.filter((here & elsewhere) | (~here & there)), column  # type: ignore[misc]

@@ -42,7 +42,12 @@ def settle(situation: Situation, *, actor: Actor, now: datetime) -> None:
     if plan.undoes is not None and plan.undoes.executed_at is not None:
         end_reading(places, now=now)
         restore_memberships(
-            places, _who(situation, Choice.RETURNS), ended_at=plan.undoes.executed_at, actor=actor, now=now
+            places,
+            _who(situation, Choice.RETURNS),
+            resting=situation.resting,
+            ended_at=plan.undoes.executed_at,
+            actor=actor,
+            now=now,
         )
     for place in places:
         successors = situation.successors(place)

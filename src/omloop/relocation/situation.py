@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from omloop.circulation.policies import rights_of
+from omloop.environments.models import EnvironmentRole
 from omloop.environments.services import administrators_of
 from omloop.organisations.activity import active_people
-from omloop.organisations.models import GroupMember, Membership, Organisation
+from omloop.organisations.departures import restorable, returning
+from omloop.organisations.models import GroupMember, Organisation
 from omloop.relocation.endings import Ending
 from omloop.relocation.plans import MovePlan, Mover, Passenger, Successor
 from omloop.relocation.ties import Tie, Ties, read_ties, works_elsewhere
@@ -80,15 +82,15 @@ class Situation:
 
     @cached_property
     def returning(self) -> dict[UUID, set[UUID]]:
-        """At an undo: who had a membership that ended with the move, by organisation; who reads on too."""
+        """At an undo: whose place ended with the move and would not be over by now, by organisation; who
+        reads on too."""
         undone = self.plan.undoes
         if undone is None or undone.executed_at is None:
             return {}
-        rows = Membership.objects.filter(organisation_id__in=self.places, valid__endswith=undone.executed_at)
         found: dict[UUID, set[UUID]] = {place: set() for place in self.places}
         reading = Passenger.objects.filter(plan=undone, choice=Choice.READS)
         reads_on = set(reading.values_list("person_id", flat=True))
-        for place, person in rows.values_list("organisation_id", "person_id"):
+        for place, person in returning(self.places, ended_at=undone.executed_at, now=self.now):
             if person in reads_on or not self.tie(place, person).is_member:
                 found[place].add(person)
         return found
@@ -154,9 +156,16 @@ class Situation:
     def rights(self, place: UUID) -> Mapping[UUID, set[str]]:
         """What they may do there: who returns gets what he had, and who was deactivated may do nothing."""
         held = rights_of(place, active_people(place, self.staying(place)), now=self.now)
-        for person, right in self._before(place).values_list("person_id", "group__rights__right"):
+        before = self._before(place)
+        for person, right in before.values_list("person_id", "group__rights__right"):
             held.setdefault(person, set()).add(right)
         return held
+
+    @cached_property
+    def resting(self) -> set[UUID]:
+        """Who was deactivated in the environment that is joined."""
+        roles = EnvironmentRole.objects.at(self.now).filter(environment_id=self.plan.to_environment_id)
+        return set(roles.filter(is_active=False).values_list("person_id", flat=True))
 
     def staying_in_groups(self, place: UUID) -> dict[UUID, set[UUID]]:
         """Who stands in each group afterwards."""
@@ -173,17 +182,19 @@ class Situation:
         return any(group in tie.groups for tie in self.ties[place].values())
 
     def _before(self, place: UUID) -> "QuerySet[GroupMember]":
-        """The groups that those who return had at the moment of the move."""
-        returning = {p for p in self.returning.get(place, ()) if self.choices.get(p) == Choice.RETURNS}
+        """The groups that those who return had at the moment of the move; who is deactivated acts in none."""
+        chosen = {p for p in self.returning.get(place, ()) if self.choices.get(p) == Choice.RETURNS}
+        back = chosen - self.resting
         undone = self.plan.undoes
-        if undone is None or undone.executed_at is None or not returning:
+        if undone is None or undone.executed_at is None or not back:
             nobody: QuerySet[GroupMember] = GroupMember.objects.none()
             return nobody
         moment = undone.executed_at - JUST
+        left = restorable(GroupMember, [place], ended_at=undone.executed_at, now=self.now)
         rows: QuerySet[GroupMember] = GroupMember.objects.at(moment).filter(
             organisation_id=place,
-            person_id__in=returning,
-            valid__endswith=undone.executed_at,
+            person_id__in=back,
+            id__in=[row.id for row in left],
             group__rights__valid__contains=moment,
         )
         return rows

@@ -11,7 +11,8 @@ from graphlib import TopologicalSorter
 from django.db import connection, models
 
 from omloop.audit.models import AuditChain, AuditEvent, AuditSeal, AuditSignature
-from omloop.organisations.models import Organisation
+from omloop.intake.models import LateArrival
+from omloop.organisations.models import Identifier, Organisation
 from omloop.tenancy.models import OfOrganisation
 from omloop.tenancy.walls import tenant_models
 
@@ -19,6 +20,10 @@ CHAIN: tuple[type[models.Model], ...] = (AuditEvent, AuditSeal, AuditSignature, 
 """The organisation's own audit chain; `audit_unsealed` only says what the sealer has still to do."""
 NEVER_CHANGED = frozenset({AuditEvent, AuditSeal, AuditSignature})
 """Rows that are the same for ever: what counts is all they say, and not only that they are there."""
+
+
+SHRINKING = frozenset({Identifier, LateArrival})
+"""The only tables of which services take rows away; a watch over all tests refuses others."""
 
 
 @dataclass(frozen=True)
