@@ -125,6 +125,7 @@ def test_from_that_page_somebody_is_deactivated_and_made_active_again(world: Wor
     with member_scope(world.anna, now=timezone.now()) as member:
         assert member.rights == {}
     assert "Geen organisatie staat voor je open" in anna.get("/").content.decode()
+    assert marit.get("/people/").content.decode().count(">gedeactiveerd<") == 1
     marit.post(f"{page}state/", {**where, "what": "reactivate"})
     with member_scope(world.anna, now=timezone.now()) as member:
         assert member.can(Right.APPROVE, world.zwaluw.id)

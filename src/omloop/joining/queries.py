@@ -28,6 +28,17 @@ class Row:
     roles: list[EnvironmentRole] = field(default_factory=list)
     places: list[Organisation] = field(default_factory=list)
     partner: str = ""
+    acts: list[bool] = field(default_factory=list)
+
+    @property
+    def is_deactivated(self) -> bool:
+        """Nowhere on this list he can act."""
+        return not self.person.is_active or not any(self.acts)
+
+    @property
+    def is_deactivated_somewhere(self) -> bool:
+        """He was deactivated in one environment of several."""
+        return not all(self.acts)
 
 
 @dataclass(frozen=True)
@@ -51,10 +62,12 @@ def people_of(member: Member, *, now: datetime) -> list[Row]:
     people: dict[UUID, Person] = {}
     roles: dict[UUID, list[EnvironmentRole]] = defaultdict(list)
     places: dict[UUID, list[Organisation]] = defaultdict(list)
+    acts: dict[UUID, list[bool]] = defaultdict(list)
     held = EnvironmentRole.objects.at(now).filter(environment_id__in=member.environments)
     for role in held.select_related("person", "environment").order_by("environment__name", "id"):
         people[role.person_id] = role.person
         roles[role.person_id].append(role)
+        acts[role.person_id].append(role.is_active)
     partners: dict[UUID, str] = {}
     memberships = Membership.objects.at(now).filter(organisation_id__in=member.where(Right.MANAGE_MEMBERS))
     for each in memberships.select_related("person", "organisation", "partnership").order_by(
@@ -62,11 +75,13 @@ def people_of(member: Member, *, now: datetime) -> list[Row]:
     ):
         people[each.person_id] = each.person
         places[each.person_id].append(each.organisation)
+        acts[each.person_id].append(each.is_active)
         if each.partnership:
             partners[each.person_id] = each.partnership.partner_name(each.organisation.environment_id)
     listed = sorted(people.values(), key=lambda person: (person.name.casefold(), person.id))
     return [
-        Row(person, roles[person.id], places[person.id], partners.get(person.id, "")) for person in listed
+        Row(person, roles[person.id], places[person.id], partners.get(person.id, ""), acts[person.id])
+        for person in listed
     ]
 
 
