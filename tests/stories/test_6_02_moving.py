@@ -77,6 +77,8 @@ def test_marit_and_yusuf_agree_and_zwaluw_goes_its_own_way_by_the_pages(
     removal.run_jobs()
     [message] = mail.outbox
     assert message.to == [removal.yusuf.email] and page in message.body
+    assert "Ga je ermee akkoord dat Zwaluw" in message.subject
+    mail.outbox = []
     for client, side in ((marit, FROM), (yusuf, TO)):
         version = read_version(client.get(page).content.decode())
         client.post(f"{page}answer/", {"side": side, "answer": "consent", "version": version})
@@ -85,6 +87,8 @@ def test_marit_and_yusuf_agree_and_zwaluw_goes_its_own_way_by_the_pages(
     removal.run_jobs()
     done = marit.get(page).content.decode()
     assert "Met alles verhuisd" in done and "Alles is er, alles gelijk" in done
+    told = {address for message in mail.outbox for address in message.to if "met alles" in message.subject}
+    assert told == {world.marit.email, removal.yusuf.email}
     assert marit.get(page, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     listed = yusuf.get(reverse("move_manifest", args=[*page_ids(removal), removal.movers()[0].id])).json()
     assert (

@@ -44,7 +44,7 @@ def asked_to_join(event: AuditEvent) -> Iterator[Letter]:
     """To the administrators: somebody asks to come in."""
     asker = JoinRequest.objects.select_related("person").get(id=event.subject_id).person
     words = {"environment": _environment(event), "asker": asker.name, "asker_address": asker.email}
-    for person in _administrators(event.chain_id):
+    for person in administrators(event.chain_id):
         yield to_person(person, "asked_to_join", words, link_to("environment_page", event.chain_id))
 
 
@@ -97,9 +97,9 @@ def partnership_changed(event: AuditEvent) -> Iterator[Letter]:
         "what": event.name.removeprefix("partnership."),
         "environment": partnership.name_of(event.chain_id),
         "partner": partnership.partner_name(event.chain_id),
-        "by": _name(event.person_id),
+        "by": name_of(event.person_id),
     }
-    for person in _administrators(event.chain_id):
+    for person in administrators(event.chain_id):
         yield to_person(person, "partnership", words, link_to("partners", event.chain_id))
 
 
@@ -134,7 +134,7 @@ def authorisation_answered(event: AuditEvent) -> Iterator[Letter]:
     request = AuthorisationRequest.objects.select_related("person", "partnership").get(id=event.subject_id)
     words = {
         "is_accepted": event.name == "authorisation.accepted",
-        "by": _name(event.person_id),
+        "by": name_of(event.person_id),
         "partner": request.partnership.name_of(event.chain_id),
         "kvk": request.kvk,
     }
@@ -148,12 +148,12 @@ def about_ending(event: AuditEvent) -> Iterator[Letter]:
     if event.chain_id == place.id:
         people = list(Person.objects.filter(id__in=told, is_active=True).order_by("id"))
     else:
-        people = [person for person in _administrators(event.chain_id) if str(person.id) not in told]
+        people = [person for person in administrators(event.chain_id) if str(person.id) not in told]
     due_on = date.fromisoformat(event.detail["due_on"]) if "due_on" in event.detail else None
     words = {**event.detail, "place": place.name, "what": event.name, "due_on": due_on}
     for person in people:
         if person.id != event.person_id:
-            words["by"] = _name(event.person_id)
+            words["by"] = name_of(event.person_id)
             yield to_person(person, "ending", words, link_to("ending", place.id))
 
 
@@ -194,17 +194,18 @@ def to_person(person: Person, template: str, words: dict[str, Any], link: str) -
 
 def _answer(event: AuditEvent, template: str, link: str) -> Iterator[Letter]:
     request = JoinRequest.objects.select_related("person").get(id=event.subject_id)
-    words = {"environment": _environment(event), "by": _name(event.person_id)}
+    words = {"environment": _environment(event), "by": name_of(event.person_id)}
     yield to_person(request.person, template, words, link)
 
 
 def _about_role(event: AuditEvent, template: str) -> Iterator[Letter]:
-    words = {"environment": _environment(event), "by": _name(event.person_id), **event.detail}
+    words = {"environment": _environment(event), "by": name_of(event.person_id), **event.detail}
     for person in _people(event.subject_id):
         yield to_person(person, template, words, link_to("worklist"))
 
 
-def _administrators(environment_id: UUID) -> Iterator[Person]:
+def administrators(environment_id: UUID) -> Iterator[Person]:
+    """Who administers an environment now, in a scope that shows it."""
     held = EnvironmentRole.objects.filter(
         environment_id=environment_id, role=EnvironmentRole.Role.ADMINISTRATOR, valid__upper_inf=True
     )
@@ -215,7 +216,8 @@ def _environment(event: AuditEvent) -> str:
     return str(Environment.objects.get(id=event.chain_id).name)
 
 
-def _name(person_id: UUID | None) -> str:
+def name_of(person_id: UUID | None) -> str:
+    """The name of an active person; empty for a system, or who was deactivated."""
     return next((person.name for person in _people(person_id)), "")
 
 

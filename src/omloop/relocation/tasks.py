@@ -2,22 +2,17 @@
 
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 
-from omloop.people.models import Person
 from omloop.relocation import agreeing, ending_tasks, executing
 from omloop.relocation.plans import MovePlan
 from omloop.tenancy import directory
 from omloop.tenancy.scope import tenant_scope
 
-__all__ = ["ending_tasks", "expire", "move", "tell_other_side"]
+__all__ = ["ending_tasks", "expire", "move"]
 """What the worker finds by this module."""
 
 RETRIES = 4
@@ -38,23 +33,6 @@ def move(context: JobContext, plan_id: str, environment_id: str) -> None:
         executing.stop(plan, RuntimeError("the worker stopped again and again"))
         return
     executing.move(UUID(plan_id), UUID(environment_id))
-
-
-@app.task(name="relocation.tell_other_side", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
-def tell_other_side(plan_id: str, environment_id: str, address: str) -> None:
-    """Mail whoever speaks for the other side that a plan waits for his consent; twice does little harm."""
-    with tenant_scope(None, [], [UUID(environment_id)]):
-        plan = MovePlan.objects.get(id=plan_id)
-        names = ", ".join(plan.movers.order_by("name").values_list("name", flat=True))
-        by = plan.proposed_by.name
-    if plan.state != MovePlan.State.ASKED or not plan.to_email:
-        return
-    person = Person.objects.filter(email__iexact=plan.to_email).first()
-    context = {"names": names, "by": by, "address": address, "person": person, "until": plan.expires_at}
-    with translation.override(person.language if person else "nl"):
-        text = render_to_string("relocation/mails/asked.txt", context)
-        subject = gettext("Do you agree with this move?")
-    send_mail(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}", text, None, [plan.to_email])
 
 
 @app.periodic(cron="23 * * * *")

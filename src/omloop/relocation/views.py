@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -31,7 +30,6 @@ from omloop.relocation.move_page import context_of, names_of_sides
 from omloop.relocation.plans import Consent, MovePlan, Mover
 from omloop.relocation.refusals import MoveRefused, NotYourSide
 from omloop.relocation.situation import Situation
-from omloop.relocation.tasks import tell_other_side
 from omloop.relocation.wording import tell_refusal
 
 Answer = Callable[..., HttpResponse]
@@ -163,8 +161,6 @@ def choose_people(request: HttpRequest, party: Party, environment_id: UUID) -> H
 def ask_consent(request: HttpRequest, party: Party, environment_id: UUID) -> HttpResponse:
     """Send the plan to both sides."""
     agreeing.ask(plan=party.plan, actor=party.member, now=timezone.now())
-    address = request.build_absolute_uri(reverse("move", args=[environment_id, party.plan.id]))
-    tell_other_side.defer(plan_id=str(party.plan.id), environment_id=str(environment_id), address=address)
     messages.success(request, _("Sent. Both sides can consent now."))
     return redirect("move", environment_id, party.plan.id)
 

@@ -1,0 +1,15 @@
+"""At start-up the room adds its mails to those that events bring about."""
+
+from django.apps import AppConfig
+
+
+class RelocationConfig(AppConfig):
+    """The room that moves, splits and ends organisations."""
+
+    name = "omloop.relocation"
+
+    def ready(self) -> None:
+        from omloop.notifications.letters import LETTERS
+        from omloop.relocation import letters
+
+        LETTERS.update(letters.LETTERS)
