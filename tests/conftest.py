@@ -11,7 +11,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-SCRATCH = tempfile.TemporaryDirectory(prefix="omloop-tests-", ignore_cleanup_errors=True)
+from tests.scratch import scratch
+
+SCRATCH = tempfile.TemporaryDirectory(prefix="omloop-tests-", dir=scratch(), ignore_cleanup_errors=True)
 os.environ.update(
     OMLOOP_DATA=SCRATCH.name,
     DJANGO_SETTINGS_MODULE="omloop.config.settings",

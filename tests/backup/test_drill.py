@@ -29,6 +29,7 @@ from tests.backup.archives import silent
 from tests.e2e.installation import Installation, await_that
 from tests.paper import file
 from tests.running import SECONDS, Up, free_port, surroundings
+from tests.scratch import scratch
 
 KVK = "90001001"
 FIRST, MEANWHILE = 30, 100
@@ -82,7 +83,7 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story() -> Iterator[Story]:
-    folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir=scratch()))
     folder.chmod(0o711)
     story = Story(folder, Installation(folder / "data"))
     words = ("organisation", "add", KVK, "Zwaluw Techniek B.V.", "--environment", "Noordgroep")

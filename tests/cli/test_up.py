@@ -15,6 +15,7 @@ from omloop.cli.port import answers
 from omloop.postgres.cluster import Cluster
 from omloop.postgres.postmaster import read_postmaster
 from tests.running import SECONDS, Up, free_port
+from tests.scratch import scratch
 
 
 def environment_of(process: int) -> dict[str, str]:
@@ -32,7 +33,7 @@ def server_of(data: Path) -> int:
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
     """One data folder for all: every test starts again on what the one before it left."""
-    folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir=scratch()))
     folder.chmod(0o711)
     yield folder
     shutil.rmtree(folder)

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from tests.browser import open_chromium
 from tests.e2e.installation import Installation
+from tests.scratch import scratch
 
 Visit = Callable[..., Page]
 
@@ -17,7 +18,7 @@ Visit = Callable[..., Page]
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Installation]:
     """One demo for all that look at it."""
-    folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir=scratch()))
     folder.chmod(0o711)
     installation = Installation(folder / "data", "--demo")
     yield installation

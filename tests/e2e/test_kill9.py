@@ -32,6 +32,7 @@ from omloop.tenancy.scope import tenant_scope
 from tests.conftest import use
 from tests.e2e.installation import WEB, WORKER, Installation, await_that
 from tests.paper import file
+from tests.scratch import scratch
 from tests.world import make_person, place
 
 KVK = "90001001"
@@ -57,7 +58,7 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story() -> Iterator[Story]:
-    folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir=scratch()))
     folder.chmod(0o711)
     installation = Installation(folder / "data")
     words = ("organisation", "add", KVK, "Zwaluw Techniek B.V.", "--environment", "Noordgroep")

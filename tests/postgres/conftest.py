@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from omloop.postgres.cluster import Cluster
+from tests.scratch import scratch
 
 Run = Callable[..., subprocess.Popen[str]]
 
@@ -19,6 +20,7 @@ HOLD = """
 import sys
 from pathlib import Path
 from omloop.postgres.cluster import Cluster
+from tests.scratch import scratch
 cluster = Cluster(Path(sys.argv[1]), durable=False)
 cluster.start()
 print(cluster.remark, cluster.superuser_url, sep="|", flush=True)
@@ -42,7 +44,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that any account can pass through, which pytest's own is not."""
-    folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir=scratch()))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)

@@ -163,9 +163,9 @@ def assert_all_here_once(
 
 
 def assert_same_number_of_statements(counts: list[int]) -> None:
-    """The switch of ten thousand invoices takes a few dozen statements, and not some for each."""
+    """The switch of ten thousand invoices takes some statements a table, and not some for each invoice."""
     assert len(counts) == 2
-    assert max(counts) < 120, counts
+    assert max(counts) < 180, counts
 
 
 def test_the_switch_takes_no_more_statements_for_thirty_tasks_than_for_three(
