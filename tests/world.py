@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from uuid import UUID, uuid4
+
+from django.contrib.auth.hashers import make_password
 
 from omloop.audit.actors import OPERATOR
 from omloop.environments.services import create_environment, give_role
@@ -63,8 +66,16 @@ def build_world() -> World:
 
 def make_person(name: str) -> Person:
     """`Anna de Vries` is anna@noordgroep.example."""
-    email = f"{name.split()[0].lower()}@noordgroep.example"
-    return add_person(email=email, name=name, password=PASSWORD)
+    person = add_person(email=f"{name.split()[0].lower()}@noordgroep.example", name=name)
+    person.password = hashed()
+    person.save(update_fields=["password"])
+    return person
+
+
+@cache
+def hashed() -> str:
+    """Of `PASSWORD`, as the product hashes it: once, for a good hash takes its time."""
+    return make_password(PASSWORD)
 
 
 def make_organisation(environment_id: UUID, name: str, kvk: str, administrator: Person) -> Organisation:

@@ -39,8 +39,9 @@ from omloop.relocation.drafts import (
 )
 from omloop.relocation.reach import Reach, reach_of
 from omloop.relocation.standing import What, read_standing
-from omloop.tenancy import directory
+from omloop.tenancy.directory import hash_key
 from omloop.tenancy.history import since
+from omloop.tenancy.models import TenancyDirectory
 from omloop.tenancy.scope import tenant_scope
 from tests.circulation.company import Company
 from tests.world import BEGINNING, World, make_person
@@ -368,9 +369,11 @@ def fill(world: World, people: int, places: int) -> None:
             EnvironmentRole(environment_id=world.noordgroep_id, person=person, valid=since(BEGINNING))
             for person in made
         )
-    for person in made:
-        for place in ids:
-            directory.enter("person", person.id, organisation_id=place)
+    TenancyDirectory.objects.bulk_create(
+        TenancyDirectory(kind="person", key=hash_key(person.id), organisation_id=place)
+        for person in made
+        for place in ids
+    )
 
 
 def queries_of(world: World) -> int:
