@@ -30,6 +30,7 @@ from omloop.tenancy.history import since
 from tests.circulation.company import Company, at
 from tests.circulation.reader import said, signed_in
 from tests.paper import file, party
+from tests.strangers.victim import make_door
 from tests.world import BEGINNING, World, make_person, place
 
 PIET = Named(name="Piet Jansma", telephone="0612345678", email="piet@kuipers.example")
@@ -103,6 +104,14 @@ def test_an_account_is_found_with_rights_absences_decisions_and_trail(company: C
         assert words in text, words
     text = said(search(company.world.marit, "Jansma"))
     assert "“Akkoord, zie Piet Jansma”, said by Anna de Vries about invoice 2026-0001" in text
+
+
+def test_who_never_came_in_is_found_too(company: Company) -> None:
+    make_door(company.world, "jansma")
+    text = said(search(company.world.marit, "Jansma"))
+    assert "jansma@vanbuiten.example was invited" in text
+    assert "jansma vrager asked to join" in text
+    assert "asked to join" not in said(search(company.world.sanne, "Jansma"))
 
 
 def test_the_file_has_letter_page_and_json_in_both_languages(company: Company) -> None:

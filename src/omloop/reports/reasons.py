@@ -65,6 +65,15 @@ REASONS: dict[Kind, Reason] = {
         RETENTION,
         _("A remark is part of the decision and is not changed; a new remark can correct it."),
     ),
+    Kind.ENTRANCE: Reason(
+        _("Invitations and requests"),
+        _("To show who let whom in, and who was not let in."),
+        _(
+            "Part of what shows who could see the books: kept as long as those (article 52 AWR; article "
+            "17(3)(b) GDPR)."
+        ),
+        _("An open invitation or request can be withdrawn."),
+    ),
     Kind.TRAIL: Reason(
         _("Audit trail"),
         _("What changed in this person's rights and data, by whom and when."),

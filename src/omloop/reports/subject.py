@@ -17,6 +17,7 @@ from omloop.circulation.models import Decision
 from omloop.circulation.why import group_name
 from omloop.environments.models import EnvironmentRole
 from omloop.invoices.models import Contact, Invoice, Release
+from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.organisations.members import Member
 from omloop.organisations.models import ApprovalLimit, ConnectionKey, GroupMember, Membership, Organisation
 from omloop.organisations.rights import Right
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     DECISIONS = "decisions"
     CONTACTS = "contacts"
     REMARKS = "remarks"
+    ENTRANCE = "entrance"
     TRAIL = "trail"
 
 
@@ -66,7 +68,8 @@ def search(words: str, *, actor: Member) -> Answer:
     """Everything of whoever these words name (all of them, in any order), in the organisations of the actor.
 
     Accounts, rights and absences where he manages members; contacts, decisions and remarks where he also
-    sees all documents, confidential ones only with that right. A fixed number of queries.
+    sees all documents, confidential ones only with that right; who was invited or asked to come in where he
+    administers the environment. A fixed number of queries.
     """
     managed = actor.where(Right.MANAGE_MEMBERS)
     sees = managed & actor.where(Right.VIEW_ALL)
@@ -80,6 +83,7 @@ def search(words: str, *, actor: Member) -> Answer:
         *_decisions(ids, sees),
         *_contacts(words, sees),
         *_remarks(words, sees),
+        *_entrance(words, actor.environments),
         *_trail(ids, places),
     ]
     return Answer(words, places, [place for place in places if place.id not in sees], people, finds)
@@ -165,6 +169,24 @@ def _remarks(words: str, places: frozenset[UUID]) -> Iterator[Find]:
     for row in reasons.select_related("organisation", "released_by", "invoice").order_by("released_at", "id"):
         by = row.released_by.name if row.released_by else ""
         yield _of_invoice(Kind.REMARKS, row, row.released_at, {"remark": row.reason, "person": by})
+
+
+def _entrance(words: str, environments: frozenset[UUID]) -> Iterator[Find]:
+    """Invitations, and requests to join or to be authorised: also of people who never came in."""
+    invited = Invitation.objects.filter(_says(words, "email"), environment__in=environments)
+    for row in invited.select_related("environment").order_by("invited_at", "id"):
+        yield Find(Kind.ENTRANCE, row.environment.name, row.invited_at, {"invited": row.email})
+    asked = JoinRequest.objects.filter(
+        _says(words, "person__name", "person__email"), environment__in=environments
+    )
+    for row in asked.select_related("environment", "person").order_by("asked_at", "id"):
+        yield Find(Kind.ENTRANCE, row.environment.name, row.asked_at, {"person": row.person.name})
+    requests = AuthorisationRequest.objects.filter(
+        _says(words, "person__name", "person__email", "remark"), asked__in=environments
+    )
+    for row in requests.select_related("asked", "person").order_by("asked_at", "id"):
+        facts = {"person": row.person.name, "kvk": row.kvk, "remark": row.remark}
+        yield Find(Kind.ENTRANCE, row.asked.name, row.asked_at, facts)
 
 
 def _trail(people: list[UUID], places: list[Organisation]) -> Iterator[Find]:

@@ -61,6 +61,15 @@ def _remark(facts: Facts) -> str:
     }
 
 
+def _entrance(facts: Facts) -> str:
+    if "invited" in facts:
+        return _("%(invited)s was invited") % facts
+    if "kvk" not in facts:
+        return _("%(person)s asked to join") % facts
+    said = _("%(person)s asked for an authorisation, KvK number %(kvk)s") % facts
+    return f"{said}: “{facts['remark']}”" if facts["remark"] else said
+
+
 def _event(facts: Facts) -> str:
     known = {
         "rights.granted": _("Right granted"),
@@ -87,5 +96,6 @@ SAID: dict[Kind, Callable[[Facts], str]] = {
     Kind.DECISIONS: _decision,
     Kind.CONTACTS: _contact,
     Kind.REMARKS: _remark,
+    Kind.ENTRANCE: _entrance,
     Kind.TRAIL: _event,
 }
