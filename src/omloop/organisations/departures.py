@@ -10,6 +10,7 @@ from omloop.audit.actors import Actor
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import record_all
 from omloop.kernel.ids import uuid7
+from omloop.organisations.keys import revoke_keys
 from omloop.organisations.models import ApprovalLimit, ConnectionKey, Group, GroupMember, Membership
 from omloop.organisations.rights import DefaultGroup
 from omloop.tenancy import directory
@@ -39,12 +40,9 @@ def end_memberships(
         for row in rows.at(now).filter(valid__upper_inf=False):
             untils[row.organisation_id, row.person_id][str(row.id)] = row.valid.upper.isoformat()
         rows.end(now)
-    keys = ConnectionKey.objects.filter(**of, holder_id__in=people, revoked_at=None)
-    revoked = list(keys)
-    keys.update(revoked_at=now)
-    leads = TenancyDirectory.objects.filter(**of)
-    leads.filter(kind="person", key__in=[hash_key(person) for person in people]).delete()
-    leads.filter(kind="key", key__in=[bytes(key.key_hash) for key in revoked]).delete()
+    revoked = revoke_keys(ConnectionKey.objects.filter(**of, holder_id__in=people), now=now)
+    gone = [hash_key(person) for person in people]
+    TenancyDirectory.objects.filter(**of, kind="person", key__in=gone).delete()
     events = [
         _event(
             ENDED,

@@ -15,8 +15,16 @@ from omloop.audit.services import record_all
 from omloop.environments import services as environments
 from omloop.environments.models import Partnership
 from omloop.environments.partnerships import lock_partnership, mark_ended
+from omloop.organisations.keys import revoke_keys
 from omloop.organisations.locks import lock_rights
-from omloop.organisations.models import STILL, ApprovalLimit, GroupMember, Membership, Organisation
+from omloop.organisations.models import (
+    STILL,
+    ApprovalLimit,
+    ConnectionKey,
+    GroupMember,
+    Membership,
+    Organisation,
+)
 from omloop.organisations.policies import administrators_of
 from omloop.organisations.refusals import FromPartner, LastAdministrator
 from omloop.tenancy import directory
@@ -116,7 +124,8 @@ def _structure_shown(partnerships: Sequence[Partnership]) -> Iterator[None]:
 
 
 def _end(rows: HistoryQuerySet, actor: Actor, now: datetime) -> int:
-    """End these memberships with groups and limits, all or none; read again once the rights are locked."""
+    """End these memberships with groups, limits and keys, all or none; read again once the rights are
+    locked."""
     lock_rights(set(rows.filter(STILL).values_list("organisation_id", flat=True)))
     held = list(rows.filter(STILL).order_by("organisation_id", "person_id"))
     if alone := _only_administrators(held):
@@ -128,10 +137,13 @@ def _end(rows: HistoryQuerySet, actor: Actor, now: datetime) -> int:
     hanging = [table.objects.filter(Exists(ending.filter(**same))) for table in (GroupMember, ApprovalLimit)]
     begun = [valid.lower for rows in (ending, *hanging) for valid in rows.values_list("valid", flat=True)]
     moment = max(now, *begun)  # What began while this waited ends too.
+    theirs = ending.filter(organisation_id=OuterRef("organisation_id"), person_id=OuterRef("holder_id"))
+    revoked = revoke_keys(ConnectionKey.objects.filter(Exists(theirs)), now=moment)
     for rows in (*hanging, ending):
         rows.end(moment)
     directory.leave_organisations("person", [(each.person_id, each.organisation_id) for each in held])
-    record_all([_event(each, actor, moment) for each in held])
+    of_keys = [_event("key.revoked", key, key.holder_id, actor, moment) for key in revoked]
+    record_all([*(_event("membership.ended", row, row.person_id, actor, moment) for row in held), *of_keys])
     return len(held)
 
 
@@ -149,14 +161,16 @@ def _only_administrators(held: Collection[Membership]) -> list[Membership]:
     ]
 
 
-def _event(ended: Membership, actor: Actor, now: datetime) -> AuditEvent:
+def _event(
+    name: str, of: Membership | ConnectionKey, person_id: UUID, actor: Actor, now: datetime
+) -> AuditEvent:
     return AuditEvent(
-        chain_id=ended.organisation_id,
-        name="membership.ended",
+        chain_id=of.organisation_id,
+        name=name,
         at=now,
         actor=actor.signature,
         person_id=actor.person_id,
-        subject_id=ended.person_id,
+        subject_id=person_id,
         origin=actor.origin,
-        detail={"partnership": str(ended.partnership_id)},
+        detail={"partnership": str(of.partnership_id)} if isinstance(of, Membership) else {},
     )
