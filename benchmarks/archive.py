@@ -32,9 +32,9 @@ from omloop.intake import files
 from omloop.organisations.members import member_scope
 from omloop.people.services import add_person
 from omloop.postgres.binaries import find_programs
-from omloop.relocation.agreement import agree_to_leave
-from omloop.relocation.exporting import export
-from omloop.relocation.importing import take_in
+from omloop.relocation.between.agreement import agree_to_leave
+from omloop.relocation.between.exporting import export
+from omloop.relocation.between.importing import take_in
 from omloop.relocation.signed import fingerprint
 from tests.world import BEGINNING, World
 

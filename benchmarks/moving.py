@@ -16,8 +16,8 @@ from benchmarks.crowd import multiply_documents
 from benchmarks.ground import Ground
 from benchmarks.measuring import Measured, in_turns
 from benchmarks.paper import invoices
-from omloop.relocation import executing
-from omloop.relocation.plans import MovePlan
+from omloop.relocation.moves import executing
+from omloop.relocation.moves.plans import MovePlan
 from tests.relocation.removal import Removal
 from tests.world import World
 

@@ -15,13 +15,13 @@ USES_THE_DATA_FOLDER = {
     "audit/keys.py": "a key: in the backup",
     "intake/files.py": "original bytes: in the backup, by the rows of `backup.database.KEPT_FILES`",
     "config/environment.py": "a key: in the backup",
-    "relocation/ending_export.py": "exports before deleting: not in the backup, they are made from it",
-    "relocation/verifying.py": "only how much room is left",
+    "relocation/ending/export.py": "exports before deleting: not in the backup, they are made from it",
+    "relocation/between/verifying.py": "only how much room is left",
     "config/settings.py": "mails as files: not in the backup, they were sent",
 }
 KEEPS_FILES = {
     "intake/services.py": "with a row in intake_document or intake_latearrival: both in `KEPT_FILES`",
-    "relocation/importing.py": "with the same rows, which come along; before, the archive is needed",
+    "relocation/between/importing.py": "with the same rows, which come along; before, the archive is needed",
 }
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import psycopg
 from django.db import models
 
-from omloop.relocation.links import links
-from omloop.relocation.plans import OfPlan
+from omloop.relocation.moves.links import links
+from omloop.relocation.moves.plans import OfPlan
 from omloop.relocation.tables import tables
 from omloop.tenancy.history import WithHistory
 from omloop.tenancy.walls import tenant_models, wall_of

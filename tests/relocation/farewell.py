@@ -19,8 +19,8 @@ from omloop.organisations.holding import hold
 from omloop.organisations.members import Member, member_scope, operator_member, system_member, system_scope
 from omloop.organisations.models import Organisation
 from omloop.people.models import Person
-from omloop.relocation.ending import ask_ending, call_off, consent_to_ending, open_ending
-from omloop.relocation.endings import Ending
+from omloop.relocation.ending.models import Ending
+from omloop.relocation.ending.services import ask_ending, call_off, consent_to_ending, open_ending
 from omloop.tenancy.scope import act_in, tenant_scope
 from tests.circulation.company import Company
 from tests.strangers.victim import file

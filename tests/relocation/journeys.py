@@ -12,7 +12,7 @@ from omloop.environments.services import create_environment
 from omloop.flow.command_line import take_in
 from omloop.organisations.members import member_scope
 from omloop.people.services import add_person
-from omloop.relocation.agreement import agree_to_leave
+from omloop.relocation.between.agreement import agree_to_leave
 from tests.conftest import Databases
 from tests.relocation.installations import Installation, Journey
 from tests.strangers.victim import CANARY, NOW, arguments, file, make_victim

@@ -16,11 +16,11 @@ from omloop.organisations.models import Organisation
 from omloop.organisations.rights import DefaultGroup
 from omloop.organisations.services import grant
 from omloop.people.models import Person
-from omloop.relocation import agreeing, proposing
-from omloop.relocation.access import Party, party_scope
-from omloop.relocation.agreeing import version_of
-from omloop.relocation.plans import Consent, MovePlan, Mover, Passenger
-from omloop.relocation.situation import Situation
+from omloop.relocation.moves import agreeing, proposing
+from omloop.relocation.moves.access import Party, party_scope
+from omloop.relocation.moves.agreeing import version_of
+from omloop.relocation.moves.plans import Consent, MovePlan, Mover, Passenger
+from omloop.relocation.moves.situation import Situation
 from omloop.tenancy.scope import tenant_scope
 from tests.strangers.victim import file
 from tests.world import BEGINNING, World, make_person, place

@@ -21,12 +21,12 @@ from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.people.services import add_person
 from omloop.relocation import signed
-from omloop.relocation.contents import ARCHIVE, read_archive
-from omloop.relocation.exporting import ROWS
-from omloop.relocation.joining import ASKED, going_on, questions_for
-from omloop.relocation.links import links
+from omloop.relocation.between.contents import ARCHIVE, read_archive
+from omloop.relocation.between.exporting import ROWS
+from omloop.relocation.between.joining import ASKED, going_on, questions_for
+from omloop.relocation.between.people import is_person_key
 from omloop.relocation.manifest import take_manifest
-from omloop.relocation.people import is_person_key
+from omloop.relocation.moves.links import links
 from omloop.relocation.tables import tables
 from omloop.tenancy import directory
 from omloop.tenancy.history import WithHistory

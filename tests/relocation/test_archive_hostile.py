@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from omloop.relocation import signed
-from omloop.relocation.contents import ARCHIVE
+from omloop.relocation.between.contents import ARCHIVE
 from omloop.tenancy.scope import tenant_scope
 from tests.relocation.installations import Installation, Journey
 from tests.world import World

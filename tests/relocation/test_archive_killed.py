@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from omloop.audit.verify import verify_all
-from omloop.relocation.contents import read_archive
+from omloop.relocation.between.contents import read_archive
 from omloop.relocation.manifest import take_manifest
 from omloop.tenancy.scope import tenant_scope
 from tests.relocation.installations import KILLED, KVK, Installation, Journey

@@ -22,14 +22,14 @@ from omloop.organisations.rights import DefaultGroup
 from omloop.organisations.shares import Part, set_parents
 from omloop.people.humans import accounts_of
 from omloop.people.models import Person, SameHuman
-from omloop.relocation.agreeing import ask
-from omloop.relocation.findings import Kind, find_conflicts
-from omloop.relocation.importing import send_back
-from omloop.relocation.joining import answer, questions_for
-from omloop.relocation.plans import MovePlan, Mover
-from omloop.relocation.proposing import propose
-from omloop.relocation.refusals import OpenConflicts
-from omloop.relocation.situation import Situation
+from omloop.relocation.between.importing import send_back
+from omloop.relocation.between.joining import answer, questions_for
+from omloop.relocation.moves.agreeing import ask
+from omloop.relocation.moves.findings import Kind, find_conflicts
+from omloop.relocation.moves.plans import MovePlan, Mover
+from omloop.relocation.moves.proposing import propose
+from omloop.relocation.moves.refusals import OpenConflicts
+from omloop.relocation.moves.situation import Situation
 from omloop.tenancy.history import since
 from omloop.tenancy.models import TenancyStandstill
 from omloop.tenancy.scope import tenant_scope

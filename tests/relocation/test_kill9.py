@@ -12,7 +12,7 @@ import pytest
 from omloop.circulation.models import Assignment
 from omloop.organisations.members import system_scope
 from omloop.organisations.models import Organisation
-from omloop.relocation.plans import MovePlan
+from omloop.relocation.moves.plans import MovePlan
 from omloop.tenancy.scope import tenant_scope
 from tests.circulation.company import Company
 from tests.relocation.removal import Removal

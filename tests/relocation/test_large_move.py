@@ -22,9 +22,9 @@ from omloop.circulation.models import Assignment
 from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import member_scope, system_scope
-from omloop.relocation import executing, proposing
 from omloop.relocation.manifest import differences, take_manifest
-from omloop.relocation.plans import MovePlan
+from omloop.relocation.moves import executing, proposing
+from omloop.relocation.moves.plans import MovePlan
 from tests.circulation.company import Company
 from tests.conftest import Databases
 from tests.relocation.removal import FROM, TO, Choice, Removal

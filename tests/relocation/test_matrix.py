@@ -27,7 +27,7 @@ from omloop.organisations.refusals import LastAdministrator
 from omloop.organisations.rights import DefaultGroup, Right
 from omloop.organisations.services import create_organisation, grant
 from omloop.people.models import Person
-from omloop.relocation.drafts import (
+from omloop.relocation.rights.drafts import (
     ChangedMeanwhile,
     add_changes,
     discard_draft,
@@ -37,8 +37,8 @@ from omloop.relocation.drafts import (
     plan_of,
     save_draft,
 )
-from omloop.relocation.reach import Reach, reach_of
-from omloop.relocation.standing import What, read_standing
+from omloop.relocation.rights.reach import Reach, reach_of
+from omloop.relocation.rights.standing import What, read_standing
 from omloop.tenancy.directory import hash_key
 from omloop.tenancy.history import since
 from omloop.tenancy.models import TenancyDirectory

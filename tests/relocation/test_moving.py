@@ -7,7 +7,7 @@ from omloop.circulation.models import Assignment, SchemeStep, Step
 from omloop.circulation.route import replay_route, stored_route
 from omloop.organisations.members import member_scope, system_scope
 from omloop.organisations.models import Organisation
-from omloop.relocation.plans import MovePlan
+from omloop.relocation.moves.plans import MovePlan
 from omloop.tenancy.scope import tenant_scope
 from tests.circulation.company import Company
 from tests.relocation.removal import Choice, Removal

@@ -13,8 +13,8 @@ from omloop.organisations.members import member_scope
 from omloop.organisations.models import GroupMember, Membership
 from omloop.organisations.rights import DefaultGroup
 from omloop.organisations.services import grant, withdraw
-from omloop.relocation import proposing
-from omloop.relocation.situation import Situation
+from omloop.relocation.moves import proposing
+from omloop.relocation.moves.situation import Situation
 from omloop.tenancy.scope import tenant_scope
 from tests.relocation.removal import FROM, TO, Choice, Removal
 from tests.world import BEGINNING

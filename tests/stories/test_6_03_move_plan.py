@@ -18,14 +18,14 @@ from omloop.organisations.members import RightMissing, member_scope, system_scop
 from omloop.organisations.models import ApprovalLimit, Organisation
 from omloop.organisations.services import set_limit, withdraw
 from omloop.people.models import SameHuman
-from omloop.relocation import agreeing, executing, proposing
-from omloop.relocation.access import UnknownPlan
-from omloop.relocation.agreeing import version_of
-from omloop.relocation.findings import Kind, find_conflicts
 from omloop.relocation.manifest import differences, take_manifest
-from omloop.relocation.plans import Consent, MovePlan, Mover
-from omloop.relocation.refusals import NotAsked, NotYourSide, OpenConflicts, OtherVersion, TooLateToUndo
-from omloop.relocation.situation import Situation
+from omloop.relocation.moves import agreeing, executing, proposing
+from omloop.relocation.moves.access import UnknownPlan
+from omloop.relocation.moves.agreeing import version_of
+from omloop.relocation.moves.findings import Kind, find_conflicts
+from omloop.relocation.moves.plans import Consent, MovePlan, Mover
+from omloop.relocation.moves.refusals import NotAsked, NotYourSide, OpenConflicts, OtherVersion, TooLateToUndo
+from omloop.relocation.moves.situation import Situation
 from omloop.relocation.tasks import expire
 from omloop.tenancy.history import since
 from omloop.tenancy.scope import tenant_scope

@@ -23,12 +23,13 @@ from omloop.intake.models import Delivery, Document
 from omloop.invoices.models import Invoice, InvoiceLine, Validation
 from omloop.organisations.holding import hold
 from omloop.organisations.members import system_scope
-from omloop.relocation import ending_export, signed
-from omloop.relocation.deleting import delete_documents
-from omloop.relocation.ending_refusals import ExportMissing, NotClosed, NothingMayGo, TooLateToCallOff
-from omloop.relocation.ending_tasks import see_to_due
-from omloop.relocation.endings import Destroyed, Ending
-from omloop.relocation.retention import kept_through, read_terms
+from omloop.relocation import signed
+from omloop.relocation.ending import export as ending_export
+from omloop.relocation.ending.deleting import delete_documents
+from omloop.relocation.ending.models import Destroyed, Ending
+from omloop.relocation.ending.refusals import ExportMissing, NotClosed, NothingMayGo, TooLateToCallOff
+from omloop.relocation.ending.retention import kept_through, read_terms
+from omloop.relocation.ending.tasks import see_to_due
 from tests.relocation.farewell import Farewell, signed_in
 from tests.world import World
 

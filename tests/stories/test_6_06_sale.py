@@ -16,12 +16,12 @@ from omloop.invoices.models import Attachment, Invoice, InvoiceLine
 from omloop.organisations.members import member_scope, operator_member, system_scope
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
-from omloop.relocation import agreeing, proposing
-from omloop.relocation.agreeing import version_of
-from omloop.relocation.findings import Kind
-from omloop.relocation.plans import MovePlan
-from omloop.relocation.refusals import OpenConflicts, OtherVersion
-from omloop.relocation.situation import Situation
+from omloop.relocation.moves import agreeing, proposing
+from omloop.relocation.moves.agreeing import version_of
+from omloop.relocation.moves.findings import Kind
+from omloop.relocation.moves.plans import MovePlan
+from omloop.relocation.moves.refusals import OpenConflicts, OtherVersion
+from omloop.relocation.moves.situation import Situation
 from omloop.tenancy.scope import tenant_scope
 from tests.circulation.company import Company
 from tests.relocation.removal import FROM, Choice, Removal

@@ -16,7 +16,7 @@ from omloop.organisations.members import member_scope, system_scope
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import DefaultGroup, Right
 from omloop.organisations.services import grant
-from omloop.relocation.ending_refusals import AlreadyEnding, NotAdministratorHere, StillOpenWork
+from omloop.relocation.ending.refusals import AlreadyEnding, NotAdministratorHere, StillOpenWork
 from omloop.tenancy.models import TenancyStandstill
 from omloop.tenancy.scope import tenant_scope
 from tests.circulation.company import Company

@@ -34,8 +34,8 @@ from omloop.organisations.shares import Part, set_parents
 from omloop.people.models import Person
 from omloop.people.services import add_person
 from omloop.relocation.manifest import take_manifest, take_mark
-from omloop.relocation.plans import Mover
-from omloop.relocation.proposing import propose
+from omloop.relocation.moves.plans import Mover
+from omloop.relocation.moves.proposing import propose
 from omloop.tenancy import directory
 from omloop.tenancy.history import since
 from omloop.tenancy.scope import tenant_scope

@@ -52,7 +52,7 @@ def _export(organisation_id: UUID, folder: Path) -> int:
     from django.utils import timezone
 
     from omloop.audit.keys import public_key
-    from omloop.relocation.exporting import export
+    from omloop.relocation.between.exporting import export
     from omloop.relocation.signed import fingerprint
 
     departure, _ = export(organisation_id, folder, now=timezone.now(), told=Progress())
@@ -67,7 +67,7 @@ def _export(organisation_id: UUID, folder: Path) -> int:
 def _confirm(organisation_id: UUID, arguments: Namespace) -> int:
     from django.utils import timezone
 
-    from omloop.relocation.closing import close, read_receipt
+    from omloop.relocation.between.closing import close, read_receipt
 
     receipt, _ = read_receipt(arguments.confirm, arguments.fingerprint)
     departure = close(organisation_id, arguments.folder, receipt, now=timezone.now(), told=Progress())
@@ -81,8 +81,8 @@ def _cancel(organisation_id: UUID) -> int:
 
     from omloop.flow.command_line import take_in
     from omloop.intake import files
-    from omloop.relocation.leaving import forget_late, late_arrivals, stay
-    from omloop.relocation.opening import bringer
+    from omloop.relocation.between.leaving import forget_late, late_arrivals, stay
+    from omloop.relocation.between.opening import bringer
 
     stay(organisation_id, now=timezone.now())
     late = late_arrivals(organisation_id)
@@ -102,7 +102,7 @@ def _cancel(organisation_id: UUID) -> int:
 
 
 def _forget(organisation_id: UUID) -> int:
-    from omloop.relocation.closing import forget
+    from omloop.relocation.between.closing import forget
 
     print(f"{forget(organisation_id, told=Progress())} files that came late are removed here.")
     return 0

@@ -13,7 +13,7 @@ from omloop.cli.start import django
 from omloop.cli.telling import Progress
 
 if TYPE_CHECKING:
-    from omloop.relocation.opening import LateFile
+    from omloop.relocation.between.opening import LateFile
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Do one step; 0 when it is done, 2 with a sentence when it can't be."""
     with django(as_owner=True):
-        from omloop.relocation.contents import FAREWELL
+        from omloop.relocation.between.contents import FAREWELL
 
         try:
             if arguments.cancel:
@@ -48,8 +48,8 @@ def _take_in(arguments: Namespace) -> int:
     from django.utils import timezone
 
     from omloop.audit.keys import public_key
-    from omloop.relocation import folder
-    from omloop.relocation.importing import take_in
+    from omloop.relocation.between import folder
+    from omloop.relocation.between.importing import take_in
     from omloop.relocation.signed import fingerprint
 
     if not arguments.address.startswith(("https://", "http://")):
@@ -74,7 +74,7 @@ def _take_in(arguments: Namespace) -> int:
 def _open(folder: Path) -> int:
     from django.utils import timezone
 
-    from omloop.relocation.opening import late_files, open_up, read_farewell
+    from omloop.relocation.between.opening import late_files, open_up, read_farewell
 
     farewell, arrival = read_farewell(folder)
     open_up(arrival, now=timezone.now())
@@ -88,7 +88,7 @@ def _open(folder: Path) -> int:
 def _take_in_late(organisation_id: UUID, late: "LateFile") -> None:
     """By the operator's right, with the instant at which it came; the same bytes make one document."""
     from omloop.flow.command_line import take_in
-    from omloop.relocation.opening import bringer
+    from omloop.relocation.between.opening import bringer
 
     take_in(
         organisation_id=organisation_id,
@@ -102,8 +102,8 @@ def _take_in_late(organisation_id: UUID, late: "LateFile") -> None:
 
 
 def _cancel(arguments: Namespace) -> int:
-    from omloop.relocation.contents import read_archive
-    from omloop.relocation.importing import send_back
+    from omloop.relocation.between.contents import read_archive
+    from omloop.relocation.between.importing import send_back
 
     contents, _ = read_archive(arguments.folder)
     send_back(contents.organisation, source_stays=arguments.source_stays, told=Progress())

@@ -10,6 +10,6 @@ class RelocationConfig(AppConfig):
 
     def ready(self) -> None:
         from omloop.notifications.letters import LETTERS
-        from omloop.relocation import letters
+        from omloop.relocation.moves import letters
 
         LETTERS.update(letters.LETTERS)

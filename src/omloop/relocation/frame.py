@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from omloop.people.models import Person
-from omloop.relocation.joining import is_asked
+from omloop.relocation.between.joining import is_asked
 
 
 def asked(request: HttpRequest) -> dict[str, Any]:

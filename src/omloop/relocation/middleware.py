@@ -12,9 +12,9 @@ from django.utils import timezone
 from omloop.environments.models import EnvironmentRole
 from omloop.organisations.models import Organisation
 from omloop.people.models import Person
-from omloop.relocation.journal import Departure
-from omloop.relocation.plans import MovePlan, Mover
-from omloop.relocation.settling import MOVED
+from omloop.relocation.between.journal import Departure
+from omloop.relocation.moves.plans import MovePlan, Mover
+from omloop.relocation.moves.settling import MOVED
 from omloop.relocation.tables import tables
 from omloop.tenancy import directory
 from omloop.tenancy.directory import hash_key

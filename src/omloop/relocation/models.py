@@ -1,8 +1,8 @@
 """Rows about organisations on the move."""
 
-from omloop.relocation.endings import Destroyed, Ending, EndingConsent
-from omloop.relocation.journal import Arrival, Departure, LeavingAgreement, Placeholder
-from omloop.relocation.plans import Consent, MovePlan, Mover, Passenger, Successor
+from omloop.relocation.between.journal import Arrival, Departure, LeavingAgreement, Placeholder
+from omloop.relocation.ending.models import Destroyed, Ending, EndingConsent
+from omloop.relocation.moves.plans import Consent, MovePlan, Mover, Passenger, Successor
 
 __all__ = [
     "Arrival",

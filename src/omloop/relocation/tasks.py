@@ -7,8 +7,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 
-from omloop.relocation import agreeing, ending_tasks, executing
-from omloop.relocation.plans import MovePlan
+from omloop.relocation.ending import tasks as ending_tasks
+from omloop.relocation.moves import agreeing, executing
+from omloop.relocation.moves.plans import MovePlan
 from omloop.tenancy import directory
 from omloop.tenancy.scope import tenant_scope
 

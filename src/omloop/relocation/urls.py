@@ -2,15 +2,12 @@
 
 from django.urls import path
 
-from omloop.relocation import (
-    arrivals_page,
-    ending_page,
-    leaving_page,
-    person_views,
-    rights_views,
-    split_views,
-    views,
-)
+from omloop.relocation.between import arrivals_page, leaving_page
+from omloop.relocation.ending import page as ending_page
+from omloop.relocation.moves import views
+from omloop.relocation.rights import person_views
+from omloop.relocation.rights import views as rights_views
+from omloop.relocation.split import views as split_views
 
 RIGHTS = "environments/<uuid:environment_id>/rights/"
 SPLIT = "environments/<uuid:environment_id>/split/"

@@ -1,0 +1,1 @@
+"""Moving an organisation from one installation to another (rules 6.4)."""

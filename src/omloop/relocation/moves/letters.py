@@ -1,0 +1,44 @@
+"""Which mails a plan to move brings about: whose answer it waits for, and how it ended (rules 6.3)."""
+
+from collections.abc import Iterator
+
+from omloop.audit.models import AuditEvent
+from omloop.notifications.letters import Letter, Writer, administrators, name_of, to_person
+from omloop.people.mail import link_to
+from omloop.people.models import Person
+from omloop.relocation.moves.plans import MovePlan
+
+
+def about_move(event: AuditEvent) -> Iterator[Letter]:
+    """To the administrators of a side, but for who did it; of a side to come to the address of the plan."""
+    plan = MovePlan.objects.select_related("proposed_by").get(id=event.subject_id)
+    words = {
+        "what": event.name,
+        "places": ", ".join(plan.movers.order_by("name").values_list("name", flat=True)),
+        "by": name_of(event.person_id) or plan.proposed_by.name,
+        "until": plan.expires_at,
+    }
+    link = link_to("move", event.chain_id, plan.id)
+    for person in administrators(event.chain_id):
+        if person.id != event.person_id:
+            yield to_person(person, "move", words, link)
+    if plan.to_environment_id is None and plan.to_email:
+        yield _to_address(plan.to_email, words, link)
+
+
+def _to_address(address: str, words: dict[str, object], link: str) -> Letter:
+    known = Person.objects.filter(email__iexact=address, is_active=True).first()
+    if known:
+        return to_person(known, "move", words, link)
+    return Letter(to=address, language="nl", template="move", words=words, link=lambda: link)
+
+
+LETTERS: dict[str, Writer] = {
+    "move.asked": about_move,
+    "move.declined": about_move,
+    "move.withdrawn": about_move,
+    "move.expired": about_move,
+    "move.stopped": about_move,
+    "move.checked": about_move,
+    "move.unequal": about_move,
+}

@@ -1,0 +1,1 @@
+"""Who may do what where, shown and changed as one matrix."""
