@@ -169,6 +169,7 @@ ENTRIES: dict[str, Entry] = {
     "attention": Entry(opens_for="sanne", shows_canary=False),
     "invoice": Entry(opens_for="anna"),
     "decide": Entry(),
+    "forward": Entry(),
     "name_person": Entry(),
     "upload": Entry(opens_for="sanne", shows_canary=False),
     "invoices": Entry(opens_for="sanne"),
@@ -201,4 +202,5 @@ ENTRIES: dict[str, Entry] = {
     "api:list_tasks": Entry(opens_for="anna", by_key=True),
     "api:show_circulation": Entry(opens_for="sanne", by_key=True),
     "api:decide": Entry(),
+    "api:forward": Entry(),
 }

@@ -52,6 +52,7 @@ def _what(outcome: Outcome) -> str:
         Decision.Action.APPROVE: _("Approval given"),
         Decision.Action.RETURN: _("Returned"),
         Decision.Action.REJECT: _("Rejected"),
+        Decision.Action.FORWARD: _("Forwarded"),
     }[Decision.Action(outcome.decisions[-1].action)]
 
 

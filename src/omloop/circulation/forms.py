@@ -9,7 +9,9 @@ class DecisionForm(forms.Form):
     """A decision, with the task that the page showed; what it may say the gate knows."""
 
     assignment = forms.UUIDField()
-    action = forms.ChoiceField(choices=Decision.Action.choices)
+    action = forms.ChoiceField(
+        choices=[each for each in Decision.Action.choices if each[0] != Decision.Action.FORWARD]
+    )
     remark = forms.CharField(required=False, max_length=4000)
     return_to = forms.UUIDField(required=False)
 
@@ -19,3 +21,9 @@ class NamingForm(forms.Form):
 
     assignment = forms.UUIDField()
     person = forms.UUIDField()
+
+
+class ForwardForm(NamingForm):
+    """To whom, and what for."""
+
+    remark = forms.CharField(required=False, max_length=4000)

@@ -27,7 +27,8 @@ class Offer:
     """What a member can do with a task.
 
     `answer` is what the first button does (check or approve; empty: nothing). `can_send_back`: return and
-    reject. `candidates` are the people who can be named as the one whose invoice it is.
+    reject. `candidates` are the people who can be named as the one whose invoice it is, `colleagues` those to
+    whom one can forward one's own task.
     """
 
     task: Assignment
@@ -37,6 +38,7 @@ class Offer:
     is_above_limit: bool = False
     earlier: list[Person] = field(default_factory=list)
     candidates: list[Person] = field(default_factory=list)
+    colleagues: list[Person] = field(default_factory=list)
 
     @property
     def is_question(self) -> bool:
@@ -93,6 +95,7 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         is_above_limit=answer == StepAction.APPROVE and _is_above(invoice, member, now),
         earlier=_earlier(invoice, member) if can_send_back else [],
         candidates=_candidates_for(task, invoice, member, today, now),
+        colleagues=_colleagues(task, invoice, member, now) if answer else [],
     )
 
 
@@ -120,7 +123,17 @@ def _candidates_for(
         return []
     if not task.fallback and not is_stuck(task, today=today, now=now):
         return []
-    barred = people_barred(invoice, task.step.action) | {task.holder_id}
+    return _able(task, invoice, but=task.holder_id, now=now)
+
+
+def _colleagues(task: Assignment, invoice: Invoice, member: Member, now: datetime) -> list[Person]:
+    """To whom he can forward; a question is answered by naming somebody instead."""
+    return [] if task.fallback else _able(task, invoice, but=member.person_id, now=now)
+
+
+def _able(task: Assignment, invoice: Invoice, *, but: UUID | None, now: datetime) -> list[Person]:
+    """Who can do this task, but for one person."""
+    barred = people_barred(invoice, task.step.action) | {but}
     able = people_who_can(
         [invoice.organisation_id], RIGHT_FOR[task.step.action], confidential=invoice.confidential, now=now
     )

@@ -117,7 +117,8 @@ def open_step(
 ) -> Assignment:
     """Find who holds the step and give him the task, with why (rules 3.14); never nobody.
 
-    `sent` says by whom the step was sent here on purpose: `{"returned_by": id}` or `{"named_by": id}`.
+    `sent` says by whom the step was sent here on purpose: `{"returned_by": id}`, `{"named_by": id}` or
+    `{"forwarded_by": id}`.
     Call it with the invoice locked.
     """
     opened_on = day_in(invoice, opened_at)

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
-from omloop.circulation import gate, naming
+from omloop.circulation import forwarding, gate, naming
 from omloop.circulation.answers import refused, told, told_named
 from omloop.circulation.attention_page import attention_page
-from omloop.circulation.forms import DecisionForm, NamingForm
+from omloop.circulation.forms import DecisionForm, ForwardForm, NamingForm
 from omloop.circulation.invoice_page import invoice_page
 from omloop.circulation.models import Assignment
 from omloop.circulation.refusals import Refusal, UnknownAssignment
@@ -102,6 +102,25 @@ def name_person(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return refused(request, found, refusal)
     messages.success(request, told_named(opened))
+    return redirect(page_to_return_to(request))
+
+
+@require_POST
+def forward(request: PageRequest, invoice_id: UUID) -> HttpResponse:
+    """Give my task to somebody else."""
+    found = find_invoice(request.member, invoice_id)
+    form = ForwardForm(request.POST)
+    if not form.is_valid():
+        return refused(request, found, UnknownAssignment())
+    said = form.cleaned_data
+    try:
+        with transaction.atomic():
+            task, to = find_task(found, said["assignment"]), {"person_id": said["person"]}
+            about = {"assignment_id": task, **to, "remark": said["remark"]}
+            outcome = forwarding.forward(**about, actor=request.member, now=timezone.now())
+    except Refusal as refusal:
+        return refused(request, found, refusal)
+    messages.success(request, told(outcome))
     return redirect(page_to_return_to(request))
 
 
