@@ -169,6 +169,7 @@ ENTRIES: dict[str, Entry] = {
     "attention": Entry(opens_for="sanne", shows_canary=False),
     "invoice": Entry(opens_for="anna"),
     "decide": Entry(),
+    "answer_each": Entry(),
     "forward": Entry(),
     "name_person": Entry(),
     "upload": Entry(opens_for="sanne", shows_canary=False),

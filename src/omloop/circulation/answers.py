@@ -1,10 +1,14 @@
 """What a page answers to a decision: a sentence when it is taken, and what was wrong when it is refused."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from omloop.circulation import refusals
+from omloop.circulation.bulk import Result
 from omloop.circulation.gate import Outcome
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.offer import holder_of
@@ -37,6 +41,26 @@ def told(outcome: Outcome) -> str:
     if outcome.invoice.state == Invoice.State.APPROVED:
         return _("%(what)s: all approvals are given") % parts
     return str(parts["what"])
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One line of what came of several answers; `invoice` when it is still to be judged."""
+
+    invoice: Invoice
+    text: str
+    is_done: bool
+
+
+def answered(results: Sequence[Result]) -> list[Answered]:
+    """What came of each, what was refused first."""
+    lines = [
+        Answered(each.assignment.invoice, told(each.outcome), True)
+        if each.outcome
+        else Answered(each.assignment.invoice, str(each.refusal), False)
+        for each in results
+    ]
+    return sorted(lines, key=lambda line: line.is_done)
 
 
 def told_named(opened: Assignment) -> str:

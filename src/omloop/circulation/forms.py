@@ -1,6 +1,10 @@
 """What the pages send: a decision, and who is named as the one whose invoice it is."""
 
+from contextlib import suppress
+from uuid import UUID
+
 from django import forms
+from django.http import QueryDict
 
 from omloop.circulation.models import Decision
 
@@ -27,3 +31,12 @@ class ForwardForm(NamingForm):
     """To whom, and what for."""
 
     remark = forms.CharField(required=False, max_length=4000)
+
+
+def ticked(data: QueryDict) -> list[UUID]:
+    """The tasks that were ticked; what is no id is as if it were not there."""
+    found = []
+    for text in data.getlist("assignment"):
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found

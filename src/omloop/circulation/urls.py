@@ -6,6 +6,7 @@ from omloop.circulation import views
 
 urlpatterns = [
     path("", views.worklist, name="worklist"),
+    path("worklist/answers/", views.answer_each, name="answer_each"),
     path("attention/", views.attention, name="attention"),
     path("invoices/<uuid:invoice_id>/", views.invoice, name="invoice"),
     path("invoices/<uuid:invoice_id>/decide/", views.decide, name="decide"),

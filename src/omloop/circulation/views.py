@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
-from omloop.circulation import forwarding, gate, naming
-from omloop.circulation.answers import refused, told, told_named
+from omloop.circulation import bulk, forwarding, gate, naming
+from omloop.circulation.answers import answered, refused, told, told_named
 from omloop.circulation.attention_page import attention_page
-from omloop.circulation.forms import DecisionForm, ForwardForm, NamingForm
+from omloop.circulation.forms import DecisionForm, ForwardForm, NamingForm, ticked
 from omloop.circulation.invoice_page import invoice_page
 from omloop.circulation.models import Assignment
 from omloop.circulation.refusals import Refusal, UnknownAssignment
@@ -85,6 +85,14 @@ def decide(request: PageRequest, invoice_id: UUID) -> HttpResponse:
         return refused(request, found, refusal)
     messages.success(request, told(outcome))
     return redirect(page_to_return_to(request))
+
+
+@require_POST
+def answer_each(request: PageRequest) -> HttpResponse:
+    """Check or approve what was ticked on the worklist, and say of each what came of it."""
+    results = bulk.answer_each(ticked(request.POST), actor=request.member, now=timezone.now())
+    context = {"lines": answered(results), "back": page_to_return_to(request)}
+    return render(request, "circulation/answered.html", context)
 
 
 @require_POST
