@@ -18,9 +18,11 @@ from omloop.einvoice.lines import (
 )
 from omloop.einvoice.parties import Address, Contact, Delivery, Identifier, Party
 from omloop.einvoice.reading import read
+from omloop.einvoice.rules.profiles import PROFILES, ProfileOfOtherSyntax
 from omloop.einvoice.writing import Unwritable, write
 
 __all__ = [
+    "PROFILES",
     "Address",
     "AllowanceCharge",
     "Attachment",
@@ -41,6 +43,7 @@ __all__ = [
     "PaymentMeans",
     "PrecedingInvoice",
     "Price",
+    "ProfileOfOtherSyntax",
     "Totals",
     "Unreadable",
     "Unwritable",

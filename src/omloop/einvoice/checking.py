@@ -7,7 +7,7 @@ from omloop.einvoice.document import Document
 from omloop.einvoice.findings import Finding, Findings, Flag
 from omloop.einvoice.names import CII, CII_ROOT, Element, line_of, path_of
 from omloop.einvoice.opening import open_invoice, refuse_unsafe
-from omloop.einvoice.rules.profiles import RuleSet, rule_set, rule_set_of
+from omloop.einvoice.rules.profiles import RuleSet, chosen_rule_set, rule_set_of
 from omloop.einvoice.rules.rule import Rule, Uncomputable
 from omloop.einvoice.rules.tree import Node, Tree
 from omloop.einvoice.structure import MAX_TAGS_WITH_MISTAKES, check_structure, first_mistake
@@ -34,13 +34,18 @@ def _is_cii(document: Document) -> bool:
 def check(document: Document, *, profile: str | None = None) -> Findings:
     """Every rule that the document breaks: its structure, then the rules of the profile that it names.
 
-    `profile` chooses another (`PROFILES`): a document that names none is then held to it all the same.
+    `profile` chooses another (`PROFILES`): a document that names none is then held to it all the same;
+    raises `ProfileOfOtherSyntax`.
     Looks at the bytes the document was read from; a document made or changed in Python is written first.
     Official rules keep their official ids and meaning; our own are `OML-...`.
     """
     data = document.source if document.source is not None else write(document)
-    own = rule_set_of(document.specification, is_cii=_is_cii(document))
-    rules = own if profile is None else rule_set(profile)
+    is_cii = _is_cii(document)
+    rules = (
+        rule_set_of(document.specification, is_cii=is_cii)
+        if profile is None
+        else chosen_rule_set(profile, is_cii=is_cii)
+    )
     if data.count(b"<") > MAX_TAGS_WITH_MISTAKES:
         refuse_unsafe(data)
         if mistakes := first_mistake(data):
