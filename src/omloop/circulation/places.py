@@ -87,7 +87,7 @@ def _line_spot(number: int, paper: Paper | None) -> Spot:
     if paper is None or number > len(paper.rows):
         return Spot(words, "?part=lines")
     name = paper.rows[number - 1].name
-    return Spot(f"{words}: {name[:60]}" if name else words, f"#paper-line-{number}")
+    return Spot(f"{words}: {name[:30]}" if name else words, f"#paper-line-{number}")
 
 
 def _address(name: str, paper: Paper | None) -> str:

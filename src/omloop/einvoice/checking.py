@@ -46,7 +46,7 @@ def check(document: Document, *, profile: str | None = None) -> Findings:
         if profile is None
         else chosen_rule_set(profile, is_cii=is_cii)
     )
-    if data.count(b"<") > MAX_TAGS_WITH_MISTAKES:
+    if max(data.count(b"<"), data.count(b"=")) > MAX_TAGS_WITH_MISTAKES:
         refuse_unsafe(data)
         if mistakes := first_mistake(data):
             return Findings(mistakes, rules.profile, judged=rules.is_complete, rule_set=rules.name)
