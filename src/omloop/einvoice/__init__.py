@@ -19,7 +19,9 @@ from omloop.einvoice.lines import (
 from omloop.einvoice.parties import Address, Contact, Delivery, Identifier, Party
 from omloop.einvoice.reading import read
 from omloop.einvoice.rules.profiles import PROFILES, ProfileOfOtherSyntax
-from omloop.einvoice.writing import Unwritable, write
+from omloop.einvoice.unwritable import Unwritable
+from omloop.einvoice.writing import write
+from omloop.einvoice.writing_cii import write_cii
 
 __all__ = [
     "PROFILES",
@@ -53,4 +55,5 @@ __all__ = [
     "profile_of",
     "read",
     "write",
+    "write_cii",
 ]

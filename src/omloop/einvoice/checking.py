@@ -5,7 +5,7 @@ from decimal import Context, localcontext
 
 from omloop.einvoice.document import Document
 from omloop.einvoice.findings import Finding, Findings, Flag
-from omloop.einvoice.names import CII, CII_ROOT, Element, line_of, path_of
+from omloop.einvoice.names import Element, line_of, path_of
 from omloop.einvoice.opening import open_invoice, refuse_unsafe
 from omloop.einvoice.rules.profiles import RuleSet, chosen_rule_set, rule_set_of
 from omloop.einvoice.rules.rule import Rule, Uncomputable
@@ -24,11 +24,7 @@ _EXACT = Context(prec=400)
 
 def profile_of(document: Document) -> str:
     """The profile that a document names in its specification identifier (BT-24), else `en16931-ubl`."""
-    return rule_set_of(document.specification, is_cii=_is_cii(document)).profile
-
-
-def _is_cii(document: Document) -> bool:
-    return document.source is not None and CII.encode() in document.source[:4096]
+    return rule_set_of(document.specification, is_cii=document.is_cii).profile
 
 
 def check(document: Document, *, profile: str | None = None) -> Findings:
@@ -40,19 +36,17 @@ def check(document: Document, *, profile: str | None = None) -> Findings:
     Official rules keep their official ids and meaning; our own are `OML-...`.
     """
     data = document.source if document.source is not None else write(document)
-    is_cii = _is_cii(document)
-    rules = (
-        rule_set_of(document.specification, is_cii=is_cii)
-        if profile is None
-        else chosen_rule_set(profile, is_cii=is_cii)
-    )
+    if profile is None:
+        rules = rule_set_of(document.specification, is_cii=document.is_cii)
+    else:
+        rules = chosen_rule_set(profile, is_cii=document.is_cii)
     if max(data.count(b"<"), data.count(b"=")) > MAX_TAGS_WITH_MISTAKES:
         refuse_unsafe(data)
         if mistakes := first_mistake(data):
             return Findings(mistakes, rules.profile, judged=rules.is_complete, rule_set=rules.name)
     root = open_invoice(data)
     with localcontext(_EXACT):
-        structure = () if root.tag == CII_ROOT else check_structure(root)
+        structure = () if rules.is_cii else check_structure(root)
         findings = structure + _check_rules(root, rules)
     return Findings(findings, rules.profile, judged=rules.is_complete, rule_set=rules.name)
 
