@@ -89,7 +89,10 @@ def test_codes_and_names_of_cii_are_those_of_the_document() -> None:
     [
         (replace(INVOICE, currency="USD"), "currency"),
         (replace(INVOICE, type_code="381"), "type code"),
-        (replace(INVOICE, payment_means=(PaymentMeans(remittance="1"), PaymentMeans())), "remittance"),
+        (
+            replace(INVOICE, payment_means=(PaymentMeans(remittance="1"), PaymentMeans(remittance="2"))),
+            "remittance",
+        ),
         (replace(INVOICE, tax_point_code="3", vat_breakdown=()), "VAT breakdown"),
         (replace(INVOICE, number="1\x00"), "can't be written"),
     ],

@@ -32,8 +32,9 @@ _WITH_SUBJECT = re.compile(r"#([A-Z]{3})#(\S|\S.*\S)", re.DOTALL)
 def write_cii(document: Document) -> bytes:
     """The document as CII in UTF-8, elements in the order of the schema.
 
-    What is None is left out, so that `read(write_cii(document)) == document`; what a document read from CII
-    has no field for is kept, as by `write`. Raises `Unwritable` for what CII has no place for: an amount in
+    What is None is left out, so that `read(write_cii(document)) == document` (but for a remittance or mandate
+    of one way to pay, which CII has for all); what a document read from CII has no field for is kept, as by
+    `write`. Raises `Unwritable` for what CII has no place for: an amount in
     another currency, two remittances, a control character in a text.
     """
     root = with_unknown(_write(document), document, write=_write, read=read_cii)
@@ -114,7 +115,7 @@ def _agreement(document: Document) -> Element:
         reference("BuyerOrderReferencedDocument", document.order_reference),
         reference("ContractReferencedDocument", document.contract_reference),
         *_references(document),
-        group("SpecifiedProcuringProject", leaf("ID", project), project and leaf("Name", "Project")),
+        group("SpecifiedProcuringProject", leaf("ID", project), leaf("Name", "Project" if project else None)),
     )
 
 
@@ -166,9 +167,10 @@ def _settlement(document: Document) -> Element:
 
 
 def _shared(what: str, values: set[str | None]) -> str | None:
-    if len(values) > 1:
+    named = [value for value in values if value is not None]
+    if len(named) > 1:
         raise Unwritable(f"CII has one {what} for all ways to pay, and these have several.")
-    return next(iter(values), None)
+    return named[0] if named else None
 
 
 def _means(means: PaymentMeans) -> Element:
