@@ -1,6 +1,6 @@
 """From a document to its findings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from decimal import Context, localcontext
 
 from omloop.einvoice.document import Document
@@ -8,7 +8,7 @@ from omloop.einvoice.findings import Finding, Findings, Flag
 from omloop.einvoice.names import Element, line_of, path_of
 from omloop.einvoice.opening import open_invoice, refuse_unsafe
 from omloop.einvoice.rules.profiles import RuleSet, chosen_rule_set, rule_set_of
-from omloop.einvoice.rules.rule import Rule, Uncomputable
+from omloop.einvoice.rules.rule import Rule, Uncomputable, chosen
 from omloop.einvoice.rules.tree import Node, Tree
 from omloop.einvoice.structure import MAX_TAGS_WITH_MISTAKES, check_structure, first_mistake
 from omloop.einvoice.writing import write
@@ -55,14 +55,15 @@ def _check_rules(root: Element, rules: RuleSet) -> tuple[Finding, ...]:
     broken: dict[str, list[Finding]] = {}
     uncomputable: dict[str, Node] = {}
     tree = Tree(root)
-    for node, rule in _applications(tree, rules):
-        try:
-            if rule.holds(node):
-                continue
-        except Uncomputable:
-            uncomputable.setdefault(rule.id, node)
-            continue
-        _add(broken, rule, node)
+    for kind in tree.kinds:
+        nodes = kind.nodes[:MAX_FINDINGS_PER_RULE] if kind.path[-1] in _ONE_A_DOCUMENT else kind.nodes
+        plan = rules.book.plan(kind.path)
+        for rule in plan.rules:
+            _try(rule, nodes, broken, uncomputable)
+        for choice in plan.choices:
+            for node in nodes:
+                for rule in chosen(choice, node):
+                    _try(rule, (node,), broken, uncomputable)
     for table in rules.book.unused:
         for rule, node in table.found(tree.root):
             _add(broken, rule, node)
@@ -72,17 +73,22 @@ def _check_rules(root: Element, rules: RuleSet) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: finding.line or 0))
 
 
+def _try(
+    rule: Rule, nodes: Iterable[Node], broken: dict[str, list[Finding]], uncomputable: dict[str, Node]
+) -> None:
+    holds = rule.holds
+    for node in nodes:
+        try:
+            if not holds(node):
+                _add(broken, rule, node)
+        except Uncomputable:
+            uncomputable.setdefault(rule.id, node)
+
+
 def _add(broken: dict[str, list[Finding]], rule: Rule, node: Node) -> None:
     found = broken.setdefault(rule.id, [])
     if len(found) < MAX_FINDINGS_PER_RULE:
         found.append(_finding(rule, node))
-
-
-def _applications(tree: Tree, rules: RuleSet) -> Iterator[tuple[Node, Rule]]:
-    """Every rule with every element it applies to."""
-    for name, nodes in tree.by_name.items():
-        looked_at = nodes[:MAX_FINDINGS_PER_RULE] if name in _ONE_A_DOCUMENT else nodes
-        yield from rules.book.applications(looked_at, name)
 
 
 def _finding(rule: Rule, node: Node) -> Finding:

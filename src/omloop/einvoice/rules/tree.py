@@ -30,17 +30,17 @@ _NO_ATTRIBUTES: Final[dict[str, str]] = {}
 class Node:
     """An element: its short name, attributes, text before the first child, parent, and children by name."""
 
-    __slots__ = ("attributes", "element", "name", "named", "nodes", "parent", "text", "tree")
+    __slots__ = ("attributes", "element", "name", "named", "parent", "text", "tree")
 
-    def __init__(self, element: Element, name: str, parent: Node | None, tree: Tree) -> None:
+    def __init__(
+        self, element: Element, name: str, parent: Node | None, tree: Tree, attributes: dict[str, str]
+    ) -> None:
         self.element = element
         self.name = name
         self.parent = parent
         self.tree = tree
         self.text: str = element.text or ""
-        items = cast("list[tuple[str, str]]", element.items())
-        self.attributes: dict[str, str] = dict(items) if items else _NO_ATTRIBUTES
-        self.nodes: list[Node] = []
+        self.attributes = attributes
         self.named = _NO_NODES
 
     def get(self, attribute: str) -> str | None:
@@ -52,8 +52,19 @@ class Node:
         return self.tree.of(*names)
 
 
+class Kind:
+    """All elements of one path, and the kinds of what is inside them."""
+
+    __slots__ = ("kinds", "nodes", "path")
+
+    def __init__(self, path: tuple[str, ...]) -> None:
+        self.path = path
+        self.nodes: list[Node] = []
+        self.kinds: dict[str, Kind] = {}
+
+
 class Tree:
-    """A document: its root, all elements by name in the order of the file, and what rules remember of it.
+    """A document: its root, all elements by name and by path, and what rules remember of it.
 
     `with_attribute` holds the first element with an attribute of that name.
     """
@@ -62,7 +73,8 @@ class Tree:
         self.by_name: dict[str, list[Node]] = {}
         self.with_attribute: dict[str, Node] = {}
         self.memory: dict[object, Any] = {}
-        self.root = self._grow(root, None)
+        self.kinds: list[Kind] = []
+        self.root = self._grow(root, _short(root.tag), None, Kind(()))
 
     def of(self, *names: str) -> list[Node]:
         """All elements that have one of these names, name by name."""
@@ -70,25 +82,32 @@ class Tree:
             return self.by_name.get(names[0], [])
         return [node for name in names for node in self.by_name.get(name, ())]
 
-    def _grow(self, element: Element, parent: Node | None) -> Node:
-        name = _short(element.tag)
-        node = Node(element, name, parent, self)
-        for attribute in node.attributes:
-            self.with_attribute.setdefault(attribute, node)
-        found = self.by_name.get(name)
-        if found is None:
-            self.by_name[name] = [node]
-        else:
-            found.append(node)
-        if len(element):
-            named: dict[str, list[Node]] = {}
-            nodes = node.nodes
-            for each in element:
-                child_node = self._grow(each, node)
-                nodes.append(child_node)
-                named.setdefault(child_node.name, []).append(child_node)
-            node.named = named
+    def _grow(self, element: Element, name: str, parent: Node | None, above: Kind) -> Node:
+        attributes = dict(cast("list[tuple[str, str]]", element.items())) or _NO_ATTRIBUTES
+        node = Node(element, name, parent, self, attributes)
+        kind = above.kinds.get(name) or self._new_kind(name, above)
+        kind.nodes.append(node)
+        self.by_name[name].append(node)
+        for attribute in attributes:
+            if attribute not in self.with_attribute:
+                self.with_attribute[attribute] = node
+        named: dict[str, list[Node]] | None = None
+        for each in element:
+            inner = _short(each.tag)
+            if named is None:
+                named = node.named = {}
+            grown = self._grow(each, inner, node, kind)
+            if inner in named:
+                named[inner].append(grown)
+            else:
+                named[inner] = [grown]
         return node
+
+    def _new_kind(self, name: str, above: Kind) -> Kind:
+        kind = above.kinds[name] = Kind((*above.path, name))
+        self.kinds.append(kind)
+        self.by_name.setdefault(name, [])
+        return kind
 
 
 @lru_cache(maxsize=5000)  # names that a hostile file makes up are forgotten again
@@ -100,7 +119,7 @@ def _short(tag: str) -> str:
 
 def string(node: Node) -> str:
     """The string value of an element, white space and all."""
-    return "".join(str(part) for part in node.element.itertext()) if node.nodes else node.text
+    return "".join(str(part) for part in node.element.itertext()) if node.named else node.text
 
 
 @cache
