@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from decimal import Context, localcontext
 
-from omloop.einvoice.document import Document
+from omloop.einvoice.document import Document, Kind
 from omloop.einvoice.findings import Finding, Findings, Flag
 from omloop.einvoice.names import Element, line_of, path_of
-from omloop.einvoice.opening import open_invoice, refuse_unsafe
+from omloop.einvoice.opening import open_invoice
 from omloop.einvoice.rules.profiles import RuleSet, chosen_rule_set, rule_set_of
 from omloop.einvoice.rules.rule import Rule, Uncomputable, chosen
 from omloop.einvoice.rules.tree import Node, Tree
-from omloop.einvoice.structure import MAX_TAGS_WITH_MISTAKES, check_structure, first_mistake
+from omloop.einvoice.structure import MAX_TAGS_WITH_MISTAKES, check_structure, open_large
 from omloop.einvoice.writing import write
 
 MAX_FINDINGS_PER_RULE = 20
@@ -40,15 +40,18 @@ def check(document: Document, *, profile: str | None = None) -> Findings:
         rules = rule_set_of(document.specification, is_cii=document.is_cii)
     else:
         rules = chosen_rule_set(profile, is_cii=document.is_cii)
-    if max(data.count(b"<"), data.count(b"=")) > MAX_TAGS_WITH_MISTAKES:
-        refuse_unsafe(data)
-        if mistakes := first_mistake(data):
-            return Findings(mistakes, rules.profile, judged=rules.is_complete, rule_set=rules.name)
-    root = open_invoice(data)
+    root, structure = _open(data, document.kind, is_cii=rules.is_cii)
     with localcontext(_EXACT):
-        structure = () if rules.is_cii else check_structure(root)
-        findings = structure + _check_rules(root, rules)
+        findings = structure if root is None else structure + _check_rules(root, rules)
     return Findings(findings, rules.profile, judged=rules.is_complete, rule_set=rules.name)
+
+
+def _open(data: bytes, kind: Kind, *, is_cii: bool) -> tuple[Element | None, tuple[Finding, ...]]:
+    """The root with what is wrong with its structure; no root when that is all there is to say."""
+    if not is_cii and max(data.count(b"<"), data.count(b"=")) > MAX_TAGS_WITH_MISTAKES:
+        return open_large(data, kind)
+    root = open_invoice(data)
+    return root, () if is_cii else check_structure(root)
 
 
 def _check_rules(root: Element, rules: RuleSet) -> tuple[Finding, ...]:

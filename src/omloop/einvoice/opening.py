@@ -40,7 +40,11 @@ def open_invoice(data: bytes) -> Element:
     connection, whatever the bytes say.
     """
     refuse_unsafe(data)
-    root = _parse(data)
+    return refuse_odd(_parse(data))
+
+
+def refuse_odd(root: Element) -> Element:
+    """`root`, unless what was parsed is too deep or too wide, or is no invoice: then `Unreadable`."""
     if root.getroottree().docinfo.internalDTD is not None:
         raise refusal("OML-XML-01")
     if _TOO_DEEP(root) or _TOO_WIDE(root):

@@ -83,24 +83,24 @@ class Tree:
         return [node for name in names for node in self.by_name.get(name, ())]
 
     def _grow(self, element: Element, name: str, parent: Node | None, above: Kind) -> Node:
-        attributes = dict(cast("list[tuple[str, str]]", element.items())) or _NO_ATTRIBUTES
-        node = Node(element, name, parent, self, attributes)
+        items = cast("list[tuple[str, str]]", element.items())
+        node = Node(element, name, parent, self, dict(items) if items else _NO_ATTRIBUTES)
         kind = above.kinds.get(name) or self._new_kind(name, above)
         kind.nodes.append(node)
         self.by_name[name].append(node)
-        for attribute in attributes:
+        for attribute, _value in items:
             if attribute not in self.with_attribute:
                 self.with_attribute[attribute] = node
-        named: dict[str, list[Node]] | None = None
-        for each in element:
-            inner = _short(each.tag)
-            if named is None:
-                named = node.named = {}
-            grown = self._grow(each, inner, node, kind)
-            if inner in named:
-                named[inner].append(grown)
-            else:
-                named[inner] = [grown]
+        if len(element):
+            grow, named = self._grow, dict[str, list[Node]]()
+            node.named = named
+            for each in element:
+                inner = _short(each.tag)
+                grown = grow(each, inner, node, kind)
+                if inner in named:
+                    named[inner].append(grown)
+                else:
+                    named[inner] = [grown]
         return node
 
     def _new_kind(self, name: str, above: Kind) -> Kind:
@@ -130,14 +130,15 @@ def steps(path: str) -> tuple[str, ...]:
 
 def children(node: Node, path: str) -> list[Node]:
     """All elements at a path such as `cac:Party/cbc:EndpointID`, in the order of the file."""
-    if "/" not in path:
-        return node.named.get(path, [])
-    names = steps(path)
-    found = node.named.get(names[0])
-    if found is None:
-        return []
-    for name in names[1:]:
-        found = [each for parent in found for each in parent.named.get(name, ())]
+    found = node.named.get(path)  # a path of one step, which most are
+    if found is not None:
+        return found
+    found = [node]
+    for name in steps(path):
+        if len(found) == 1:
+            found = found[0].named.get(name, [])
+        else:
+            found = [each for parent in found for each in parent.named.get(name, ())]
     return found
 
 
