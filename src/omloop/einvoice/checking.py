@@ -73,6 +73,7 @@ def _check_rules(root: Element, rules: RuleSet) -> tuple[Finding, ...]:
     findings = [finding for found in broken.values() for finding in found]
     if uncomputable:
         findings.append(_uncomputable_finding(uncomputable))
+    tree.fell()
     return tuple(sorted(findings, key=lambda finding: finding.line or 0))
 
 

@@ -82,6 +82,14 @@ class Tree:
             return self.by_name.get(names[0], [])
         return [node for name in names for node in self.by_name.get(name, ())]
 
+    def fell(self) -> None:
+        """Take the tree apart once all is asked: leaving it to the collector took a quarter of the time."""
+        for kind in self.kinds:
+            for node in kind.nodes:
+                node.named = _NO_NODES
+        for held in (self.kinds, self.by_name, self.with_attribute, self.memory):
+            held.clear()
+
     def _grow(self, element: Element, name: str, parent: Node | None, above: Kind) -> Node:
         items = cast("list[tuple[str, str]]", element.items())
         node = Node(element, name, parent, self, dict(items) if items else _NO_ATTRIBUTES)
