@@ -10,7 +10,7 @@ from omloop.einvoice.opening import open_invoice
 from omloop.einvoice.rules.profiles import RuleSet, chosen_rule_set, rule_set_of
 from omloop.einvoice.rules.rule import Rule, Uncomputable, chosen
 from omloop.einvoice.rules.tree import Node, Tree
-from omloop.einvoice.structure import MAX_TAGS_WITH_MISTAKES, check_structure, open_large
+from omloop.einvoice.structure import MANY_TAGS, check_structure, count_tags, open_large
 from omloop.einvoice.writing import write
 
 MAX_FINDINGS_PER_RULE = 20
@@ -48,7 +48,7 @@ def check(document: Document, *, profile: str | None = None) -> Findings:
 
 def _open(data: bytes, kind: Kind, *, is_cii: bool) -> tuple[Element | None, tuple[Finding, ...]]:
     """The root with what is wrong with its structure; no root when that is all there is to say."""
-    if not is_cii and max(data.count(b"<"), data.count(b"=")) > MAX_TAGS_WITH_MISTAKES:
+    if not is_cii and count_tags(data) > MANY_TAGS:
         return open_large(data, kind)
     root = open_invoice(data)
     return root, () if is_cii else check_structure(root)

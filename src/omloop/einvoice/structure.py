@@ -14,14 +14,15 @@ from lxml import etree
 from omloop.einvoice.document import Kind
 from omloop.einvoice.findings import Finding, Flag
 from omloop.einvoice.names import INVOICE_ROOT, Element
-from omloop.einvoice.opening import hardened_parser, refuse_odd, refuse_unsafe
+from omloop.einvoice.opening import hardened_parser, open_invoice, refuse_odd, refuse_unsafe
 
 MAX_STRUCTURE_FINDINGS = 20
 """More schema errors than this help nobody."""
 
-MAX_TAGS_WITH_MISTAKES = 20_000
+MANY_TAGS = 20_000
+"""In a document of more tags than this the first schema error is looked for only."""
+MAX_TAGS_WITH_MISTAKES = 200_000
 """A document of more tags that has a wrong structure is told so, and tried no further."""
-
 _MANY_SECTIONS = 1_000
 """While it parses, libxml2 validates a text of n sections in the square of n; so they are joined first."""
 
@@ -40,10 +41,10 @@ def check_structure(root: Element) -> tuple[Finding, ...]:
 
 
 def open_large(data: bytes, kind: Kind) -> tuple[Element | None, tuple[Finding, ...]]:
-    """The root of a large UBL document whose structure is right; else None, and what is wrong with it first.
+    """The root of a large UBL document, with what is wrong first with its structure.
 
     Validated while it is parsed, which stops at the first mistake: a file of 450,000 mistakes costs as much
-    as one of none. Nothing is said of its place, nor anything further tried.
+    as one of none. Nothing is said of its place. No root where there are too many tags for the rules.
     """
     refuse_unsafe(data)
     if data.count(b"<![CDATA[") > _MANY_SECTIONS:
@@ -52,7 +53,15 @@ def open_large(data: bytes, kind: Kind) -> tuple[Element | None, tuple[Finding, 
     try:
         return refuse_odd(etree.fromstring(data, hardened_parser(schema=schema))), ()
     except etree.XMLSyntaxError as error:
-        return None, (_finding(error.lineno or 0, "", str(error.msg)), _untried())
+        mistake = _finding(error.lineno or 0, "", str(error.msg))
+    if count_tags(data) > MAX_TAGS_WITH_MISTAKES:
+        return None, (mistake, _untried())
+    return open_invoice(data), (mistake,)
+
+
+def count_tags(data: bytes) -> int:
+    """How many tags, or attributes if there are more of those."""
+    return max(data.count(b"<"), data.count(b"="))
 
 
 def _untried() -> Finding:
