@@ -34,8 +34,8 @@ check: setup ## Style, types and walls between rooms, without the tests
 bench: setup ## Measure speed beside a peer or a physical limit
 	$(VENV)/bin/python -m benchmarks
 
-conformity: setup ## Our results on e-invoices beside the official ones (MUTANTS=20000 SEED=1: also beside Saxon)
-	$(VENV)/bin/python -m tools.conformity --mutants $(or $(MUTANTS),0) --seed $(or $(SEED),1)
+conformity: setup ## Our results on e-invoices beside the official ones (MUTANTS=20000 SEED=1: also beside Saxon; FUZZ=100000: damaged files)
+	$(VENV)/bin/python -m tools.conformity --mutants $(or $(MUTANTS),0) --fuzz $(or $(FUZZ),0) --seed $(or $(SEED),1)
 
 messages: setup ## Compile the Dutch texts (needs GNU gettext)
 	for folder in src/omloop/*/locale; do (cd $$(dirname $$folder) && $(CURDIR)/$(VENV)/bin/django-admin compilemessages -v 0); done

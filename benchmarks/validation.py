@@ -8,7 +8,7 @@ from functools import partial
 from benchmarks.ground import Ground
 from benchmarks.measuring import Measured, in_turns
 from benchmarks.paper import invoice
-from benchmarks.standards import validate_by_saxon, validate_structure
+from benchmarks.standards import examples, read_example, validate_by_saxon, validate_structure
 from omloop import einvoice
 
 
@@ -35,7 +35,28 @@ def measure(ground: Ground) -> Iterator[Measured]:
         yield Measured(
             what=f"read {lines:,} lines", ours=took["read"], against=structure, beside=took["schema"]
         )
+    yield from _examples(ground)
     yield _cold(ground)
+
+
+def _examples(ground: Ground) -> Iterator[Measured]:
+    """Sixty published examples, all rules of EN 16931, where the test set is at hand."""
+    files = [read_example(file) for file in examples(ground.size(60, 3))]
+    if not files:
+        return
+    documents = [einvoice.read(data) for data in files]
+    took = in_turns(
+        {
+            "ours": lambda: [einvoice.check(each, profile="en16931-ubl") for each in documents],
+            "all": lambda: [einvoice.check(each) for each in documents],
+            "saxon": lambda: [validate_by_saxon(data) for data in files],
+        },
+        rounds=ground.size(8, 1),
+        times=1,
+    )
+    what, saxon = f"check {len(files)} examples", "Saxon, EN 16931"
+    yield Measured(what=what, ours=took["ours"], against=saxon, beside=took["saxon"], target=5)
+    yield Measured(what=f"{what}, their profiles", ours=took["all"], against=saxon, beside=took["saxon"])
 
 
 def _cold(ground: Ground) -> Measured:

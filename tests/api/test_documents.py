@@ -123,6 +123,14 @@ def test_validate_says_what_is_broken_and_keeps_nothing(world: World, sanne: dic
     assert validate(broken_file())["verdict"] == "broken"
     assert validate(file())["verdict"] != "broken"
     assert [finding["rule"] for finding in validate(b"%PDF-1.4")["findings"]] == ["OML-PDF-01"]
+    form = {"file": SimpleUploadedFile("b.xml", file())}
+    chosen = Client().post(f"{API}/validate?profile=nlcius-ubl", form, headers=sanne).json()
+    assert (validate(file())["profile"], chosen["profile"]) == ("peppol-bis-3", "nlcius-ubl")
+    for profile, why in (("en16931-cii", "other syntax"), ("no-such", "errors")):
+        refused = Client().post(
+            f"{API}/validate?profile={profile}", file(), content_type="text/xml", headers=sanne
+        )
+        assert refused.status_code == 422 and why in refused.content.decode()
     with system_scope("test", world.zwaluw.id):
         assert not Document.objects.exists()
 

@@ -1,6 +1,7 @@
 """The page of one invoice: where it is, the paper, and its parts."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -9,10 +10,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 import omloop
 from omloop.circulation.history import sentences
 from omloop.circulation.invoice_page import LINES, Part
+from omloop.circulation.paper import lay_out
+from omloop.circulation.places import Spot, spot_of
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
 from omloop.invoices.models import Invoice, InvoiceLine
@@ -20,7 +24,7 @@ from omloop.organisations.holding import hold
 from omloop.organisations.members import operator_member
 from tests.circulation.company import Company, at
 from tests.circulation.reader import link, said, signed_in
-from tests.paper import DRAWING, broken_file, file
+from tests.paper import DRAWING, broken_file, euro, file, paper
 from tests.world import World
 
 
@@ -116,6 +120,47 @@ def test_a_held_invoice_is_let_pass_by_who_may(company: Company, world: World) -
     assert "Validated held: 1 error" in page and "In circulation not started" in page
     sanne.post(f"/invoices/{invoice}/let-pass/", {"reason": "Agreed by telephone.", "next": "/"})
     assert "Sanne Bakker let it pass" in said(sanne.get(f"/invoices/{invoice}/?part=validation"))
+
+
+def test_a_finding_says_what_how_and_where_and_leads_there(company: Company, world: World) -> None:
+    company.rule(("approve", world.anna))
+    line = replace(paper().lines[0], net_amount=euro("100.001"))
+    invoice = arrive(company, file("2026-0420", lines=(line,)))
+    sanne = signed_in(world.sanne)
+    answer = sanne.get(f"/invoices/{invoice}/?part=validation")
+    page = said(answer)
+    assert "Error: The net amount of the line (BT-131) has more than two decimals. BR-DEC-23" in page
+    assert "BR-DEC-23 Round cbc:LineExtensionAmount" in page and "Terms of EN 16931: BT-131" in page
+    assert "line 2 /Invoice/InvoiceLine" in page
+    assert link(answer, "Line 1: Ventilator") == "#paper-line-1"
+    assert b'<tr id="paper-line-1">' in answer.content
+    report = sanne.get(link(answer, "Report for the supplier"))
+    assert report.headers["Content-Disposition"].startswith("attachment")
+    assert (
+        b"Het bedrag van de regel (BT-131)" in report.content and b"The net amount of the" in report.content
+    )
+    dutch = said(signed_in(world.sanne, "nl").get(f"/invoices/{invoice}/?part=validation"))
+    assert "Op de factuur: Regel 1: Ventilator" in dutch
+
+
+def test_a_place_in_the_file_is_a_place_on_the_paper() -> None:
+    settlement = "/CrossIndustryInvoice/SupplyChainTradeTransaction/ApplicableHeaderTradeSettlement"
+    drawn = lay_out(paper(payment_means=()))
+    for path, term, words, address in (
+        ("/Invoice/InvoiceLine[1]/Price", "", "Line 1: Ventilator", "#paper-line-1"),
+        ("/Invoice/InvoiceLine[2]/Price", "", "Line 2", "?part=lines"),
+        ("/Invoice/AccountingSupplierParty/Party", "", "Supplier", "#paper-seller"),
+        ("/Invoice", "BT-112", "Totals", "#paper-totals"),
+        ("/Invoice", "BT-43", "Supplier", "#paper-seller"),
+        ("/Invoice", "BT-44", "Buyer", "#paper-buyer"),
+        ("/Invoice", "BT-165", "Top of the invoice", "#paper-head"),
+        ("/Invoice/AdditionalDocumentReference", "", "Attachments", "?part=attachments"),
+        ("/Invoice/AllowanceCharge[2]", "", "Allowances and charges", ""),
+        (f"{settlement}/PaymentReference", "", "Payment", ""),
+    ):
+        with override("en"):
+            assert spot_of(path, (term,), drawn) == Spot(words, address)
+            assert not spot_of(path, (term,), None).address.startswith("#")
 
 
 def test_the_pager_walks_through_my_worklist(company: Company, world: World) -> None:

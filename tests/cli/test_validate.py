@@ -80,11 +80,21 @@ def test_a_damaged_zip_file_is_a_finding(folder: Path, capsys: pytest.CaptureFix
     assert "broken.zip" in capsys.readouterr().out
 
 
+def test_another_profile_can_be_chosen(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert validate([folder / "a.xml"], as_json=False, profile="en16931-ubl") == 0
+    assert validate([folder / "a.xml"], as_json=False, profile="en16931-cii") == 1
+    chosen, other = capsys.readouterr().out.splitlines()
+    assert "en16931-ubl  fatal []" in chosen and "en16931-cii  fatal [OML-FILE-02]" in other
+
+
 def test_a_report_says_where_and_what_to_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert validate([folder / "deeper"], as_json=False, as_report=True) == 1
     said = capsys.readouterr().out
     assert "broken (peppol-bis-3)" in said
-    assert "BR-02, fatal, line 2 /Invoice\n    The invoice number (BT-1) is missing. Fill in cbc:ID." in said
+    assert (
+        "BR-02, fatal, line 2 /Invoice\n    The invoice number (BT-1) is missing. Fill in cbc:ID.\n    BT-1"
+        in said
+    )
 
 
 def test_a_page_can_be_mailed_and_runs_nothing(folder: Path) -> None:

@@ -1,5 +1,7 @@
 """Any document that UBL has a place for."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -26,6 +28,7 @@ from omloop.einvoice import (
     VatBreakdown,
 )
 from omloop.kernel.money import Money
+from tests.einvoice.examples import CREDIT_NOTE, INVOICE
 
 T = TypeVar("T")
 XML_SPACE = " \t\r\n"
@@ -157,3 +160,102 @@ _WORDS = (
     *("despatch_reference", "tender_reference", "accounting_reference", "payment_terms"),
     *("process", "specification"),
 )
+
+
+def as_cii_has_it(document: Document) -> Document:
+    """The same with what CII has no place for brought to what it has."""
+    first, *_ = *document.payment_means, PaymentMeans()
+    shared = {"remittance": first.remittance, "mandate": first.mandate, "card_network": None}
+    has_vat = bool(document.vat_breakdown)
+    return replace(
+        document,
+        type_code="381" if document.is_credit_note else "380",
+        tax_point_on=document.tax_point_on if has_vat else None,
+        tax_point_code="35" if has_vat and document.tax_point_code else None,
+        seller=_with_sorted_numbers(document.seller),
+        buyer=_with_sorted_numbers(document.buyer),
+        payee=document.payee and _with_sorted_numbers(replace(document.payee, legal_name=None)),
+        tax_representative=document.tax_representative
+        and _with_sorted_numbers(replace(document.tax_representative, legal_name=None)),
+        delivery=None if document.delivery == Delivery() else document.delivery,
+        payment_means=tuple(replace(each, **shared) for each in document.payment_means),
+    )
+
+
+def _with_sorted_numbers(party: Party) -> Party:
+    numbers = sorted(party.identifiers, key=lambda number: number.scheme is not None)
+    return replace(party, identifiers=tuple(numbers))
+
+
+_CENT = Decimal("0.01")
+_RATES = {"S": (Decimal(21), Decimal(9)), "Z": (Decimal(0),), "E": (Decimal(0),), "AE": (Decimal(0),)}
+_REASONS = {"E": "Onderwijs", "AE": "Btw verlegd"}
+
+
+@st.composite
+def whole_invoices(draw: st.DrawFn) -> Document:
+    """Complete invoices and credit notes whose sums are right, on the example of De Vries Papier."""
+    base = draw(st.sampled_from((INVOICE, CREDIT_NOTE)))
+    lines = tuple(_whole_line(draw, number) for number in range(1, draw(st.integers(1, 4)) + 1))
+    parts = tuple(
+        AllowanceCharge(
+            is_charge=draw(st.booleans()),
+            amount=Money(draw(st.decimals("0.01", 50, places=2)), "EUR"),
+            reason="Afspraak",
+            vat_category=line.vat_category,
+            vat_rate=line.vat_rate,
+        )
+        for line in lines[: draw(st.integers(0, 2))]
+    )
+    return with_sums(replace(base, lines=lines, allowances_charges=parts))
+
+
+def _whole_line(draw: st.DrawFn, number: int) -> Line:
+    category = draw(st.sampled_from(sorted(_RATES)))
+    quantity = draw(st.decimals("-100", 1000, places=2))
+    price = draw(st.decimals(0, 1000, places=draw(st.integers(0, 4))))
+    net = (quantity * price).quantize(_CENT)
+    return replace(
+        INVOICE.lines[0],
+        number=str(number),
+        quantity=quantity,
+        price=Price(net=Money(price, "EUR")),
+        net_amount=Money(net, "EUR"),
+        vat_category=category,
+        vat_rate=draw(st.sampled_from(_RATES[category])),
+    )
+
+
+def with_sums(document: Document) -> Document:
+    """The document with the totals and the VAT that its lines, allowances and charges come to."""
+    bases: dict[tuple[str, Decimal], Decimal] = {}
+    for line in document.lines:
+        key = (line.vat_category or "", line.vat_rate or Decimal(0))
+        bases[key] = bases.get(key, Decimal(0)) + _sum([line.net_amount])
+    for part in document.allowances_charges:
+        key = (part.vat_category or "", part.vat_rate or Decimal(0))
+        bases[key] += _sum([part.amount]) if part.is_charge else -_sum([part.amount])
+    vat = {key: (base * key[1] / 100).quantize(_CENT) for key, base in bases.items()}
+    lines = _sum([line.net_amount for line in document.lines])
+    charges, allowances = (
+        _sum([part.amount for part in document.allowances_charges if part.is_charge is is_charge])
+        for is_charge in (True, False)
+    )
+    total = lines + charges - allowances
+    due = total + sum(vat.values())
+    money = {"lines": lines, "without_vat": total, "vat": sum(vat.values()), "with_vat": due, "payable": due}
+    parts = {"allowances": allowances, "charges": charges} if document.allowances_charges else {}
+    return replace(
+        document,
+        totals=Totals(**{name: Money(Decimal(each), "EUR") for name, each in {**money, **parts}.items()}),
+        vat_breakdown=tuple(
+            VatBreakdown(
+                Money(base, "EUR"), Money(vat[key], "EUR"), *key, exemption_reason=_REASONS.get(key[0])
+            )
+            for key, base in bases.items()
+        ),
+    )
+
+
+def _sum(amounts: list[Money | None]) -> Decimal:
+    return sum((each.amount for each in amounts if each), Decimal(0))

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from omloop.einvoice import Document, Unwritable, Verdict, check, read, write
+from omloop.einvoice import Document, Unwritable, Verdict, check, read, write, write_cii
 from tests.einvoice.examples import CREDIT_NOTE, INVOICE, PDF
-from tests.einvoice.strategies import documents
+from tests.einvoice.strategies import documents, whole_invoices
 
 
 @pytest.mark.parametrize("document", [INVOICE, CREDIT_NOTE], ids=["invoice", "credit note"])
@@ -30,6 +30,44 @@ def test_what_is_written_reads_back_the_same(document: Document) -> None:
 @given(documents())
 def test_any_document_reads_back_the_same(document: Document) -> None:
     assert read(write(document)) == document
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(whole_invoices())
+def test_any_whole_invoice_is_written_free_of_fatal_findings(document: Document) -> None:
+    assert check(read(write(document))).fatal == ()
+    in_cii = read(write_cii(replace(document, specification="urn:cen.eu:en16931:2017")))
+    assert check(in_cii).fatal == ()
+    assert replace(in_cii, specification=document.specification) == document
+
+
+_KEPT = (
+    b'<cac:ReceiptDocumentReference><cbc:ID>R-1</cbc:ID><cbc:UUID listID="x">u-1</cbc:UUID>'
+    b"</cac:ReceiptDocumentReference>"
+)
+
+
+def test_what_a_document_has_no_field_for_is_kept_when_it_is_changed() -> None:
+    data = write(replace(INVOICE, receipt_reference="R-1"))
+    plain = b"<cac:ReceiptDocumentReference><cbc:ID>R-1</cbc:ID></cac:ReceiptDocumentReference>"
+    first = b"<cac:InvoiceLine><cbc:ID>1</cbc:ID>"
+    assert plain in data and first in data
+    data = data.replace(plain, _KEPT).replace(first, first + b"<cbc:UUID>of line 1</cbc:UUID>")
+    document = read(data)
+    assert document == read(write(document)) and _KEPT in write(replace(document, number="7"))
+    without_line = write(replace(document, lines=document.lines[1:]))
+    assert b"of line 1" not in without_line and _KEPT in without_line
+    assert read(without_line).lines == document.lines[1:]
+    assert b"R-1" not in write(replace(document, receipt_reference=None))
+    other = write_cii(document)
+    assert b"u-1" not in other and read(other) == document
+
+
+def test_what_cii_has_beyond_a_document_is_kept_too() -> None:
+    data = write_cii(INVOICE).replace(b"<ram:BuyerTradeParty>", b"<ram:BuyerTradeParty><ram:ID>9</ram:ID>", 1)
+    data = data.replace(b"</rsm:ExchangedDocument>", b"<ram:Purpose>x</ram:Purpose></rsm:ExchangedDocument>")
+    changed = replace(read(data), number="7")
+    assert b"<ram:Purpose>x</ram:Purpose>" in write_cii(changed) and read(write_cii(changed)) == changed
 
 
 def test_a_changed_document_is_checked_as_it_is_now() -> None:

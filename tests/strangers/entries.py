@@ -178,6 +178,7 @@ ENTRIES: dict[str, Entry] = {
     "unreadable": Entry(opens_for="sanne"),
     "document": Entry(),
     "document_original": Entry(opens_for="anna"),
+    "validation_report": Entry(opens_for="anna"),
     "read_again": Entry(),
     "attachment": Entry(opens_for="anna"),
     "moves": Entry(opens_for="marit"),

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from omloop.circulation.found import Found, found_in
 from omloop.circulation.history import History, history_of
 from omloop.circulation.pager import Pager, pager_among
 from omloop.circulation.paper import UNITS, in_fours
@@ -20,14 +20,12 @@ from omloop.circulation.stages import Stage, progress_of, stages_of
 from omloop.circulation.timeline import Moment, timeline
 from omloop.circulation.worklist import Filter as Only
 from omloop.circulation.worklist import counts, worklist
-from omloop.invoices.models import Invoice, InvoiceLine, Release, Validation
+from omloop.invoices.models import Invoice, InvoiceLine, Release
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
 LINES = 200
 """Lines on one page of the part Lines."""
-PLACES = 20
-"""Places of one finding that are shown."""
 
 
 class Part(StrEnum):
@@ -55,27 +53,9 @@ FORMATS = {
     "nlcius-ubl": "NLCIUS (UBL 2.1)",
     "nlcius-gaccount-ubl": "NLCIUS, G-account (UBL 2.1)",
     "en16931-ubl": "EN 16931 (UBL 2.1)",
+    "en16931-cii": "EN 16931 (CII)",
+    "nlcius-cii": "NLCIUS (CII)",
 }
-
-
-@dataclass(frozen=True)
-class Found:
-    """A finding, once for all the places where it was met."""
-
-    rule: str
-    flag: str
-    text: str
-    places: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def has_places(self) -> bool:
-        """Whether it is known where in the file it is."""
-        return any(place.get("path") or place.get("line") for place in self.places)
-
-    @property
-    def shown(self) -> list[dict[str, Any]]:
-        """The first places."""
-        return self.places[:PLACES]
 
 
 @dataclass(frozen=True)
@@ -157,18 +137,8 @@ def _read(part: Part, sheet: Sheet, address: str, start: str) -> dict[str, Any]:
     if part == Part.LINES:
         return {"lines": _lines(invoice, address, int(start) if start.isdecimal() and len(start) < 9 else 0)}
     if part == Part.VALIDATION:
-        return {"findings": grouped(sheet.validation), "releases": list(_releases(invoice))}
+        return {"findings": found_in(sheet.validation, sheet.paper), "releases": list(_releases(invoice))}
     return {}
-
-
-def grouped(validation: Validation | None) -> list[Found]:
-    """The findings, errors first, those that say the same together, in the reader's language."""
-    language = "en" if (get_language() or "").startswith("en") else "nl"
-    found: dict[tuple[str, str, str], Found] = {}
-    for each in validation.findings if validation else []:
-        key = (each["rule"], each["flag"], each[language])
-        found.setdefault(key, Found(*key)).places.append(each)
-    return sorted(found.values(), key=lambda each: each.flag != "fatal")
 
 
 def _releases(invoice: Invoice) -> QuerySet[Release]:

@@ -74,6 +74,17 @@ class Paper:
         return next((means for means in self.document.payment_means if means.iban), None)
 
     @property
+    def parts(self) -> frozenset[str]:
+        """What of it can be pointed at, beside its rows."""
+        has_footer = bool(self.iban or self.document.payment_terms or self.document.notes)
+        drawn = {
+            "vat": bool(self.document.vat_breakdown),
+            "adjustments": bool(self.document.allowances_charges),
+            "payment": has_footer,
+        }
+        return frozenset(("head", "seller", "buyer", "totals", *(name for name in drawn if drawn[name])))
+
+    @property
     def iban(self) -> str:
         """The account to pay to, in groups of four."""
         return in_fours(self.payment.iban or "") if self.payment else ""

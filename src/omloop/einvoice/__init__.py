@@ -18,9 +18,13 @@ from omloop.einvoice.lines import (
 )
 from omloop.einvoice.parties import Address, Contact, Delivery, Identifier, Party
 from omloop.einvoice.reading import read
-from omloop.einvoice.writing import Unwritable, write
+from omloop.einvoice.rules.profiles import PROFILES, ProfileOfOtherSyntax
+from omloop.einvoice.unwritable import Unwritable
+from omloop.einvoice.writing import write
+from omloop.einvoice.writing_cii import write_cii
 
 __all__ = [
+    "PROFILES",
     "Address",
     "AllowanceCharge",
     "Attachment",
@@ -41,6 +45,7 @@ __all__ = [
     "PaymentMeans",
     "PrecedingInvoice",
     "Price",
+    "ProfileOfOtherSyntax",
     "Totals",
     "Unreadable",
     "Unwritable",
@@ -50,4 +55,5 @@ __all__ = [
     "profile_of",
     "read",
     "write",
+    "write_cii",
 ]

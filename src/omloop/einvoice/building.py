@@ -1,5 +1,6 @@
 """Making UBL elements: what is None is left out."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -14,10 +15,15 @@ Value = str | Decimal | date | bool | None
 
 def leaf(name: str, value: Value, /, **attributes: str | None) -> Element | None:
     """A `cbc:` element with a value and the attributes that are not None."""
+    return filled(f"cbc:{name}", value, attributes)
+
+
+def filled(name: str, value: Value, attributes: Mapping[str, str | None]) -> Element | None:
+    """An element with a value and the attributes that are not None; None when it would have neither."""
     given = {key: text for key, text in attributes.items() if text is not None}
     if value is None and not given:
         return None
-    element = etree.Element(qualified(f"cbc:{name}"))
+    element = etree.Element(qualified(name))
     element.text = None if value is None else _lexical(value)
     for key, text in given.items():
         element.set(key, text)

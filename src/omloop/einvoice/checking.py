@@ -1,16 +1,16 @@
 """From a document to its findings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from decimal import Context, localcontext
 
-from omloop.einvoice.document import Document
+from omloop.einvoice.document import Document, Kind
 from omloop.einvoice.findings import Finding, Findings, Flag
-from omloop.einvoice.names import CII, CII_ROOT, Element, line_of, path_of
-from omloop.einvoice.opening import open_invoice, refuse_unsafe
-from omloop.einvoice.rules.profiles import RuleSet, rule_set, rule_set_of
-from omloop.einvoice.rules.rule import Rule, Uncomputable
+from omloop.einvoice.names import Element, line_of, path_of
+from omloop.einvoice.opening import open_invoice
+from omloop.einvoice.rules.profiles import RuleSet, chosen_rule_set, rule_set_of
+from omloop.einvoice.rules.rule import Rule, Uncomputable, chosen
 from omloop.einvoice.rules.tree import Node, Tree
-from omloop.einvoice.structure import MAX_TAGS_WITH_MISTAKES, check_structure, first_mistake
+from omloop.einvoice.structure import MANY_TAGS, check_structure, count_tags, open_large
 from omloop.einvoice.writing import write
 
 MAX_FINDINGS_PER_RULE = 20
@@ -24,66 +24,75 @@ _EXACT = Context(prec=400)
 
 def profile_of(document: Document) -> str:
     """The profile that a document names in its specification identifier (BT-24), else `en16931-ubl`."""
-    return rule_set_of(document.specification, is_cii=_is_cii(document)).profile
-
-
-def _is_cii(document: Document) -> bool:
-    return document.source is not None and CII.encode() in document.source[:4096]
+    return rule_set_of(document.specification, is_cii=document.is_cii).profile
 
 
 def check(document: Document, *, profile: str | None = None) -> Findings:
     """Every rule that the document breaks: its structure, then the rules of the profile that it names.
 
-    `profile` chooses another (`PROFILES`): a document that names none is then held to it all the same.
+    `profile` chooses another (`PROFILES`): a document that names none is then held to it all the same;
+    raises `ProfileOfOtherSyntax`.
     Looks at the bytes the document was read from; a document made or changed in Python is written first.
     Official rules keep their official ids and meaning; our own are `OML-...`.
     """
     data = document.source if document.source is not None else write(document)
-    own = rule_set_of(document.specification, is_cii=_is_cii(document))
-    rules = own if profile is None else rule_set(profile)
-    if data.count(b"<") > MAX_TAGS_WITH_MISTAKES:
-        refuse_unsafe(data)
-        if mistakes := first_mistake(data):
-            return Findings(mistakes, rules.profile, judged=rules.is_complete, rule_set=rules.name)
-    root = open_invoice(data)
+    if profile is None:
+        rules = rule_set_of(document.specification, is_cii=document.is_cii)
+    else:
+        rules = chosen_rule_set(profile, is_cii=document.is_cii)
+    root, structure = _open(data, document.kind, is_cii=rules.is_cii)
     with localcontext(_EXACT):
-        structure = () if root.tag == CII_ROOT else check_structure(root)
-        findings = structure + _check_rules(root, rules)
+        findings = structure if root is None else structure + _check_rules(root, rules)
     return Findings(findings, rules.profile, judged=rules.is_complete, rule_set=rules.name)
+
+
+def _open(data: bytes, kind: Kind, *, is_cii: bool) -> tuple[Element | None, tuple[Finding, ...]]:
+    """The root with what is wrong with its structure; no root when that is all there is to say."""
+    if not is_cii and count_tags(data) > MANY_TAGS:
+        return open_large(data, kind)
+    root = open_invoice(data)
+    return root, () if is_cii else check_structure(root)
 
 
 def _check_rules(root: Element, rules: RuleSet) -> tuple[Finding, ...]:
     broken: dict[str, list[Finding]] = {}
     uncomputable: dict[str, Node] = {}
     tree = Tree(root)
-    for node, rule in _applications(tree, rules):
-        try:
-            if rule.holds(node):
-                continue
-        except Uncomputable:
-            uncomputable.setdefault(rule.id, node)
-            continue
-        _add(broken, rule, node)
+    for kind in tree.kinds:
+        nodes = kind.nodes[:MAX_FINDINGS_PER_RULE] if kind.path[-1] in _ONE_A_DOCUMENT else kind.nodes
+        plan = rules.book.plan(kind.path)
+        for rule in plan.rules:
+            _try(rule, nodes, broken, uncomputable)
+        for choice in plan.choices:
+            for node in nodes:
+                for rule in chosen(choice, node):
+                    _try(rule, (node,), broken, uncomputable)
     for table in rules.book.unused:
         for rule, node in table.found(tree.root):
             _add(broken, rule, node)
     findings = [finding for found in broken.values() for finding in found]
     if uncomputable:
         findings.append(_uncomputable_finding(uncomputable))
+    tree.fell()
     return tuple(sorted(findings, key=lambda finding: finding.line or 0))
+
+
+def _try(
+    rule: Rule, nodes: Iterable[Node], broken: dict[str, list[Finding]], uncomputable: dict[str, Node]
+) -> None:
+    holds = rule.holds
+    for node in nodes:
+        try:
+            if not holds(node):
+                _add(broken, rule, node)
+        except Uncomputable:
+            uncomputable.setdefault(rule.id, node)
 
 
 def _add(broken: dict[str, list[Finding]], rule: Rule, node: Node) -> None:
     found = broken.setdefault(rule.id, [])
     if len(found) < MAX_FINDINGS_PER_RULE:
         found.append(_finding(rule, node))
-
-
-def _applications(tree: Tree, rules: RuleSet) -> Iterator[tuple[Node, Rule]]:
-    """Every rule with every element it applies to."""
-    for name, nodes in tree.by_name.items():
-        looked_at = nodes[:MAX_FINDINGS_PER_RULE] if name in _ONE_A_DOCUMENT else nodes
-        yield from rules.book.applications(looked_at, name)
 
 
 def _finding(rule: Rule, node: Node) -> Finding:

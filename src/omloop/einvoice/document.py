@@ -85,7 +85,8 @@ class Document:
     """An invoice or credit note. What the file lacks, or says unreadably, is None; `check` reports it.
 
     `source` holds the bytes it was read from. It takes no part in equality and is not carried along by
-    `dataclasses.replace`, so that `check` never judges a file that says something else.
+    `dataclasses.replace`, so that `check` never judges a file that says something else. `origin` holds the
+    same bytes and is carried along: `write` takes over from them what has no field here.
     """
 
     kind: Kind
@@ -124,7 +125,9 @@ class Document:
     vat_breakdown: tuple[VatBreakdown, ...] = ()  # BG-23
     attachments: tuple[Attachment, ...] = ()  # BG-24
     lines: tuple[Line, ...] = ()  # BG-25
+    origin: bytes | None = field(default=None, repr=False, compare=False)
     source: bytes | None = field(default=None, init=False, repr=False, compare=False)
+    is_cii: bool = field(default=False, init=False, repr=False, compare=False)  # what `source` is, not UBL
 
     @property
     def is_credit_note(self) -> bool:

@@ -20,6 +20,9 @@ _NAMESPACES: Final = {
     "qdt": "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
 }
 
+CII_NAMESPACES: Final = {prefix: _NAMESPACES[prefix] for prefix in ("rsm", "ram", "udt", "qdt")}
+"""The prefixes that everybody uses for CII."""
+
 INVOICE_ROOT: Final = f"{{{INVOICE}}}Invoice"
 CREDIT_NOTE_ROOT: Final = f"{{{CREDIT_NOTE}}}CreditNote"
 CII_ROOT: Final = f"{{{CII}}}CrossIndustryInvoice"

@@ -5,10 +5,18 @@ from xml.parsers import expat
 from lxml import etree
 
 from omloop.einvoice.names import CII_ROOT, CREDIT_NOTE_ROOT, INVOICE_ROOT, Element
-from omloop.einvoice.refusals import MAX_BYTES, MAX_CHILDREN, MAX_DEPTH, MAX_TAGS, refusal
+from omloop.einvoice.refusals import (
+    MAX_ATTRIBUTES,
+    MAX_BYTES,
+    MAX_CHILDREN,
+    MAX_DEPTH,
+    MAX_PROLOG,
+    MAX_TAGS,
+    refusal,
+)
 
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
-_TOO_WIDE = etree.XPath(f"boolean(//*[count(*) > {MAX_CHILDREN}])")
+_TOO_WIDE = etree.XPath(f"boolean(//*[count(*) > {MAX_CHILDREN} or count(@*) > {MAX_ATTRIBUTES}])")
 _ENCODING_ERRORS = (
     etree.ErrorTypes.ERR_INVALID_ENCODING,
     etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
@@ -32,7 +40,11 @@ def open_invoice(data: bytes) -> Element:
     connection, whatever the bytes say.
     """
     refuse_unsafe(data)
-    root = _parse(data)
+    return refuse_odd(_parse(data))
+
+
+def refuse_odd(root: Element) -> Element:
+    """`root`, unless what was parsed is too deep or too wide, or is no invoice: then `Unreadable`."""
     if root.getroottree().docinfo.internalDTD is not None:
         raise refusal("OML-XML-01")
     if _TOO_DEEP(root) or _TOO_WIDE(root):
@@ -65,7 +77,7 @@ def _refuse_doctype(data: bytes) -> None:
     parser.StartDoctypeDeclHandler = _meet_doctype
     parser.StartElementHandler = _meet_root
     try:
-        parser.Parse(data, True)
+        parser.Parse(data[:MAX_PROLOG], len(data) <= MAX_PROLOG)
     except _RootReached:
         return
     except expat.ExpatError as error:
@@ -73,6 +85,7 @@ def _refuse_doctype(data: bytes) -> None:
         raise refusal(rule, expat.ErrorString(error.code), error.lineno) from error
     except (LookupError, ValueError) as error:  # an encoding that Python does not know, or not byte by byte
         raise refusal("OML-XML-04", line=1) from error
+    raise refusal("OML-XML-08")
 
 
 def _meet_doctype(*_declaration: object) -> None:

@@ -32,12 +32,15 @@ def read(data: bytes) -> Document:
     unreadably (an amount "abc") is None, and `check` reports it.
     """
     root = open_invoice(data)
-    document = read_cii(root) if root.tag == CII_ROOT else _read_document(root)
-    object.__setattr__(document, "source", data)
+    is_cii = root.tag == CII_ROOT
+    document = read_cii(root) if is_cii else read_ubl(root)
+    for name, value in (("source", data), ("origin", data), ("is_cii", is_cii)):
+        object.__setattr__(document, name, value)
     return document
 
 
-def _read_document(root: Element) -> Document:
+def read_ubl(root: Element) -> Document:
+    """The invoice or credit note below a UBL root, whatever it lacks."""
     kind = Kind.INVOICE if root.tag == INVOICE_ROOT else Kind.CREDIT_NOTE
     currency = text(root, "cbc:DocumentCurrencyCode")
     is_invoice = kind is Kind.INVOICE

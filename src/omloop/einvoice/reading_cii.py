@@ -1,10 +1,20 @@
 """From the element tree of a CII invoice (UN/CEFACT D16B) to a `Document`, by EN 16931-3-3."""
 
-from omloop.einvoice.codes import INVOICED_OBJECT, PROJECT
+from dataclasses import replace
+
+from omloop.einvoice.codes import (
+    ATTACHED,
+    CREDITS,
+    INVOICED_OBJECT,
+    NAMED_ONCE,
+    SEPA,
+    TAX_POINTS_OF_CII,
+    TENDER,
+)
 from omloop.einvoice.document import Attachment, Document, Kind, PaymentMeans, PrecedingInvoice, Totals
 from omloop.einvoice.fields import as_identifier, attribute, identifier, money, number, text
 from omloop.einvoice.lines import VatBreakdown
-from omloop.einvoice.names import Element, child, children
+from omloop.einvoice.names import Element, child, children, local_name
 from omloop.einvoice.parties import Address, Contact, Delivery, Identifier, Party
 from omloop.einvoice.reading_cii_lines import (
     cii_day,
@@ -15,15 +25,10 @@ from omloop.einvoice.reading_cii_lines import (
 from omloop.einvoice.values import parse_base64, parse_decimal, trimmed
 from omloop.kernel.money import Money
 
-_CREDITS = frozenset(
-    ("81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532")
-)
-"""Type codes (BT-3) of credit notes; CII has one document for both."""
 _TRANSACTION = "rsm:SupplyChainTradeTransaction"
 _AGREEMENT = f"{_TRANSACTION}/ram:ApplicableHeaderTradeAgreement"
 _DELIVERY = f"{_TRANSACTION}/ram:ApplicableHeaderTradeDelivery"
 _SETTLEMENT = f"{_TRANSACTION}/ram:ApplicableHeaderTradeSettlement"
-_ATTACHED = "916"
 
 
 def read_cii(root: Element) -> Document:
@@ -35,14 +40,14 @@ def read_cii(root: Element) -> Document:
     lines = children(root, f"{_TRANSACTION}/ram:IncludedSupplyChainTradeLineItem")
     settlement = child(root, _SETTLEMENT)
     return Document(
-        kind=Kind.CREDIT_NOTE if type_code in _CREDITS else Kind.INVOICE,
+        kind=Kind.CREDIT_NOTE if type_code in CREDITS else Kind.INVOICE,
         number=text(root, "rsm:ExchangedDocument/ram:ID"),
         issued_on=cii_day(root, "rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString"),
         type_code=type_code,
         currency=currency,
         tax_currency=text(root, f"{_SETTLEMENT}/ram:TaxCurrencyCode"),
         tax_point_on=cii_day(root, f"{_SETTLEMENT}/ram:ApplicableTradeTax/ram:TaxPointDate/udt:DateString"),
-        tax_point_code=text(root, f"{_SETTLEMENT}/ram:ApplicableTradeTax/ram:DueDateTypeCode"),
+        tax_point_code=_tax_point_code(root),
         due_on=cii_day(
             root, f"{_SETTLEMENT}/ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString"
         ),
@@ -69,7 +74,7 @@ def read_cii(root: Element) -> Document:
         preceding_invoices=tuple(
             map(_read_preceding, children(root, f"{_SETTLEMENT}/ram:InvoiceReferencedDocument"))
         ),
-        seller=_read_party(child(root, f"{_AGREEMENT}/ram:SellerTradeParty")),
+        seller=_read_seller(root),
         buyer=_read_party(child(root, f"{_AGREEMENT}/ram:BuyerTradeParty")),
         payee=None if payee is None else _read_party(payee),
         tax_representative=None if representative is None else _read_party(representative),
@@ -95,7 +100,7 @@ def _references(root: Element) -> list[Element]:
 
 
 def _tender(root: Element) -> str | None:
-    of_tender = (each for each in _references(root) if text(each, "ram:TypeCode") == PROJECT)
+    of_tender = (each for each in _references(root) if text(each, "ram:TypeCode") == TENDER)
     return next((text(each, "ram:IssuerAssignedID") for each in of_tender), None)
 
 
@@ -123,20 +128,34 @@ def _read_preceding(reference: Element) -> PrecedingInvoice:
     )
 
 
+def _tax_point_code(root: Element) -> str | None:
+    code = text(root, f"{_SETTLEMENT}/ram:ApplicableTradeTax/ram:DueDateTypeCode")
+    return next((ours for ours, theirs in TAX_POINTS_OF_CII.items() if theirs == code), code)
+
+
+def _read_seller(root: Element) -> Party:
+    """BG-4, with the creditor identifier (BT-90), which UBL has among its identifiers."""
+    seller = _read_party(child(root, f"{_AGREEMENT}/ram:SellerTradeParty"))
+    creditor = text(root, f"{_SETTLEMENT}/ram:CreditorReferenceID")
+    if creditor is None:
+        return seller
+    return replace(seller, identifiers=(*seller.identifiers, Identifier(creditor, SEPA)))
+
+
 def _read_party(party: Element | None) -> Party:
     if party is None:
         return Party()
+    is_named_once = local_name(party) in NAMED_ONCE
+    trading_name = "ram:Name" if is_named_once else "ram:SpecifiedLegalOrganization/ram:TradingBusinessName"
     registrations = children(party, "ram:SpecifiedTaxRegistration/ram:ID")
     numbers = (as_identifier(each) for path in ("ram:ID", "ram:GlobalID") for each in children(party, path))
     return Party(
-        legal_name=text(party, "ram:Name"),
-        trading_name=text(party, "ram:SpecifiedLegalOrganization/ram:TradingBusinessName"),
+        legal_name=None if is_named_once else text(party, "ram:Name"),
+        trading_name=text(party, trading_name),
         identifiers=tuple(each for each in numbers if each),
         legal_registration=identifier(party, "ram:SpecifiedLegalOrganization/ram:ID"),
-        vat_number=next((trimmed(each.text) for each in registrations if each.get("schemeID") == "VA"), None),
-        tax_registration=next(
-            (trimmed(each.text) for each in registrations if each.get("schemeID") == "FC"), None
-        ),
+        vat_number=_of_scheme(registrations, "VA"),
+        tax_registration=_of_scheme(registrations, "FC"),
         legal_form=text(party, "ram:Description"),
         endpoint=identifier(party, "ram:URIUniversalCommunication/ram:URIID"),
         address=_read_address(child(party, "ram:PostalTradeAddress")),
@@ -145,7 +164,8 @@ def _read_party(party: Element | None) -> Party:
 
 
 def _of_scheme(registrations: list[Element], scheme: str) -> str | None:
-    return next((trimmed(each.text) for each in registrations if each.get("schemeID") == scheme), None)
+    numbers = (trimmed(each.text) for each in registrations if each.get("schemeID") == scheme)
+    return next(filter(None, numbers), None)
 
 
 def _read_address(address: Element | None) -> Address | None:
@@ -244,7 +264,7 @@ def _read_breakdown(tax: Element, currency: str | None) -> VatBreakdown:
 
 
 def _read_attachments(root: Element) -> list[Attachment]:
-    return [_read_attachment(each) for each in _references(root) if text(each, "ram:TypeCode") == _ATTACHED]
+    return [_read_attachment(each) for each in _references(root) if text(each, "ram:TypeCode") == ATTACHED]
 
 
 def _read_attachment(reference: Element) -> Attachment:

@@ -103,6 +103,8 @@ def _read_price(agreement: Element | None, currency: str | None) -> Price | None
     if agreement is None:
         return None
     net, gross = "ram:NetPriceProductTradePrice", "ram:GrossPriceProductTradePrice"
+    if child(agreement, net) is None and child(agreement, gross) is None:
+        return None
     base = f"{net}/ram:BasisQuantity"
     if child(agreement, base) is None:
         base = f"{gross}/ram:BasisQuantity"

@@ -11,6 +11,11 @@ MAX_DEPTH = 40
 MAX_CHILDREN = 10_000
 """Most parts of one element, so most lines; the cost of schema errors grows with the square of it."""
 
+MAX_ATTRIBUTES = 100
+"""Most attributes of one element, so that no rule or schema has to compare them all; UBL has six."""
+MAX_PROLOG = 1024 * 1024
+"""Bytes within which the first element begins."""
+
 _TEXTS: dict[str, tuple[str, str]] = {
     "OML-XML-01": (
         "Het bestand heeft een DOCTYPE. Dat wordt om veiligheidsredenen geweigerd en hoort niet in een "
@@ -41,9 +46,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Ask the sender to send it again.",
     ),
     "OML-XML-06": (
-        f"Het bestand heeft meer dan {MAX_DEPTH} lagen, {MAX_CHILDREN} regels of {MAX_TAGS} onderdelen. "
+        f"Het bestand heeft meer dan {MAX_DEPTH} lagen, {MAX_CHILDREN} regels, {MAX_TAGS} onderdelen of "
+        f"{MAX_ATTRIBUTES} attributen bij een onderdeel. "
         "Dat wordt om veiligheidsredenen geweigerd. Vraag de afzender om de factuur te splitsen.",
-        f"The file has more than {MAX_DEPTH} levels, {MAX_CHILDREN} lines or {MAX_TAGS} parts. "
+        f"The file has more than {MAX_DEPTH} levels, {MAX_CHILDREN} lines, {MAX_TAGS} parts or "
+        f"{MAX_ATTRIBUTES} attributes of one part. "
         "That is refused for safety. Ask the sender to split the invoice.",
     ),
     "OML-XML-07": (
@@ -51,6 +58,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "afzender om een e-factuur volgens EN 16931.",
         "This is XML, but no invoice or credit note in UBL 2.1 or CII: it starts with {detail}. Ask the "
         "sender for an e-invoice by EN 16931.",
+    ),
+    "OML-XML-08": (
+        f"Het bestand begint met meer dan {MAX_PROLOG // 1024} kB die niets zegt, zoals commentaar. Laat de "
+        "afzender dat weghalen.",
+        f"The file begins with more than {MAX_PROLOG // 1024} kB that says nothing, such as a comment. Have "
+        "the sender remove it.",
     ),
     "OML-PDF-01": (
         "Het bestand is een PDF en geen e-factuur in XML. Omloop kan er nog geen e-factuur uit lezen.",

@@ -4,6 +4,7 @@ import binascii
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -28,9 +29,12 @@ def normalized(text: str | None) -> str:
 def parse_decimal(text: str | None) -> Decimal | None:
     """An xs:decimal of at most `MAX_DIGITS` characters: no exponent, no NaN, no thousands separators."""
     compact = trimmed(text)
-    if len(compact) > MAX_DIGITS or not _DECIMAL.fullmatch(compact):
-        return None
-    return Decimal(compact)
+    return None if len(compact) > MAX_DIGITS else _decimal(compact)
+
+
+@lru_cache(maxsize=10_000)  # the same amounts and rates are asked for by many rules and lines
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if _DECIMAL.fullmatch(text) else None
 
 
 def parse_date(text: str | None) -> date | None:

@@ -8,6 +8,7 @@ from lxml import etree
 from omloop.einvoice.building import always, amount, group, leaf, reference
 from omloop.einvoice.codes import NO_ORDER, PROJECT
 from omloop.einvoice.document import Attachment, Document, PaymentMeans, PrecedingInvoice
+from omloop.einvoice.keeping import with_unknown
 from omloop.einvoice.names import (
     CAC,
     CBC,
@@ -18,6 +19,8 @@ from omloop.einvoice.names import (
     Element,
     local_name,
 )
+from omloop.einvoice.reading import read_ubl
+from omloop.einvoice.unwritable import Unwritable
 from omloop.einvoice.writing_lines import (
     write_allowance_charge,
     write_line,
@@ -65,17 +68,19 @@ _INVOICE_PREFIXES: dict[str | None, str] = {None: INVOICE, "cac": CAC, "cbc": CB
 _CREDIT_NOTE_PREFIXES: dict[str | None, str] = {None: CREDIT_NOTE, "cac": CAC, "cbc": CBC}
 
 
-class Unwritable(ValueError):
-    """The document says something that UBL 2.1 has no place for; the message says what."""
-
-
 def write(document: Document) -> bytes:
     """The document as UBL 2.1 in UTF-8, elements in the order of the schema.
 
     What is None is left out, so that `read(write(document)) == document`. Valid it is when the document is
-    complete: `check` tells. Raises `Unwritable`: a control character in a text, or a due date of a credit
-    note without payment means (UBL keeps it there).
+    complete: `check` tells. Of a document that was read from UBL, and perhaps changed since, what has no
+    field is kept, unless that would change what the document says. Raises `Unwritable`: a control character
+    in a text, or a due date of a credit note without payment means (UBL keeps it there).
     """
+    root = with_unknown(_write(document), document, write=_write, read=read_ubl)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _write(document: Document) -> Element:
     is_credit_note = document.is_credit_note
     root = etree.Element(
         CREDIT_NOTE_ROOT if is_credit_note else INVOICE_ROOT,
@@ -87,7 +92,7 @@ def write(document: Document) -> bytes:
     except ValueError as error:
         raise Unwritable(f"The document can't be written as UBL: {error}") from error
     root.extend(sorted(parts, key=lambda part: order.index(local_name(part))))
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return root
 
 
 def _write_parts(document: Document) -> Iterator[Element | None]:

@@ -46,7 +46,7 @@ def add_document(
     moving to another installation. It is safe when this answers; reading follows.
     """
     request.member.demand(Right.ADD, request.connection_key.organisation_id)
-    data = _bytes_of(request, file)
+    data = bytes_of(request, file)
     if not filename:
         filename = (file.name if file else None) or "document"
 
@@ -83,7 +83,8 @@ def _take_in(request: MemberRequest, data: bytes, filename: str, confidential: b
     return status, {"outcome": accepted.outcome, "document": named}
 
 
-def _bytes_of(request: MemberRequest, file: UploadedFile | None) -> bytes:
+def bytes_of(request: MemberRequest, file: UploadedFile | None) -> bytes:
+    """The file of a request: its field `file`, else its body; raises `FileTooLarge`."""
     if file is None and request.content_type == "multipart/form-data":
         raise HttpError(422, "The form has no field 'file'.")
     data = file.read() if file and (file.size or 0) <= MAX_BYTES else b""

@@ -3,22 +3,22 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from ninja import Router, Schema
+from ninja import File, Router, Schema
 from ninja.errors import HttpError
+from ninja.files import UploadedFile
 from pydantic import Field, field_serializer
 
 from omloop import einvoice
-from omloop.einvoice import Unreadable
-from omloop.einvoice.refusals import MAX_BYTES
+from omloop.einvoice import PROFILES, ProfileOfOtherSyntax, Unreadable
 from omloop.intake import queries as intake
-from omloop.intake.api import router
+from omloop.intake.api import bytes_of, router
 from omloop.intake.models import Document
-from omloop.intake.services import FileTooLarge
 from omloop.invoices.downloads import original_of
 from omloop.invoices.models import Invoice, Validation
 from omloop.invoices.queries import (
@@ -32,6 +32,8 @@ from omloop.invoices.queries import (
 from omloop.organisations.middleware import MemberRequest
 
 invoices = Router(tags=["invoices"])
+Profile = StrEnum("Profile", {profile: profile for profile in PROFILES})  # type: ignore[misc]  # made of data
+"""The rules that one can ask for."""
 PageSize = Annotated[int, Field(ge=1, le=200)]
 
 
@@ -219,15 +221,20 @@ def show_invoice(request: MemberRequest, invoice_id: UUID) -> Any:
 
 
 @router.post("/validate", response=ValidationOut, tags=["validation"])
-def validate(request: MemberRequest) -> Any:
-    """Check an e-invoice, given as raw bytes, by all rules; nothing is kept."""
-    data = request.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise FileTooLarge("the body")
+def validate(
+    request: MemberRequest, file: File[UploadedFile | None] = None, profile: Profile | None = None
+) -> Any:
+    """Check an e-invoice by the rules of the profile that it names, or of another; nothing is kept.
+
+    Give a multipart field `file`, or the raw bytes.
+    """
+    data = bytes_of(request, file)
     try:
-        checked = einvoice.check(einvoice.read(data))
+        checked = einvoice.check(einvoice.read(data), profile=profile and profile.value)
     except Unreadable as unreadable:
         return {"verdict": "broken", "profile": "", "rule_set": "", "findings": unreadable.findings}
+    except ProfileOfOtherSyntax as error:
+        raise HttpError(422, f"{error} Choose another one, or none.") from error
     return {
         "verdict": checked.verdict,
         "profile": checked.profile,

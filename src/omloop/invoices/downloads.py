@@ -4,9 +4,12 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from omloop import einvoice
+from omloop.einvoice import Finding, Flag
+from omloop.einvoice.report import Outcome, as_html
 from omloop.intake import files
 from omloop.intake.models import Document
-from omloop.invoices.models import Attachment
+from omloop.invoices.models import Attachment, Invoice
+from omloop.invoices.queries import validation_of
 
 
 class NotEmbedded(LookupError):
@@ -31,6 +34,19 @@ def attachment_of(attachment: Attachment) -> HttpResponse:
     name = attachment.filename or f"attachment-{attachment.position}"
     is_pdf = attachment.mime_type == "application/pdf" and content.startswith(b"%PDF-")
     return _inline_pdf(content, name) if is_pdf else _download(content, name)
+
+
+def report_of(invoice: Invoice) -> HttpResponse:
+    """What validation says of an invoice, as a page in Dutch and English to mail to its supplier."""
+    said = validation_of(invoice.document)
+    stored = said.findings if said else []
+    outcome = Outcome(
+        file=f"{invoice.supplier_name} {invoice.number}".strip() or invoice.document.filename,
+        profile=said.profile if said else "",
+        findings=tuple(Finding(**{**each, "flag": Flag(each["flag"])}) for each in stored),
+        judged=bool(said and said.is_judged),
+    )
+    return _download(as_html([outcome]).encode(), f"validation-{invoice.number}.html")
 
 
 def _download(content: bytes, filename: str) -> HttpResponse:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("upload/", views.upload, name="upload"),
     path("invoices/", views.invoices, name="invoices"),
     path("invoices/<uuid:invoice_id>/let-pass/", views.let_pass, name="let_pass"),
+    path("invoices/<uuid:invoice_id>/report/", views.validation_report, name="validation_report"),
     path("documents/unreadable/", views.unreadable, name="unreadable"),
     path("documents/<uuid:document_id>/", views.document, name="document"),
     path("documents/<uuid:document_id>/original", views.document_original, name="document_original"),

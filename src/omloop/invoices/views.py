@@ -98,6 +98,12 @@ def attachment(request: MemberRequest, attachment_id: UUID) -> HttpResponse:
         raise Http404 from missing
 
 
+@require_safe
+def validation_report(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
+    """The findings of an invoice, to mail to its supplier."""
+    return downloads.report_of(_invoice(request, invoice_id))
+
+
 @require_POST
 def read_again(request: MemberRequest, document_id: UUID) -> HttpResponse:
     """Have a document read once more."""

@@ -26,3 +26,8 @@ def shared(rule: str, test: Test) -> Rule:
     meant = _shared()[rule]
     nl, en = _DUTCH.sub(" Vul het in.", meant.nl), _ENGLISH.sub(" Fill it in.", meant.en)
     return Rule(rule, test, meant.terms, nl, en, Flag.FATAL)
+
+
+def shared_rules(**tests: Test) -> tuple[Rule, ...]:
+    """Rules by id, written with `_` for `-`."""
+    return tuple(shared(rule.replace("_", "-"), test) for rule, test in tests.items())

@@ -42,9 +42,15 @@ def _country(tree: Tree, *paths: str) -> str:
 
 
 def _remember(tree: Tree, key: str, find: Callable[[], str]) -> str:
-    found: str | None = tree.memory.get(key)
+    """What `find` says, asked once a document, be it that it can't be computed."""
+    if key not in tree.memory:
+        try:
+            tree.memory[key] = find()
+        except Uncomputable:
+            tree.memory[key] = None
+    found: str | None = tree.memory[key]
     if found is None:
-        found = tree.memory[key] = find()
+        raise Uncomputable(key)
     return found
 
 

@@ -94,6 +94,6 @@ RECOMMENDED = (
                 Flag.WARNING,
             ),
         ),
-        where=lambda node: not node.nodes and not node.text.strip(" \t\r\n"),
+        where=lambda node: not node.named and not node.text.strip(" \t\r\n"),
     ),
 )

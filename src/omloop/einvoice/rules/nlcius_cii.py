@@ -173,6 +173,6 @@ _PATTERN = Pattern(
     _unwanted("32-and-34", "ram:SpecifiedTradeAllowanceCharge/ram:ReasonCode", "BT-98"),
     _unwanted("33", f"{_SUMMATION}/ram:TaxTotalAmount", "BT-111", _is_in_document_currency),
     _unwanted("35", "ram:ApplicableTradeTax/ram:ExemptionReasonCode", "BT-121"),
-    Context(("*",), (_EMPTY,), where=lambda node: not node.nodes and not node.text.strip(" \t\r\n")),
+    Context(("*",), (_EMPTY,), where=lambda node: not node.named and not node.text.strip(" \t\r\n")),
 )
 PATTERNS = (_PATTERN,)

@@ -12,12 +12,12 @@ _ONE = Decimal(1)
 
 
 def _parts(line: Node, kind: str) -> Decimal:
-    parts = (
-        each
-        for each in children(line, "cac:AllowanceCharge")
-        if the_normal(each, "cbc:ChargeIndicator") == kind
+    amounts = (
+        number(text)
+        for part in children(line, "cac:AllowanceCharge")
+        if the_normal(part, "cbc:ChargeIndicator") == kind
+        for text in strings(part, "cbc:Amount")
     )
-    amounts = (number(text) for part in parts for text in strings(part, "cbc:Amount"))
     return to_cents(sum(amounts, _NOTHING))
 
 
@@ -31,7 +31,9 @@ def _is_price_times_quantity(line: Node) -> bool:
     price = the_decimal(line, "cac:Price/cbc:PriceAmount") or _NOTHING
     base = the_decimal(line, "cac:Price/cbc:BaseQuantity") or _ONE
     gross = (_ONE if quantity is None else quantity) * saxon_divide(price, base)
-    return is_near(amount, gross + _parts(line, "true") - _parts(line, "false"))
+    if children(line, "cac:AllowanceCharge"):
+        gross += _parts(line, "true") - _parts(line, "false")
+    return is_near(amount, gross)
 
 
 def _has_positive_base(line: Node) -> bool:

@@ -38,7 +38,7 @@ def has_known_process(root: Node) -> bool:
 
 def is_empty(node: Node) -> bool:
     """There is neither an element nor text inside."""
-    return not node.nodes and not node.text.strip(" \t\r\n")
+    return not node.named and not node.text.strip(" \t\r\n")
 
 
 def has_one_note(root: Node) -> bool:

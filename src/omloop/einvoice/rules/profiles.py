@@ -21,6 +21,13 @@ _MODULES: Final = {
 PROFILES = tuple(_MODULES)
 
 
+class ProfileOfOtherSyntax(ValueError):
+    """The rules of UBL say nothing of a CII document, nor the other way round."""
+
+    def __init__(self, profile: str) -> None:
+        super().__init__(f"The profile {profile} is of the other syntax than the document.")
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """A profile with its rules; `name` says their releases, `is_complete` that no fatal one lacks."""
@@ -29,6 +36,7 @@ class RuleSet:
     name: str
     book: RuleBook
     is_complete: bool
+    is_cii: bool
 
 
 def rule_set_of(specification: str | None, *, is_cii: bool = False) -> RuleSet:
@@ -43,6 +51,14 @@ def rule_set_of(specification: str | None, *, is_cii: bool = False) -> RuleSet:
     return rule_set("peppol-bis-3" if _PEPPOL in named else "en16931-ubl")
 
 
+def chosen_rule_set(profile: str, *, is_cii: bool) -> RuleSet:
+    """The rules of one of `PROFILES`; raises `ProfileOfOtherSyntax`, or `KeyError` when there is no such."""
+    chosen = rule_set(profile)
+    if chosen.is_cii != is_cii:
+        raise ProfileOfOtherSyntax(profile)
+    return chosen
+
+
 @cache
 def rule_set(profile: str) -> RuleSet:
     """The rules of one of `PROFILES`, loaded and put together once a process, when first asked for."""
@@ -51,5 +67,6 @@ def rule_set(profile: str) -> RuleSet:
     unused = tuple(module.unused_elements(*modules[-1].USED) for module in modules[:1] if not module.IS_CII)
     book = RuleBook(*patterns, unused=unused)
     # No schema of CII is at hand: its structure is not tried, so a clean one is not judged.
-    is_complete = not modules[0].IS_CII
-    return RuleSet(profile, ", ".join(module.RULE_SET for module in modules), book, is_complete)
+    is_cii = modules[0].IS_CII
+    name = ", ".join(module.RULE_SET for module in modules)
+    return RuleSet(profile, name, book, is_complete=not is_cii, is_cii=is_cii)

@@ -1,13 +1,16 @@
 """What a rule is, and where in the element tree it applies."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from omloop.einvoice.findings import Flag
-from omloop.einvoice.rules.tree import ROOTS, Node
+from omloop.einvoice.rules.tree import Node
 
 Test = Callable[[Node], bool]
+MAX_PLANS = 5_000
+"""Paths whose rules are remembered; invoices use some hundreds, hostile files make up others."""
 
 
 class Uncomputable(Exception):
@@ -44,32 +47,10 @@ class Context:
     where: Test = _always
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    parents: tuple[str, ...]
-    is_rooted: bool
-    context: Context
-    order: int = field(compare=False, default=0)
-
-    @property
-    def is_everywhere(self) -> bool:
-        """Whether every element of the name is met here."""
-        return not self.parents and not self.is_rooted and self.context.where is _always
-
-    def matches(self, node: Node) -> bool:
-        above = node.parent
-        for name in self.parents:
-            if above is None or above.name != name:
-                return False
-            above = above.parent
-        if self.is_rooted and (above is None or above.parent is not None):
-            return False
-        if self.context.where is _always:
-            return True
-        try:
-            return self.context.where(node)
-        except Uncomputable:
-            return False
+Path = tuple[str, ...]
+"""The names of an element and of those around it, from the root: all elements of one path are of one kind."""
+Choice = tuple[Context, ...]
+"""Contexts of which the first one whose `where` holds counts."""
 
 
 class Pattern:
@@ -77,48 +58,39 @@ class Pattern:
 
     def __init__(self, *contexts: Context) -> None:
         self.contexts = contexts
-        self._places: dict[str, list[_Place]] = {}
-        self._of_root: list[_Place] = []
-        self._by_ending: list[tuple[str, _Place]] = []
-        self._known: dict[str, tuple[_Place, ...]] = {}
+        self._by_name: dict[str, list[tuple[int, Path, Context]]] = {}
+        self._by_ending: list[tuple[int, Path, Context]] = []
         for order, context in enumerate(contexts):
             for path in context.paths:
-                self._add(path, context, order)
+                names = tuple(path.split("/"))
+                place = (order, names, context)
+                if names[-1].startswith("*") or path == "/":
+                    self._by_ending.append(place)
+                else:
+                    self._by_name.setdefault(names[-1], []).append(place)
 
-    def rules_for(self, node: Node, places: Iterable[_Place] | None = None) -> tuple[Rule, ...]:
-        """The rules that apply to `node`; `places` are those of its name, where they are known."""
-        if places is None:
-            places = self._of_root if node.parent is None else self.places_of(node.name)
-        for place in places:
-            if place.matches(node):
-                return place.context.rules
-        return ()
+    def choice(self, path: Path) -> Choice:
+        """The contexts that may match an element of this path, up to the first that always does."""
+        places = self._by_name.get(path[-1], []) + self._by_ending
+        fitting = sorted((place for place in places if _fits(place[1], path)), key=lambda place: place[0])
+        contexts: list[Context] = []
+        for _order, _names, context in fitting:
+            contexts.append(context)
+            if context.where is _always:
+                break
+        return tuple(contexts)
 
-    def places_of(self, name: str) -> tuple[_Place, ...]:
-        """Where an element of this name may be met, in the order in which that counts."""
-        known = self._known.get(name)
-        if known is None:
-            ending = [place for end, place in self._by_ending if name.endswith(end)]
-            places = sorted(self._places.get(name, []) + ending, key=lambda place: place.order)
-            known = self._known[name] = tuple(places)
-        return known
 
-    @property
-    def looks_at_root(self) -> bool:
-        """Whether some context is the root."""
-        return bool(self._of_root)
-
-    def _add(self, path: str, context: Context, order: int) -> None:
-        if path == "/":
-            self._of_root.append(_Place((), False, context, order))
-        elif path.startswith("*"):
-            self._by_ending.append((path[1:], _Place((), False, context, order)))
-            if path == "*":
-                self._of_root.append(_Place((), False, context, order))
-        else:
-            names = path.removeprefix("/").split("/")
-            place = _Place(tuple(reversed(names[:-1])), path.startswith("/"), context, order)
-            self._places.setdefault(names[-1], []).append(place)
+def _fits(names: Path, path: Path) -> bool:
+    """Whether `names`, a path of a context, is one of those by which an element of `path` is met."""
+    if names == ("", ""):
+        return len(path) == 1
+    if names[0] == "":  # below the root
+        return path[1:] == names[1:]
+    if names[-1].startswith("*"):
+        # A name that only ends so is never that of the root, unless any name will do.
+        return path[-1].endswith(names[-1][1:]) and (len(path) > 1 or names[-1] == "*")
+    return len(path) > 1 and path[-len(names) :] == names
 
 
 class Unused:
@@ -151,8 +123,16 @@ class Unused:
                     yield from self._found(each, branch)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the elements of one path are asked: rules that always apply, and choices by what they say."""
+
+    rules: tuple[Rule, ...]
+    choices: tuple[Choice, ...]
+
+
 class RuleBook:
-    """Patterns, each of which looks at every element; indexed by name, because most elements concern none.
+    """Patterns, each of which looks at every element; what concerns a path is looked up once.
 
     `unused` are tables beside them; `ids` are all official ids that it holds.
     """
@@ -160,8 +140,7 @@ class RuleBook:
     def __init__(self, *patterns: Pattern, unused: tuple[Unused, ...] = ()) -> None:
         self.patterns = patterns
         self.unused = unused
-        self._known: dict[str, tuple[Pattern, ...]] = {}
-        self._of_root = tuple(pattern for pattern in patterns if pattern.looks_at_root)
+        self.plan = lru_cache(maxsize=MAX_PLANS)(self._plan)
         self._rules = (
             *(rule for pattern in patterns for context in pattern.contexts for rule in context.rules),
             *(rule for table in unused for rule in table.rules),
@@ -171,23 +150,21 @@ class RuleBook:
     def __iter__(self) -> Iterator[Rule]:
         return iter(self._rules)
 
-    def applications(self, nodes: Iterable[Node], name: str) -> Iterator[tuple[Node, Rule]]:
-        """Every rule with every one of `nodes`, which are all of one name, that it applies to."""
-        for pattern in self._patterns_of(name):
-            places = None if name in ROOTS else pattern.places_of(name)
-            if places and places[0].is_everywhere:
-                for node in nodes:
-                    for rule in places[0].context.rules:
-                        yield node, rule
-                continue
-            for node in nodes:
-                for rule in pattern.rules_for(node, places):
-                    yield node, rule
+    def _plan(self, path: Path) -> Plan:
+        met = [choice for pattern in self.patterns if (choice := pattern.choice(path))]
+        certain = [choice[0] for choice in met if choice[0].where is _always]
+        return Plan(
+            rules=tuple(rule for context in certain for rule in context.rules),
+            choices=tuple(choice for choice in met if choice[0].where is not _always),
+        )
 
-    def _patterns_of(self, name: str) -> tuple[Pattern, ...]:
-        if name in ROOTS:
-            return self._of_root
-        known = self._known.get(name)
-        if known is None:
-            known = self._known[name] = tuple(each for each in self.patterns if each.places_of(name))
-        return known
+
+def chosen(choice: Choice, node: Node) -> tuple[Rule, ...]:
+    """The rules of the first context that matches; a `where` that can't be computed matches nothing."""
+    for context in choice:
+        try:
+            if context.where(node):
+                return context.rules
+        except Uncomputable:
+            continue
+    return ()

@@ -30,17 +30,17 @@ _NO_ATTRIBUTES: Final[dict[str, str]] = {}
 class Node:
     """An element: its short name, attributes, text before the first child, parent, and children by name."""
 
-    __slots__ = ("attributes", "element", "name", "named", "nodes", "parent", "text", "tree")
+    __slots__ = ("attributes", "element", "name", "named", "parent", "text", "tree")
 
-    def __init__(self, element: Element, name: str, parent: Node | None, tree: Tree) -> None:
+    def __init__(
+        self, element: Element, name: str, parent: Node | None, tree: Tree, attributes: dict[str, str]
+    ) -> None:
         self.element = element
         self.name = name
         self.parent = parent
         self.tree = tree
         self.text: str = element.text or ""
-        items = cast("list[tuple[str, str]]", element.items())
-        self.attributes: dict[str, str] = dict(items) if items else _NO_ATTRIBUTES
-        self.nodes: list[Node] = []
+        self.attributes = attributes
         self.named = _NO_NODES
 
     def get(self, attribute: str) -> str | None:
@@ -52,8 +52,19 @@ class Node:
         return self.tree.of(*names)
 
 
+class Kind:
+    """All elements of one path, and the kinds of what is inside them."""
+
+    __slots__ = ("kinds", "nodes", "path")
+
+    def __init__(self, path: tuple[str, ...]) -> None:
+        self.path = path
+        self.nodes: list[Node] = []
+        self.kinds: dict[str, Kind] = {}
+
+
 class Tree:
-    """A document: its root, all elements by name in the order of the file, and what rules remember of it.
+    """A document: its root, all elements by name and by path, and what rules remember of it.
 
     `with_attribute` holds the first element with an attribute of that name.
     """
@@ -62,7 +73,8 @@ class Tree:
         self.by_name: dict[str, list[Node]] = {}
         self.with_attribute: dict[str, Node] = {}
         self.memory: dict[object, Any] = {}
-        self.root = self._grow(root, None)
+        self.kinds: list[Kind] = []
+        self.root = self._grow(root, _short(root.tag), None, Kind(()))
 
     def of(self, *names: str) -> list[Node]:
         """All elements that have one of these names, name by name."""
@@ -70,25 +82,40 @@ class Tree:
             return self.by_name.get(names[0], [])
         return [node for name in names for node in self.by_name.get(name, ())]
 
-    def _grow(self, element: Element, parent: Node | None) -> Node:
-        name = _short(element.tag)
-        node = Node(element, name, parent, self)
-        for attribute in node.attributes:
-            self.with_attribute.setdefault(attribute, node)
-        found = self.by_name.get(name)
-        if found is None:
-            self.by_name[name] = [node]
-        else:
-            found.append(node)
+    def fell(self) -> None:
+        """Take the tree apart once all is asked: leaving it to the collector took a quarter of the time."""
+        for kind in self.kinds:
+            for node in kind.nodes:
+                node.named = _NO_NODES
+        for held in (self.kinds, self.by_name, self.with_attribute, self.memory):
+            held.clear()
+
+    def _grow(self, element: Element, name: str, parent: Node | None, above: Kind) -> Node:
+        items = cast("list[tuple[str, str]]", element.items())
+        node = Node(element, name, parent, self, dict(items) if items else _NO_ATTRIBUTES)
+        kind = above.kinds.get(name) or self._new_kind(name, above)
+        kind.nodes.append(node)
+        self.by_name[name].append(node)
+        for attribute, _value in items:
+            if attribute not in self.with_attribute:
+                self.with_attribute[attribute] = node
         if len(element):
-            named: dict[str, list[Node]] = {}
-            nodes = node.nodes
-            for each in element:
-                child_node = self._grow(each, node)
-                nodes.append(child_node)
-                named.setdefault(child_node.name, []).append(child_node)
+            grow, named = self._grow, dict[str, list[Node]]()
             node.named = named
+            for each in element:
+                inner = _short(each.tag)
+                grown = grow(each, inner, node, kind)
+                if inner in named:
+                    named[inner].append(grown)
+                else:
+                    named[inner] = [grown]
         return node
+
+    def _new_kind(self, name: str, above: Kind) -> Kind:
+        kind = above.kinds[name] = Kind((*above.path, name))
+        self.kinds.append(kind)
+        self.by_name.setdefault(name, [])
+        return kind
 
 
 @lru_cache(maxsize=5000)  # names that a hostile file makes up are forgotten again
@@ -100,7 +127,7 @@ def _short(tag: str) -> str:
 
 def string(node: Node) -> str:
     """The string value of an element, white space and all."""
-    return "".join(str(part) for part in node.element.itertext()) if node.nodes else node.text
+    return "".join(str(part) for part in node.element.itertext()) if node.named else node.text
 
 
 @cache
@@ -111,14 +138,15 @@ def steps(path: str) -> tuple[str, ...]:
 
 def children(node: Node, path: str) -> list[Node]:
     """All elements at a path such as `cac:Party/cbc:EndpointID`, in the order of the file."""
-    if "/" not in path:
-        return node.named.get(path, [])
-    names = steps(path)
-    found = node.named.get(names[0])
-    if found is None:
-        return []
-    for name in names[1:]:
-        found = [each for parent in found for each in parent.named.get(name, ())]
+    found = node.named.get(path)  # a path of one step, which most are
+    if found is not None:
+        return found
+    found = [node]
+    for name in steps(path):
+        if len(found) == 1:
+            found = found[0].named.get(name, [])
+        else:
+            found = [each for parent in found for each in parent.named.get(name, ())]
     return found
 
 

@@ -125,7 +125,7 @@ def _names_delivery(root: Node) -> bool:
     if "K" not in vat_use(root.tree).subtotals:
         return True
     has_date = len(the_string(root, "cac:Delivery/cbc:ActualDeliveryDate")) > 1
-    return has_date or any(period.nodes for period in children(root, "cac:InvoicePeriod"))
+    return has_date or any(period.named for period in children(root, "cac:InvoicePeriod"))
 
 
 def _names_destination(root: Node) -> bool:

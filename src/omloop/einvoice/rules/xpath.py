@@ -12,6 +12,7 @@ from omloop.einvoice.values import normalized, parse_boolean, parse_decimal
 
 _HALF = Decimal("0.5")
 _HUNDRED = Decimal(100)
+_ONE = Decimal(1)
 
 
 def strings(element: Node, path: str) -> list[str]:
@@ -22,9 +23,12 @@ def strings(element: Node, path: str) -> list[str]:
 def the_string(element: Node, path: str) -> str:
     """The one string at `path`, empty when there is none; two are `Uncomputable`."""
     found = children(element, path)
+    if not found:
+        return ""
     if len(found) > 1:
         raise Uncomputable(path)
-    return string(found[0]) if found else ""
+    node = found[0]
+    return string(node) if node.named else node.text
 
 
 def number(text: str) -> Decimal:
@@ -37,7 +41,10 @@ def number(text: str) -> Decimal:
 
 def the_decimal(element: Node, path: str) -> Decimal | None:
     """`xs:decimal(path)`: None when there is nothing."""
-    return number(the_string(element, path)) if children(element, path) else None
+    found = children(element, path)
+    if not found:
+        return None
+    return number(the_string(element, path) if len(found) > 1 else string(found[0]))
 
 
 def rounded(value: Decimal) -> Decimal:
@@ -52,10 +59,10 @@ def to_cents(value: Decimal) -> Decimal:
 
 def is_vat(element: Node) -> bool:
     """Whether a tax category or party tax scheme is of the scheme VAT."""
-    return any(
-        normalized(the_string(scheme, "cbc:ID").upper()) == "VAT"
-        for scheme in children(element, "cac:TaxScheme")
-    )
+    for scheme in children(element, "cac:TaxScheme"):
+        if normalized(the_string(scheme, "cbc:ID").upper()) == "VAT":
+            return True
+    return False
 
 
 def says(indicator: bool) -> Test:
@@ -119,5 +126,7 @@ def never(_element: Node) -> bool:
 
 def saxon_divide(dividend: Decimal, divisor: Decimal) -> Decimal:
     """`dividend div divisor` to as many decimals as the official results have."""
+    if divisor == _ONE:
+        return dividend
     scales = (-int(each.as_tuple().exponent) for each in (dividend, divisor))
     return (dividend / divisor).quantize(Decimal(1).scaleb(-max(18, *scales)), ROUND_HALF_DOWN)
