@@ -1,0 +1,3 @@
+"""Addresses of transferring user data."""
+
+urlpatterns = []
