@@ -29,9 +29,9 @@ GIVE = f"""
 made AS (SELECT id, organisation_id FROM transfers_transfer
          WHERE run_id = %(run)s AND organisation_id = ANY (%(places)s)),
 named AS (
-    UPDATE circulation_step s SET person_id = g.goes_to FROM going g
-    WHERE s.invoice_id = g.invoice_id AND s.person_id = %(person)s AND s.state IN ('waiting', 'open')
-    RETURNING s.id, s.invoice_id),
+    UPDATE circulation_step s SET person_id = g.goes_to
+    FROM (SELECT goes_to, unnest(his_steps) AS id FROM going) g
+    WHERE s.id = g.id AND s.person_id = %(person)s),
 given AS (
     UPDATE circulation_assignment t SET
         holder_id = g.goes_to, group_id = NULL, fallback = '', barred = '{{}}',
@@ -42,22 +42,15 @@ given AS (
                 'for_person', nullif(nullif(t.for_person_id, %(person)s), g.goes_to),
                 'before', jsonb_build_object('holder', t.holder_id, 'group', t.group_id, 'for_person',
                     t.for_person_id, 'fallback', t.fallback, 'barred', to_jsonb(t.barred))))
-    FROM going g, held h WHERE h.invoice_id = g.invoice_id AND t.id = h.id
-    RETURNING t.id, t.invoice_id),
-named_of AS (SELECT invoice_id, array_agg(id) AS ids FROM named GROUP BY invoice_id),
-open_of AS (
-    SELECT invoice_id, array_agg(id) AS ids FROM given GROUP BY invoice_id
-    UNION ALL
-    SELECT t.invoice_id, array_agg(t.id) FROM going g JOIN circulation_assignment t
-        ON t.invoice_id = g.invoice_id AND t.ended_at IS NULL
-    WHERE NOT g.is_open GROUP BY t.invoice_id),
+    FROM (SELECT goes_to, unnest(his_tasks) AS id FROM going) g WHERE t.id = g.id),
 kept AS (
     INSERT INTO transfers_item
         (id, organisation_id, confidential, transfer_id, kind, invoice_id, to_id, steps, tasks)
     SELECT {KEY}, g.organisation_id, g.confidential, made.id, 'invoice', g.invoice_id, g.goes_to,
-           coalesce(named_of.ids, '{{}}'), coalesce(open_of.ids, '{{}}')
-    FROM going g JOIN made USING (organisation_id)
-    LEFT JOIN named_of USING (invoice_id) LEFT JOIN open_of USING (invoice_id)),
+           g.his_steps, CASE WHEN g.is_open THEN g.his_tasks ELSE ARRAY(
+               SELECT t.id FROM circulation_assignment t
+               WHERE t.invoice_id = g.invoice_id AND t.ended_at IS NULL) END
+    FROM going g JOIN made USING (organisation_id)),
 told AS (
     INSERT INTO audit_event (id, chain_id, name, at, actor, person_id, subject_id, origin, detail)
     SELECT {KEY}, organisation_id, 'invoice.transferred', %(now)s, %(actor)s, %(by)s, invoice_id, %(origin)s,

@@ -16,22 +16,21 @@ from django.utils import timezone
 from omloop.absences.models import AbsenceCover
 from omloop.circulation.policies import rights_of
 from omloop.organisations.activity import active_people
-from omloop.organisations.models import ApprovalLimit
+from omloop.organisations.models import ApprovalLimit, Organisation
 from omloop.organisations.rights import Right
 from omloop.people.humans import accounts_of
 from omloop.transfers.wish import Wish
 
-HIS = """
+HELD = """
+    SELECT t.organisation_id, t.invoice_id, t.id AS task_id, t.step_id, s.action, 1 AS nearness
+    FROM circulation_assignment t JOIN circulation_step s ON s.id = t.step_id
+    WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL AND """
+HIS = f"""
 held AS (
-    SELECT t.id, t.organisation_id, t.invoice_id, t.step_id FROM circulation_assignment t
-    WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL AND t.holder_id = %(person)s
-    UNION
-    SELECT t.id, t.organisation_id, t.invoice_id, t.step_id FROM circulation_assignment t
-    WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL AND t.for_person_id = %(person)s
-    UNION
-    SELECT t.id, t.organisation_id, t.invoice_id, t.step_id
-    FROM circulation_step s JOIN circulation_assignment t ON t.step_id = s.id AND t.ended_at IS NULL
-    WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = %(person)s AND s.state = 'open'
+    {HELD} t.holder_id = %(person)s
+    UNION ALL {HELD} t.for_person_id = %(person)s AND t.holder_id IS DISTINCT FROM %(person)s
+    UNION ALL {HELD} s.person_id = %(person)s AND s.state = 'open' AND t.holder_id IS DISTINCT FROM %(person)s
+        AND t.for_person_id IS DISTINCT FROM %(person)s
 ),
 coming AS (
     SELECT s.organisation_id, s.invoice_id, s.id AS step_id, s.action FROM circulation_step s
@@ -50,27 +49,27 @@ decided AS (
                         AND tr.person_id = %(person)s)
 ),
 asks AS (
-    SELECT h.organisation_id, h.invoice_id, h.step_id, s.action, 1 AS nearness
-    FROM held h JOIN circulation_step s ON s.id = h.step_id
-    UNION ALL SELECT organisation_id, invoice_id, step_id, action, 2 FROM coming
-    UNION ALL SELECT organisation_id, invoice_id, NULL, 'check', 3 FROM decided
-)"""
+    SELECT * FROM held
+    UNION ALL SELECT organisation_id, invoice_id, NULL, step_id, action, 2 FROM coming
+    UNION ALL SELECT organisation_id, invoice_id, NULL, NULL, 'check', 3 FROM decided
+)"""  # noqa: S608 - put together from constants
 """What waits for him (also while a substitute or the fallback is asked instead), what will, what could."""
 
 MINE = """
 mine AS (
-    SELECT m.*, i.confidential, i.kind, i.with_vat, o.currency = i.currency AS is_comparable
+    SELECT m.*, i.confidential, i.kind, i.with_vat, i.currency
     FROM (
         SELECT organisation_id, invoice_id, bool_or(action = 'check') AS checks,
                bool_or(action = 'approve') AS approves, array_remove(array_agg(step_id), NULL) AS his_steps,
-               min(nearness) = 1 AS is_open,
+               array_remove(array_agg(task_id), NULL) AS his_tasks, min(nearness) = 1 AS is_open,
                CASE min(nearness) WHEN 1 THEN min(action) FILTER (WHERE nearness = 1)
                                   WHEN 2 THEN 'later' ELSE 'decided' END AS phase
         FROM asks GROUP BY organisation_id, invoice_id) m
     JOIN invoices_invoice i ON i.id = m.invoice_id AND i.state = 'circulating'
-    JOIN organisations_organisation o ON o.id = m.organisation_id
-    WHERE {where}
+    {locked} WHERE {where}
 )"""
+
+LOCKED = "JOIN unnest(string_to_array(%(locked)s, ',')::uuid[]) AS locked (id) ON locked.id = m.invoice_id"
 
 VERDICT = """
 CASE
@@ -81,26 +80,34 @@ CASE
                 WHERE d.organisation_id = m.organisation_id AND d.invoice_id = m.invoice_id
                   AND ds.action = 'approve' AND d.action IN ('check', 'approve')
                   AND (d.person_id = ANY (p.accounts) OR d.for_person_id = ANY (p.accounts)))
-        OR EXISTS (SELECT FROM circulation_step os WHERE os.invoice_id = m.invoice_id
+        OR m.invoice_id IN (
+            SELECT s.invoice_id FROM circulation_step s
+            WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = ANY (%(rivals)s)
+              AND s.state IN ('waiting', 'open') AND s.action = 'approve')
+        AND EXISTS (SELECT FROM circulation_step os WHERE os.invoice_id = m.invoice_id
                    AND os.state IN ('waiting', 'open') AND os.action = 'approve'
                    AND os.id <> ALL (m.his_steps) AND os.person_id = ANY (p.eyes)))
-      OR m.is_open AND EXISTS (
+      OR m.is_open AND m.invoice_id IN (
+        SELECT t.invoice_id FROM circulation_assignment t WHERE t.organisation_id = ANY (%(places)s)
+          AND t.holder_id = ANY (%(rivals)s) AND t.ended_at IS NULL)
+      AND EXISTS (
         SELECT FROM circulation_assignment ot WHERE ot.invoice_id = m.invoice_id AND ot.ended_at IS NULL
            AND ot.step_id <> ALL (m.his_steps) AND ot.holder_id = ANY (p.accounts))
         THEN 'barred'
     WHEN m.approves AND (CASE m.kind WHEN 'invoice' THEN p.limit_invoice ELSE p.limit_credit END) < (
-        CASE WHEN m.is_comparable AND m.with_vat IS NOT NULL THEN abs(m.with_vat) ELSE 'Infinity' END)
+        CASE WHEN m.currency = p.currency AND m.with_vat IS NOT NULL THEN abs(m.with_vat) ELSE 'Infinity' END)
         THEN 'above_limit'
 END"""
 """Whether person `p` can have all that is asked on invoice `m`. Barred: he, another account of his or one
-whom he stands in for signed it, or will; or he is asked in the same step (rules 1.5, 3.5, 3.9)."""
+whom he stands in for signed it, or will; or he is asked in the same step (rules 1.5, 3.5, 3.9). What is
+asked of the few first, `IN`, is read once; the rest only for those."""
 
 JUDGED = f"""
 able AS (
     SELECT * FROM jsonb_to_recordset(%(able)s) AS p (
         organisation_id uuid, for_conflict text, person_id uuid, accounts uuid[], eyes uuid[],
         may_check boolean, may_approve boolean, sees_confidential boolean,
-        limit_invoice numeric, limit_credit numeric)
+        currency text, limit_invoice numeric, limit_credit numeric)
 ),
 first AS MATERIALIZED (
     SELECT m.*, p.person_id AS first_id, {VERDICT} AS conflict
@@ -128,6 +135,7 @@ class Able:
     may_check: bool
     may_approve: bool
     sees_confidential: bool
+    currency: str
     limit_invoice: Decimal | None
     limit_credit: Decimal | None
 
@@ -145,6 +153,7 @@ def _able(asked: list[tuple[UUID, str, UUID]], now: datetime) -> Iterator[Able]:
     people = {person for _, _, person in asked}
     accounts = {person: accounts_of([person]) for person in people}
     stands_for = _stands_for(people, now)
+    organisations = Organisation.objects.in_bulk({place for place, _, _ in asked})
     for place in sorted({place for place, _, _ in asked}):
         held = rights_of(place, active_people(place, people), now=now)
         limits = _limits(place, now)
@@ -160,6 +169,7 @@ def _able(asked: list[tuple[UUID, str, UUID]], now: datetime) -> Iterator[Able]:
                 may_check=Right.CHECK in rights,
                 may_approve=Right.APPROVE in rights,
                 sees_confidential=Right.VIEW_CONFIDENTIAL in rights,
+                currency=organisations[place].currency,
                 limit_invoice=limits.get((person, "invoice"), any_kind),
                 limit_credit=limits.get((person, "credit_note"), any_kind),
             )
@@ -184,7 +194,7 @@ def _limits(organisation_id: UUID, now: datetime) -> dict[tuple[UUID, str], Deci
 
 def statement(wish: Wish, *, then: str, is_locked: bool = False) -> str:
     """The SQL that judges what the wish is about, and goes on with `judged`."""
-    where = ["true"]
+    where, locked = ["true"], LOCKED if is_locked else ""
     chosen = wish.selection
     if chosen.supplier:
         where.append("strpos(lower(i.supplier_name), lower(%(supplier)s)) > 0")
@@ -194,9 +204,7 @@ def statement(wish: Wish, *, then: str, is_locked: bool = False) -> str:
         where.append("i.import_date <= %(last_on)s")
     if chosen.phases:
         where.append("m.phase = ANY (%(phases)s)")
-    if is_locked:
-        where.append("i.id = ANY (string_to_array(%(locked)s, ',')::uuid[])")
-    return f"WITH {HIS}, {MINE.format(where=' AND '.join(where))}, {JUDGED} {then}"
+    return f"WITH {HIS}, {MINE.format(where=' AND '.join(where), locked=locked)}, {JUDGED} {then}"
 
 
 def parameters(wish: Wish, able: list[Able]) -> dict[str, Any]:
@@ -205,6 +213,7 @@ def parameters(wish: Wish, able: list[Able]) -> dict[str, Any]:
     return {
         "places": sorted(wish.places),
         "person": wish.person_id,
+        "rivals": sorted({account for each in able for account in each.eyes}),
         "able": json.dumps([asdict(each) for each in able], default=str),
         "supplier": chosen.supplier,
         "first_on": chosen.first_on,
