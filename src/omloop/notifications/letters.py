@@ -157,6 +157,17 @@ def about_ending(event: AuditEvent) -> Iterator[Letter]:
             yield to_person(person, "ending", words, link_to("ending", place.id))
 
 
+def transferred(event: AuditEvent) -> Iterator[Letter]:
+    """To each who got invoices of somebody else, but not to who gave them to himself."""
+    place = Organisation.objects.get(id=event.chain_id)
+    receivers = {UUID(person): count for person, count in event.detail["receivers"].items()}
+    people = Person.objects.filter(id__in=set(receivers) - {event.person_id}, is_active=True)
+    words = {"left": _name(event.for_person_id), "place": place.name, "by": _name(event.person_id)}
+    for person in people.order_by("id"):
+        words_of = {**words, "count": receivers[person.id]}
+        yield to_person(person, "transferred", words_of, link_to("worklist"))
+
+
 LETTERS: dict[str, Writer] = {
     "join.asked": asked_to_join,
     "join.accepted": join_accepted,
@@ -172,6 +183,7 @@ LETTERS: dict[str, Writer] = {
     "authorisation.declined": authorisation_answered,
     "environment.role_changed": role_changed,
     "environment.role_ended": role_ended,
+    "transfer.made": transferred,
     "ending.asked": about_ending,
     "ending.agreed": about_ending,
     "ending.called_off": about_ending,

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from omloop.organisations.models import Organisation
@@ -47,10 +48,16 @@ class TransferForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any, *, person: Person, places: list[Organisation], candidates: list[Person], begin: Any
+        self,
+        data: QueryDict | None,
+        *,
+        person: Person,
+        places: list[Organisation],
+        candidates: list[Person],
+        begin: Any,
     ) -> None:
         super().__init__(data, initial=begin, label_suffix="")
-        self.person, self.places = person, places
+        self.person, self.places, self.sent_data = person, places, data or QueryDict()
         others = [each for each in candidates if each.id != person.id]
         self.fields["to"] = person_field(_("To"), others, _("Choose…"), required=True)
         self.fields["organisations"] = forms.TypedMultipleChoiceField(
@@ -83,7 +90,7 @@ class TransferForm(forms.Form):
         found = {}
         for place in places:
             for conflict in Conflict:
-                chosen = self.data.get(instead_name(place, conflict), "")
+                chosen = self.sent_data.get(instead_name(place, conflict), "")
                 try:
                     found[place, conflict] = UUID(chosen)
                 except ValueError:
@@ -94,12 +101,12 @@ class TransferForm(forms.Form):
     def narrows(self) -> bool:
         """Whether something narrows which invoices they are."""
         names = ("organisations", "supplier", "first_on", "last_on", "phases")
-        return self.is_bound and any(self.data.getlist(name) not in ([], [""]) for name in names)
+        return self.is_bound and any(self.sent_data.getlist(name) not in ([], [""]) for name in names)
 
     def sent(self) -> list[tuple[str, str]]:
         """What was chosen, to be sent along with what the preview showed."""
         names = ("to", "what", "organisations", "supplier", "first_on", "last_on", "phases")
-        return [(name, value) for name in names for value in self.data.getlist(name) if value]
+        return [(name, value) for name in names for value in self.sent_data.getlist(name) if value]
 
 
 def instead_name(place: UUID, conflict: str) -> str:

@@ -40,8 +40,9 @@ given AS (
             jsonb_build_object(
                 'transfer', %(run)s::text, 'by', %(by)s::text, 'person', %(person)s::text, 'to', g.goes_to,
                 'for_person', nullif(nullif(t.for_person_id, %(person)s), g.goes_to),
-                'before', jsonb_build_object('holder', t.holder_id, 'group', t.group_id, 'for_person',
-                    t.for_person_id, 'fallback', t.fallback, 'barred', to_jsonb(t.barred))))
+                'before', CASE WHEN t.holder_id = %(person)s AND t.for_person_id IS NULL THEN NULL
+                    ELSE jsonb_build_object('holder', t.holder_id, 'group', t.group_id, 'for_person',
+                        t.for_person_id, 'fallback', t.fallback, 'barred', to_jsonb(t.barred)) END))
     FROM (SELECT goes_to, unnest(his_tasks) AS id FROM going) g WHERE t.id = g.id),
 kept AS (
     INSERT INTO transfers_item
@@ -69,8 +70,8 @@ def lock_invoices(wish: Wish) -> str:
 
 def give_invoices(
     wish: Wish, able: list[Able], *, run_id: UUID, locked: str, actor: Actor, now: datetime
-) -> tuple[Counter[UUID], Counter[tuple[UUID, str]]]:
-    """Give the locked ones that are still his; how many went to whom, and stayed where and why."""
+) -> tuple[Counter[tuple[UUID, UUID]], Counter[tuple[UUID, str]]]:
+    """Give the locked ones that are still his; by organisation how many went to whom, and stayed and why."""
     values: dict[str, Any] = {
         **parameters(wish, able),
         "locked": locked,
@@ -84,10 +85,10 @@ def give_invoices(
     with connection.cursor() as cursor:
         cursor.execute(statement(wish, then=GIVE, is_locked=True), values)
         rows = cursor.fetchall()
-    went, stayed = Counter[UUID](), Counter[tuple[UUID, str]]()
+    went, stayed = Counter[tuple[UUID, UUID]](), Counter[tuple[UUID, str]]()
     for place, conflict, goes_to, count in rows:
         if goes_to is None:
             stayed[place, Conflict(conflict)] += count
         else:
-            went[goes_to] += count
+            went[place, goes_to] += count
     return went, stayed

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, F
 
 from omloop.absences.models import AbsenceCover
 from omloop.circulation.models import SchemeRule
@@ -150,7 +150,7 @@ class Lines:
 def lines_of(run: Run, member: Member, *, page: int) -> Lines:
     """What went, to whom, page by page; what is no invoice first."""
     rows = Item.objects.filter(transfer__in=[row.id for row in run.rows])
-    paginator = Paginator(rows.order_by("invoice_id", "id"), PAGE)
+    paginator = Paginator(rows.order_by(F("invoice_id").asc(nulls_first=True), "id"), PAGE)
     shown = paginator.get_page(page)
     items = list(shown.object_list)
     places = {row.id: row for row in run.rows}

@@ -1,6 +1,6 @@
 """Transferring one person's circulation to another (rules 5)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,7 @@ def ask_transfer(*, wish: Wish, actor: Member, now: datetime) -> UUID:
         raise NoSuchPlace
     if not wish.what:
         raise NothingChosen
-    hold(wish.places)
+    _lock(wish.places, wish.what)
     if wish.to_id == wish.person_id or wish.to_id not in {p.id for p in people_in(wish.places, now=now)}:
         raise ReceiverUnfit
     run_id = uuid7()
@@ -67,9 +67,7 @@ def carry_out(*, run_id: UUID, actor: Member, now: datetime) -> list[Transfer]:
     """
     rows = list(Transfer.objects.filter(run_id=run_id).order_by("organisation_id"))
     places = [row.organisation_id for row in rows]
-    if any(What.RULES in row.wish["what"] for row in rows):
-        lock_rights(places)
-    hold(places)
+    _lock(places, {what for row in rows for what in row.wish["what"]})
     waiting = list(Transfer.objects.select_for_update().filter(run_id=run_id, state=Transfer.State.ASKED))
     for row in waiting:
         demand_afresh(actor, Right.TRANSFER, row.organisation_id, now=now)
@@ -78,26 +76,35 @@ def carry_out(*, run_id: UUID, actor: Member, now: datetime) -> list[Transfer]:
     wish = from_json(waiting[0].person_id, [row.organisation_id for row in waiting], waiting[0].wish)
     transfers = {row.organisation_id: row for row in waiting}
     with confidential_shown(places):
-        counts = _give_invoices(wish, transfers, run_id, actor, now) if What.INVOICES in wish.what else {}
+        went = _give_invoices(wish, transfers, run_id, actor, now) if What.INVOICES in wish.what else {}
     for row in waiting:
         _give_rest(row, wish, actor, now)
         row.state, row.made_at = Transfer.State.DONE, now
         row.save(update_fields=["state", "made_at", "stayed"])
-        _record(
-            "transfer.made", row, actor, now, {"to": str(wish.to_id), "what": sorted(wish.what), **counts}
-        )
+        receivers = {str(to): count for (place, to), count in went.items() if place == row.organisation_id}
+        detail = {"to": str(wish.to_id), "what": sorted(wish.what), "receivers": receivers}
+        _record("transfer.made", row, actor, now, detail)
     return waiting
+
+
+def _lock(places: Collection[UUID], what: Collection[str]) -> None:
+    """Hold the organisations; where people come into groups, rights are locked before that."""
+    if What.RULES in what:
+        lock_rights(places)
+    else:
+        hold(places)
 
 
 def _give_invoices(
     wish: Wish, transfers: dict[UUID, Transfer], run_id: UUID, actor: Member, now: datetime
-) -> dict[str, Any]:
+) -> Mapping[tuple[UUID, UUID], int]:
+    """By organisation and receiver, how many went; what stayed is noted on the transfer."""
     locked = lock_invoices(wish)
     able = read_able(wish, now=now)
     went, stayed = give_invoices(wish, able, run_id=run_id, locked=locked, actor=actor, now=now)
     for (place, conflict), count in stayed.items():
         transfers[place].stayed.append({"kind": Item.Kind.INVOICE, "why": str(conflict), "count": count})
-    return {"invoices": went.total()}
+    return went
 
 
 def _give_rest(transfer: Transfer, wish: Wish, actor: Member, now: datetime) -> None:

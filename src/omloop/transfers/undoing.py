@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -41,9 +42,11 @@ named AS (
     WHERE s.id = ANY (b.steps) AND s.person_id = b.to_id AND s.state IN ('waiting', 'open')),
 held AS (
     UPDATE circulation_assignment t SET
-        holder_id = (old ->> 'holder')::uuid, group_id = (old ->> 'group')::uuid,
-        for_person_id = (old ->> 'for_person')::uuid, fallback = old ->> 'fallback',
-        barred = ARRAY(SELECT jsonb_array_elements_text(old -> 'barred')::uuid),
+        holder_id = CASE WHEN jsonb_typeof(old) = 'null' THEN %(person)s ELSE (old ->> 'holder')::uuid END,
+        group_id = (old ->> 'group')::uuid, for_person_id = (old ->> 'for_person')::uuid,
+        fallback = coalesce(old ->> 'fallback', ''),
+        barred = ARRAY(SELECT jsonb_array_elements_text(
+            CASE WHEN jsonb_typeof(old) = 'null' THEN '[]' ELSE old -> 'barred' END)::uuid),
         why = t.why || jsonb_build_object('transfers', (t.why -> 'transfers') - -1)
     FROM back b JOIN circulation_assignment mine ON mine.id = ANY (b.tasks)
          CROSS JOIN LATERAL (SELECT mine.why -> 'transfers' -> -1 ->> 'transfer' AS run,
@@ -109,7 +112,7 @@ def _take_back_invoices(
 ) -> int:
     """Locked as the gate locks them, and read only then."""
     which = "true" if item_ids is None else "it.id = ANY (%(items)s)"
-    values = {
+    values: dict[str, Any] = {
         "transfer": transfer.id,
         "items": sorted(item_ids or ()),
         "run": transfer.run_id,
