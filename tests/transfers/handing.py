@@ -77,7 +77,11 @@ class Handing:
 
     def items(self, run_id: UUID) -> list[Item]:
         with self.company.system():
-            return list(Item.objects.filter(transfer__run_id=run_id).order_by("id"))
+            return self.items_within(run_id)
+
+    def items_within(self, run_id: UUID) -> list[Item]:
+        """The same, inside a scope."""
+        return list(Item.objects.filter(transfer__run_id=run_id).order_by("id"))
 
     def clashes(self, preview: Preview) -> dict[Conflict, int]:
         """How many at Zwaluw, by conflict."""

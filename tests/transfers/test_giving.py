@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from omloop.audit.models import AuditEvent, AuditUnsealed
@@ -97,6 +99,10 @@ def test_who_stood_in_for_the_receiver_gives_him_his_own_back(handing: Handing, 
     company.absent(world.bram, "03-01", "03-05", world.anna)
     invoice = company.arrive()
     assert company.task(invoice).for_person == world.bram
+    run = handing.transfer(world.anna, world.bram)
+    assert handing.undo(run) == (1, 0)
+    assert (company.task(invoice).holder, company.task(invoice).for_person) == (world.anna, world.bram)
+    assert steps_of(handing, invoice) == [("open", "bram")]
     handing.transfer(world.anna, world.bram)
     task = company.task(invoice)
     assert (task.holder, task.for_person) == (world.bram, None)
@@ -114,3 +120,21 @@ def test_a_narrower_selection_takes_that_alone(handing: Handing, world: World) -
     handing.transfer(world.anna, world.bram, supplier="De Raaf", last_on=at("03-03").date(), places=places)
     assert [handing.holder(each) for each in (raaf, kuipers, late)] == ["bram", "anna", "anna"]
     assert handing.preview(world.anna, world.bram, phases=frozenset({"check"})).total == 0
+
+
+def test_the_number_of_queries_does_not_grow_with_the_invoices(handing: Handing, world: World) -> None:
+    company = handing.company
+    company.rule(("approve", world.anna))
+    counts = []
+    for many in (1, 4):
+        for number in range(many):
+            company.arrive(number=f"{many}-{number}")
+        with CaptureQueriesContext(connection) as looked:
+            assert handing.preview(world.anna, world.bram).going == many
+        with CaptureQueriesContext(connection) as made:
+            run = handing.transfer(world.anna, world.bram)
+        with CaptureQueriesContext(connection) as undone:
+            assert handing.undo(run) == (many, 0)
+        counts.append((len(looked), len(made), len(undone)))
+        handing.transfer(world.anna, world.bram)
+    assert counts[0] == counts[1]

@@ -30,8 +30,7 @@ made AS (SELECT id, organisation_id FROM transfers_transfer
          WHERE run_id = %(run)s AND organisation_id = ANY (%(places)s)),
 named AS (
     UPDATE circulation_step s SET person_id = g.goes_to
-    FROM (SELECT goes_to, unnest(his_steps) AS id FROM going) g
-    WHERE s.id = g.id AND s.person_id = %(person)s),
+    FROM (SELECT goes_to, unnest(named_steps) AS id FROM going) g WHERE s.id = g.id),
 given AS (
     UPDATE circulation_assignment t SET
         holder_id = g.goes_to, group_id = NULL, fallback = '', barred = '{{}}',
@@ -48,7 +47,7 @@ kept AS (
     INSERT INTO transfers_item
         (id, organisation_id, confidential, transfer_id, kind, invoice_id, to_id, steps, tasks)
     SELECT {KEY}, g.organisation_id, g.confidential, made.id, 'invoice', g.invoice_id, g.goes_to,
-           g.his_steps, CASE WHEN g.is_open THEN g.his_tasks ELSE ARRAY(
+           g.named_steps, CASE WHEN g.is_open THEN g.his_tasks ELSE ARRAY(
                SELECT t.id FROM circulation_assignment t
                WHERE t.invoice_id = g.invoice_id AND t.ended_at IS NULL) END
     FROM going g JOIN made USING (organisation_id)),

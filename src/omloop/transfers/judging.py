@@ -22,7 +22,8 @@ from omloop.people.humans import accounts_of
 from omloop.transfers.wish import Wish
 
 HELD = """
-    SELECT t.organisation_id, t.invoice_id, t.id AS task_id, t.step_id, s.action, 1 AS nearness
+    SELECT t.organisation_id, t.invoice_id, t.id AS task_id, t.step_id, s.action, 1 AS nearness,
+           s.person_id = %(person)s AS is_named
     FROM circulation_assignment t JOIN circulation_step s ON s.id = t.step_id
     WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL AND """
 HIS = f"""
@@ -50,8 +51,8 @@ decided AS (
 ),
 asks AS (
     SELECT * FROM held
-    UNION ALL SELECT organisation_id, invoice_id, NULL, step_id, action, 2 FROM coming
-    UNION ALL SELECT organisation_id, invoice_id, NULL, NULL, 'check', 3 FROM decided
+    UNION ALL SELECT organisation_id, invoice_id, NULL, step_id, action, 2, true FROM coming
+    UNION ALL SELECT organisation_id, invoice_id, NULL, NULL, 'check', 3, false FROM decided
 )"""  # noqa: S608 - put together from constants
 """What waits for him (also while a substitute or the fallback is asked instead), what will, what could."""
 
@@ -61,6 +62,7 @@ mine AS (
     FROM (
         SELECT organisation_id, invoice_id, bool_or(action = 'check') AS checks,
                bool_or(action = 'approve') AS approves, array_remove(array_agg(step_id), NULL) AS his_steps,
+               coalesce(array_agg(step_id) FILTER (WHERE is_named), '{{}}') AS named_steps,
                array_remove(array_agg(task_id), NULL) AS his_tasks, min(nearness) = 1 AS is_open,
                CASE min(nearness) WHEN 1 THEN min(action) FILTER (WHERE nearness = 1)
                                   WHEN 2 THEN 'later' ELSE 'decided' END AS phase
