@@ -1,6 +1,8 @@
 """Rule 5: Anna has left, and Marit transfers what is Anna's to Bram, by the pages."""
 
 import pytest
+from django.conf import settings
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
@@ -98,12 +100,18 @@ def test_a_choice_is_made_for_what_is_in_conflict_and_a_large_transfer_is_left_t
     company.grant(world.sanne, "approver")
     marit, page = signed_in(world.marit), reverse("transfer")
     monkeypatch.setattr(views, "AT_ONCE", 0)
+    monkeypatch.setattr(settings, "EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend")
+    mail.outbox = []
+    company.deactivate(world.anna)
     field = f"instead_{world.zwaluw.id.hex}_barred"
     wish = {"from": world.anna.id, "to": world.bram.id, "what": ["invoices"], field: world.sanne.id}
     made = marit.post(page, wish)
     assert "Alles wordt in één keer overgezet" in read(marit, made.headers["Location"])
     assert callable(run_jobs)
     run_jobs()
+    [message] = mail.outbox
+    assert message.to == [world.sanne.email]
+    assert "1 factuur van Anna de Vries staat nu op jouw naam" in message.subject
     assert "1 ding is overgezet" in read(marit, made.headers["Location"])
     company.decide(world.bram, raaf, "approve")
     assert company.task(raaf).holder == world.sanne

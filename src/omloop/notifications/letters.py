@@ -17,7 +17,7 @@ from omloop.organisations.activity import acts, not_ended
 from omloop.organisations.models import GroupMember, Organisation
 from omloop.organisations.rights import Right
 from omloop.people.mail import link_to
-from omloop.people.models import Person
+from omloop.people.models import Person, names_of
 from omloop.tenancy.scope import show_structure
 
 
@@ -162,10 +162,12 @@ def transferred(event: AuditEvent) -> Iterator[Letter]:
     place = Organisation.objects.get(id=event.chain_id)
     receivers = {UUID(person): count for person, count in event.detail["receivers"].items()}
     people = Person.objects.filter(id__in=set(receivers) - {event.person_id}, is_active=True)
-    words = {"left": _name(event.for_person_id), "place": place.name, "by": _name(event.person_id)}
+    assert event.person_id and event.for_person_id  # noqa: S101 - a person transfers what was a person's
+    names = names_of({event.person_id, event.for_person_id})
+    words = {"left": names[event.for_person_id], "by": names[event.person_id], "place": place.name}
     for person in people.order_by("id"):
-        words_of = {**words, "count": receivers[person.id]}
-        yield to_person(person, "transferred", words_of, link_to("worklist"))
+        told = {**words, "count": receivers[person.id]}
+        yield to_person(person, "transferred", told, link_to("worklist"))
 
 
 LETTERS: dict[str, Writer] = {
