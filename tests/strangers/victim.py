@@ -39,6 +39,9 @@ from omloop.relocation.moves.proposing import propose
 from omloop.tenancy import directory
 from omloop.tenancy.history import since
 from omloop.tenancy.scope import tenant_scope
+from omloop.transfers.models import What
+from omloop.transfers.services import ask_transfer
+from omloop.transfers.wish import Wish
 from tests.world import BEGINNING, World, make_person
 
 CANARY = "KANARIE"
@@ -84,12 +87,18 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
         change_organisation(settings={"street": f"{CANARY} street"}, **place)
         set_parents(parts=[Part(Decimal(10), parent_name=f"{CANARY} parent")], **place)
         ask_activation(**place)
+        asked = ask_transfer(wish=all_of_anna(world), actor=marit, now=NOW)
     with system_scope("test", world.zwaluw.id) as system:
         key, _text = make_connection_key(
             organisation_id=world.zwaluw.id, holder=world.anna, name=f"{CANARY} key", actor=system, now=NOW
         )
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
-    around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
+    around = {
+        "run_id": asked,
+        "absence_id": absence,
+        "person_id": world.anna.id,
+        "organisation_id": world.zwaluw.id,
+    }
     around |= {"environment_id": world.noordgroep_id, "key_id": key.id}
     around |= make_door(world, of_environment) | make_plan(world) | make_partner(world, of_environment)
     with tenant_scope(None, [world.zwaluw.id]):
@@ -98,6 +107,16 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
         {**around, **ids(world, file(1, CANARY), confidential=False)},
         {**around, **ids(world, file(13, SECRET), confidential=True)},
         {**around, **ids(world, file(17, AFTERWARDS), confidential=False)},
+    )
+
+
+def all_of_anna(world: World) -> Wish:
+    """A transfer that is asked and not carried out yet."""
+    return Wish(
+        person_id=world.anna.id,
+        to_id=world.bram.id,
+        places=frozenset([world.zwaluw.id]),
+        what=frozenset(What),
     )
 
 

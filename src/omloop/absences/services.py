@@ -1,6 +1,6 @@
 """Setting, changing and cancelling absences (rules 4.1, 4.6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -149,17 +149,24 @@ def cancel_absence(*, absence_id: UUID, actor: Member, now: datetime) -> None:
 
 
 def replace_substitutes(
-    organisation_id: UUID, successors: Mapping[UUID, UUID], *, actor: Actor, now: datetime
+    organisation_id: UUID,
+    successors: Mapping[UUID, UUID],
+    *,
+    only: Collection[UUID] | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> int:
     """Let successors stand in where people who leave would, from now on; how many absences.
 
-    For who moves organisations and has them held alone: rights were asked there, and nobody stands in for
-    himself, for the plan refuses that.
+    `only` are the covers that go, where not all do. Rights were asked before, and nobody comes to stand in
+    for himself: the absence of a successor keeps its substitute.
     """
     today = now.astimezone(Organisation.objects.get(id=organisation_id).zone).date()
     covers = AbsenceCover.objects.filter(
         organisation_id=organisation_id, substitute_id__in=successors, cancelled_at=None
-    ).exclude(person_id__in=successors)
+    ).exclude(person_id__in={*successors, *successors.values()})
+    if only is not None:
+        covers = covers.filter(id__in=only)
     held = [cover for cover in covers if cover.last_on is None or cover.last_on >= today]
     _cancel(held, actor, now)
     again = [_again(cover, actor, now, substitute_id=successors[cover.substitute_id]) for cover in held]

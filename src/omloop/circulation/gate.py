@@ -32,6 +32,7 @@ from omloop.circulation.route import Reason
 from omloop.circulation.routing import continue_circulation, fallback_group, lock_invoice, open_step
 from omloop.circulation.said import already_decided
 from omloop.circulation.seal import hash_what_counts
+from omloop.circulation.succession import earlier_deciders, in_place_of
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
@@ -212,6 +213,7 @@ def _go_on(task: Task, decision: Decision) -> Assignment | None:
 
 def _return(task: Task, remark: str, return_to: UUID | None) -> Outcome:
     """A step for whoever gets it back comes before this one, which opens again when that is done."""
+    return_to = in_place_of(task.invoice).get(return_to, return_to) if return_to else None
     if return_to is not None and return_to not in earlier_deciders(task.invoice) - {task.person_id}:
         raise NotAnEarlierDecider
     decision = write_decision(task, Decision.Action.RETURN, remark)
@@ -253,14 +255,6 @@ def _reject(task: Task, remark: str) -> Outcome:
     task.invoice.state = Invoice.State.REJECTED
     task.invoice.save(update_fields=["state"])
     return Outcome(task.invoice, (decision,), None)
-
-
-def earlier_deciders(invoice: Invoice) -> set[UUID]:
-    """Who checked or approved this invoice before: to them it can be returned."""
-    rows = Decision.objects.filter(
-        organisation_id=invoice.organisation_id, invoice=invoice, action__in=COMPLETES
-    )
-    return set(rows.values_list("person_id", flat=True))
 
 
 def write_decision(task: Task, action: Decision.Action, remark: str) -> Decision:

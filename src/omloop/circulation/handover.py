@@ -185,27 +185,55 @@ def _why(successor: UUID, import_date: str, opened_on: str, fallback: str) -> di
     return snapshot
 
 
-def hand_over_rules(organisation_id: UUID, successors: Successors, *, actor: Actor, now: datetime) -> int:
-    """End the rules that name people who leave and add the same with their successors; how many rules."""
+def hand_over_rules(
+    organisation_id: UUID,
+    successors: Successors,
+    *,
+    only: Collection[UUID] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> dict[UUID, UUID]:
+    """End the rules that name people who leave and add the same with their successors; the new by the old.
+
+    `only` are the rules that go, where not all do.
+    """
     rules = rules_that_name(organisation_id, successors, now=now)
+    going = [rule for rule in rules if only is None or rule.id in only]
+    return _replace_rules({rule.id: rule for rule in going}, successors, actor, now)
+
+
+def put_back_rules(
+    organisation_id: UUID, replaced: Mapping[UUID, UUID], *, actor: Actor, now: datetime
+) -> set[UUID]:
+    """End rules that replaced others, where they still hold, and add those again; which were ended."""
+    held = SchemeRule.objects.at(now).filter(organisation_id=organisation_id, id__in=replaced.values())
+    still = set(held.values_list("id", flat=True))
+    before = SchemeRule.objects.in_bulk([old for old, new in replaced.items() if new in still])
+    _replace_rules({replaced[old]: rule for old, rule in before.items()}, {}, actor, now)
+    return still
+
+
+def _replace_rules(
+    rules: Mapping[UUID, SchemeRule], successors: Successors, actor: Actor, now: datetime
+) -> dict[UUID, UUID]:
+    """End the rules with these keys and add each of these again in its place, with its own steps."""
     steps = defaultdict(list)
-    for step in SchemeStep.objects.filter(organisation_id=organisation_id, rule__in=rules).order_by(
-        "position"
-    ):
+    olds = [rule.id for rule in rules.values()]
+    for step in SchemeStep.objects.filter(rule__in=olds).order_by("rule_id", "position"):
         steps[step.rule_id].append(step)
     again, events = [], []
-    for rule in rules:
-        old, rule.id, rule.valid = rule.id, uuid7(), since(now)
-        for step in steps[old]:
+    for ended, rule in rules.items():
+        own, rule.id, rule.valid = steps[rule.id], uuid7(), since(now)
+        for step in own:
             step.id, step.rule_id = uuid7(), rule.id
             step.person_id = successors.get(step.person_id, step.person_id) if step.person_id else None
             again.append(step)
-        events.append(_rule_replaced(rule, old, actor, now))
-    SchemeRule.objects.filter(id__in=[UUID(str(event.detail["replaces"])) for event in events]).end(now)
-    SchemeRule.objects.bulk_create(rules)
+        events.append(_rule_replaced(rule, ended, actor, now))
+    SchemeRule.objects.filter(id__in=list(rules)).end(now)
+    SchemeRule.objects.bulk_create(rules.values())
     SchemeStep.objects.bulk_create(again)
     record_all(events)
-    return len(rules)
+    return {ended: rule.id for ended, rule in rules.items()}
 
 
 def _rule_replaced(rule: SchemeRule, old: UUID, actor: Actor, now: datetime) -> AuditEvent:

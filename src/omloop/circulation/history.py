@@ -88,6 +88,9 @@ def _what(event: AuditEvent, names: dict[UUID, str], groups: dict[UUID, str]) ->
     if event.name == "step.handed_over":
         left, to = (names.get(_id(detail[key]) or UUID(int=0), "") for key in ("named", "holder"))
         sentence = _("Went from %(left)s, who left, to %(to)s") % {"left": left, "to": to}
+    if event.name in ("invoice.transferred", "invoice.transfer_undone"):
+        left, to = (names.get(_id(detail[key]) or UUID(int=0), "") for key in ("named", "holder"))
+        sentence = sentence % {"left": left, "to": to}
     return _("%(what)s, on behalf of %(name)s") % {"what": sentence, "name": behalf} if behalf else sentence
 
 
@@ -114,6 +117,8 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "step.forwarded": _("Forwarded"),
         "step.named": _("Said whose invoice it is"),
         "step.handed_over": _("Went to somebody else"),
+        "invoice.transferred": _("Transferred from %(left)s to %(to)s"),
+        "invoice.transfer_undone": _("Transfer undone: back from %(left)s to %(to)s"),
         "invoice.approved": _("All approvals given"),
         "invoice.rejected": _("Rejected"),
     }

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from omloop.circulation.attention import is_stuck
-from omloop.circulation.gate import approves_next_too, earlier_deciders
+from omloop.circulation.gate import approves_next_too
 from omloop.circulation.models import Assignment, StepAction
 from omloop.circulation.policies import RIGHT_FOR, is_above_limit, people_barred
+from omloop.circulation.succession import earlier_deciders
 from omloop.circulation.why import group_name
 from omloop.invoices.models import Invoice
 from omloop.organisations.activity import active_people, acts

@@ -141,16 +141,22 @@ def replay_route(why: Json) -> Route:
     """Decide again from the snapshot alone; equals `stored_route` as long as the rules are the same."""
     standings = {UUID(person): Standing(value) for person, value in why["standings"].items()}
     chains = {UUID(chain["person"]): chain for chain in why["chains"]}
-    return settle(
+    route = settle(
         _asked_from_json(why["asked"]),
         standing=standings.__getitem__,
         is_absent=set(map(UUID, why["absent"])).__contains__,
         resolved=lambda person_id: replay(chains[person_id]),
     )
+    return _transferred(route, why)
 
 
 def stored_route(why: Json) -> Route:
-    """What was decided then."""
+    """What was decided then, and where transfers took the task since."""
+    return _transferred(decided_route(why), why)
+
+
+def decided_route(why: Json) -> Route:
+    """What was decided when the step opened."""
     route = why["route"]
     return Route(
         holder_id=_id(route["holder"]),
@@ -159,6 +165,18 @@ def stored_route(why: Json) -> Route:
         fallback=route["fallback"],
         is_uncovered=route["is_uncovered"],
     )
+
+
+def transfers_of(why: Json) -> list[Json]:
+    """The transfers of user data that came after the routing, in order (rules 5.2)."""
+    found: list[Json] = why.get("transfers", [])
+    return found
+
+
+def _transferred(route: Route, why: Json) -> Route:
+    for each in transfers_of(why):
+        route = Route(holder_id=UUID(each["to"]), for_person_id=_id(each["for_person"]))
+    return route
 
 
 def chain_of(why: Json) -> Resolution | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from omloop.absences.resolution import By, Cover, Link, Resolution
 from omloop.circulation.models import Step
-from omloop.circulation.route import Reason, chain_of, covers_of, stored_route
+from omloop.circulation.route import Reason, chain_of, covers_of, decided_route, stored_route, transfers_of
 from omloop.kernel.period import Period
 from omloop.organisations.models import Group
 from omloop.organisations.rights import DefaultGroup
@@ -37,18 +37,20 @@ def group_name(name: str, default: str) -> str:
 
 def explain(why: Json, names: Names) -> list[str]:
     """Sentences, in order: what named the person, his absence and the chain, and what came of it."""
-    route = stored_route(why)
+    route = decided_route(why)
     sentences = [_how_it_came(why, names)]
     if why["chains"] and "taken_over_from" not in why["sent"]:  # No absence was looked at then.
         sentences += _absences(why, names)
     if route.fallback:
         sentences.append(_fallback(route.fallback))
-    return sentences
+    return sentences + [_transfer(each, names) for each in transfers_of(why)]
 
 
 def short_reason(why: Json, names: Names) -> str:
     """One line for a list: "Vervanging van Anna de Vries t/m 1 mei"."""
     route, chain = stored_route(why), chain_of(why)
+    if transfers_of(why):
+        return _("Transferred from %(name)s") % {"name": names[UUID(transfers_of(why)[-1]["person"])]}
     if route.fallback:
         return _short_fallback(route.fallback)
     if route.for_person_id and chain and chain.links:
@@ -63,6 +65,11 @@ def short_reason(why: Json, names: Names) -> str:
         return _("Taken over from %(name)s") % {"name": names[UUID(why["sent"]["taken_over_from"])]}
     rule = why["step"]["rule"]
     return _("Rule %(rule)s") % {"rule": rule["name"]} if rule else _("Next step")
+
+
+def _transfer(each: Json, names: Names) -> str:
+    by, left, to = (names[UUID(each[key])] for key in ("by", "person", "to"))
+    return _("%(by)s transferred what was with %(left)s to %(to)s.") % {"by": by, "left": left, "to": to}
 
 
 def _how_it_came(why: Json, names: Names) -> str:
@@ -216,6 +223,8 @@ def _mentioned(why: Json) -> Iterable[str]:
     asked, route = why["asked"], why["route"]
     yield from filter(None, (asked["person"], asked["group"], asked["fallback"], *why["sent"].values()))
     yield from filter(None, (route["holder"], route["group"], route["for_person"]))
+    for each in transfers_of(why):
+        yield from filter(None, (each["by"], each["person"], each["to"], each["for_person"]))
     for chain in why["chains"]:
         yield chain["person"]
         yield from (link["substitute"] for link in chain["outcome"]["links"])

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "omloop.absences",
     "omloop.circulation",
     "omloop.standins",
+    "omloop.transfers",
     "omloop.notifications",
     "omloop.reports",
     "omloop.relocation",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("omloop.reports.urls")),
     path("", include("omloop.relocation.urls")),
     path("", include("omloop.standins.urls")),
+    path("", include("omloop.transfers.urls")),
     path("", include("omloop.circulation.urls")),
     path("", include("omloop.invoices.urls")),
     path("", include("omloop.web.urls")),

@@ -32,6 +32,7 @@ STORY: dict[str, Step] = {
     "move.stopped": steps.mail,
     "move.checked": steps.mail,
     "move.unequal": steps.mail,
+    "transfer.made": steps.mail,
     "ending.asked": steps.mail,
     "ending.agreed": steps.mail,
     "ending.called_off": steps.mail,

@@ -43,6 +43,7 @@ def people(request: MemberRequest) -> HttpResponse:
         "has_places": bool(member.where(Right.MANAGE_MEMBERS)),
         "is_in_many": len(member.environments) > 1,
         "may_invite": may_invite_anywhere(member),
+        "transfers": bool(member.where(Right.TRANSFER)),
         "me": member.person_id,
         "today": timezone.localdate(),
     }

@@ -17,7 +17,7 @@ from omloop.organisations.activity import acts, not_ended
 from omloop.organisations.models import GroupMember, Organisation
 from omloop.organisations.rights import Right
 from omloop.people.mail import link_to
-from omloop.people.models import Person
+from omloop.people.models import Person, names_of
 from omloop.tenancy.scope import show_structure
 
 
@@ -157,6 +157,19 @@ def about_ending(event: AuditEvent) -> Iterator[Letter]:
             yield to_person(person, "ending", words, link_to("ending", place.id))
 
 
+def transferred(event: AuditEvent) -> Iterator[Letter]:
+    """To each who got invoices of somebody else, but not to who gave them to himself."""
+    place = Organisation.objects.get(id=event.chain_id)
+    receivers = {UUID(person): count for person, count in event.detail["receivers"].items()}
+    people = Person.objects.filter(id__in=set(receivers) - {event.person_id}, is_active=True)
+    assert event.person_id and event.for_person_id  # noqa: S101 - a person transfers what was a person's
+    names = names_of({event.person_id, event.for_person_id})
+    words = {"left": names[event.for_person_id], "by": names[event.person_id], "place": place.name}
+    for person in people.order_by("id"):
+        told = {**words, "count": receivers[person.id]}
+        yield to_person(person, "transferred", told, link_to("worklist"))
+
+
 LETTERS: dict[str, Writer] = {
     "join.asked": asked_to_join,
     "join.accepted": join_accepted,
@@ -172,6 +185,7 @@ LETTERS: dict[str, Writer] = {
     "authorisation.declined": authorisation_answered,
     "environment.role_changed": role_changed,
     "environment.role_ended": role_ended,
+    "transfer.made": transferred,
     "ending.asked": about_ending,
     "ending.agreed": about_ending,
     "ending.called_off": about_ending,

@@ -14,6 +14,7 @@ from omloop.organisations import deactivation
 from omloop.organisations.humans import mark_as_one, mark_as_two, other_accounts
 from omloop.organisations.members import Member
 from omloop.organisations.refusals import LastAdministrator, OwnRights, RightsRefused
+from omloop.organisations.rights import Right
 from omloop.people.models import Person, names_of
 from omloop.relocation.rights.person_page import Section, sections_of
 
@@ -28,6 +29,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "sections": sections,
         "is_own": found.id == _member(request).person_id,
         "others": others,
+        "transfers": bool(_member(request).where(Right.TRANSFER)),
         "markers": names_of({mark.marked_by for _account, mark in others}),
         "today": timezone.localdate(),
     }

@@ -1,0 +1,32 @@
+"""Who stands in whose place on an invoice after a transfer of user data (rules 5.2).
+
+Transfers stand above this room, so their rows are reached by the name that they give to an invoice
+(`transfers`), and nothing of them is imported.
+"""
+
+from uuid import UUID
+
+from omloop.circulation.models import Decision
+from omloop.invoices.models import Invoice
+
+
+def in_place_of(invoice: Invoice) -> dict[UUID, UUID]:
+    """By who was there before, who is in his place on this invoice now: what would come back comes to him."""
+    rows = invoice.transfers.filter(undone_at=None).order_by("id")
+    found: dict[UUID, UUID] = {}
+    for left, came in rows.values_list("transfer__person_id", "to_id"):
+        found = {person: came if after == left else after for person, after in found.items()}
+        found[left] = came
+        found.pop(came, None)
+    return found
+
+
+def earlier_deciders(invoice: Invoice) -> set[UUID]:
+    """Who checked or approved this invoice before, or stands in his place now: to them it can be returned."""
+    rows = Decision.objects.filter(
+        organisation_id=invoice.organisation_id,
+        invoice=invoice,
+        action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
+    )
+    instead = in_place_of(invoice)
+    return {instead.get(person, person) for person in rows.values_list("person_id", flat=True)}

@@ -1,0 +1,224 @@
+"""Which invoices are somebody's, and whether another can have them: set by set, in SQL (rules 5.2, 5.3).
+
+One statement however many invoices. Who runs it has shown the confidential ones to the system for a moment.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from omloop.absences.models import AbsenceCover
+from omloop.circulation.policies import rights_of
+from omloop.organisations.activity import active_people
+from omloop.organisations.models import ApprovalLimit, Organisation
+from omloop.organisations.rights import Right
+from omloop.people.humans import accounts_of
+from omloop.transfers.wish import Wish
+
+HELD = """
+    SELECT t.organisation_id, t.invoice_id, t.id AS task_id, t.step_id, s.action, 1 AS nearness,
+           s.person_id = %(person)s AS is_named
+    FROM circulation_assignment t JOIN circulation_step s ON s.id = t.step_id
+    WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL AND """
+HIS = f"""
+held AS (
+    {HELD} t.holder_id = %(person)s
+    UNION ALL {HELD} t.for_person_id = %(person)s AND t.holder_id IS DISTINCT FROM %(person)s
+    UNION ALL {HELD} s.person_id = %(person)s AND s.state = 'open' AND t.holder_id IS DISTINCT FROM %(person)s
+        AND t.for_person_id IS DISTINCT FROM %(person)s
+),
+coming AS (
+    SELECT s.organisation_id, s.invoice_id, s.id AS step_id, s.action FROM circulation_step s
+    WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = %(person)s AND s.state = 'waiting'
+),
+decided AS (
+    SELECT t.organisation_id, t.invoice_id FROM circulation_assignment t
+    WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL
+      AND (EXISTS (SELECT FROM circulation_decision d WHERE d.organisation_id = t.organisation_id
+                   AND d.invoice_id = t.invoice_id AND d.person_id = %(person)s
+                   AND d.action IN ('check', 'approve'))
+           OR EXISTS (SELECT FROM transfers_item it WHERE it.invoice_id = t.invoice_id
+                      AND it.to_id = %(person)s AND it.undone_at IS NULL))
+      AND NOT EXISTS (SELECT FROM transfers_item it JOIN transfers_transfer tr ON tr.id = it.transfer_id
+                      WHERE it.invoice_id = t.invoice_id AND it.undone_at IS NULL
+                        AND tr.person_id = %(person)s)
+),
+asks AS (
+    SELECT * FROM held
+    UNION ALL SELECT organisation_id, invoice_id, NULL, step_id, action, 2, true FROM coming
+    UNION ALL SELECT organisation_id, invoice_id, NULL, NULL, 'check', 3, false FROM decided
+)"""  # noqa: S608 - put together from constants
+"""What waits for him (also while a substitute or the fallback is asked instead), what will, what could."""
+
+MINE = """
+mine AS (
+    SELECT m.*, i.confidential, i.kind, i.with_vat, i.currency
+    FROM (
+        SELECT organisation_id, invoice_id, bool_or(action = 'check') AS checks,
+               bool_or(action = 'approve') AS approves, array_remove(array_agg(step_id), NULL) AS his_steps,
+               coalesce(array_agg(step_id) FILTER (WHERE is_named), '{{}}') AS named_steps,
+               array_remove(array_agg(task_id), NULL) AS his_tasks, min(nearness) = 1 AS is_open,
+               CASE min(nearness) WHEN 1 THEN min(action) FILTER (WHERE nearness = 1)
+                                  WHEN 2 THEN 'later' ELSE 'decided' END AS phase
+        FROM asks GROUP BY organisation_id, invoice_id) m
+    JOIN invoices_invoice i ON i.id = m.invoice_id AND i.state = 'circulating'
+    {locked} WHERE {where}
+)"""
+
+LOCKED = "JOIN unnest(string_to_array(%(locked)s, ',')::uuid[]) AS locked (id) ON locked.id = m.invoice_id"
+
+VERDICT = """
+CASE
+    WHEN m.checks AND NOT p.may_check OR m.approves AND NOT p.may_approve THEN 'right_missing'
+    WHEN m.confidential AND NOT p.sees_confidential THEN 'not_confidential'
+    WHEN m.approves AND (
+        EXISTS (SELECT FROM circulation_decision d JOIN circulation_step ds ON ds.id = d.step_id
+                WHERE d.organisation_id = m.organisation_id AND d.invoice_id = m.invoice_id
+                  AND ds.action = 'approve' AND d.action IN ('check', 'approve')
+                  AND (d.person_id = ANY (p.accounts) OR d.for_person_id = ANY (p.accounts)))
+        OR m.invoice_id IN (
+            SELECT s.invoice_id FROM circulation_step s
+            WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = ANY (%(rivals)s)
+              AND s.state IN ('waiting', 'open') AND s.action = 'approve')
+        AND EXISTS (SELECT FROM circulation_step os WHERE os.invoice_id = m.invoice_id
+                   AND os.state IN ('waiting', 'open') AND os.action = 'approve'
+                   AND os.id <> ALL (m.his_steps) AND os.person_id = ANY (p.eyes)))
+      OR m.is_open AND m.invoice_id IN (
+        SELECT t.invoice_id FROM circulation_assignment t WHERE t.organisation_id = ANY (%(places)s)
+          AND t.holder_id = ANY (%(rivals)s) AND t.ended_at IS NULL)
+      AND EXISTS (
+        SELECT FROM circulation_assignment ot WHERE ot.invoice_id = m.invoice_id AND ot.ended_at IS NULL
+           AND ot.step_id <> ALL (m.his_steps) AND ot.holder_id = ANY (p.accounts))
+        THEN 'barred'
+    WHEN m.approves AND (CASE m.kind WHEN 'invoice' THEN p.limit_invoice ELSE p.limit_credit END) < (
+        CASE WHEN m.currency = p.currency AND m.with_vat IS NOT NULL THEN abs(m.with_vat) ELSE 'Infinity' END)
+        THEN 'above_limit'
+END"""
+"""Whether person `p` can have all that is asked on invoice `m`. Barred: he, another account of his or one
+whom he stands in for signed it, or will; or he is asked in the same step (rules 1.5, 3.5, 3.9). What is
+asked of the few first, `IN`, is read once; the rest only for those."""
+
+JUDGED = f"""
+able AS (
+    SELECT * FROM jsonb_to_recordset(%(able)s) AS p (
+        organisation_id uuid, for_conflict text, person_id uuid, accounts uuid[], eyes uuid[],
+        may_check boolean, may_approve boolean, sees_confidential boolean,
+        currency text, limit_invoice numeric, limit_credit numeric)
+),
+first AS MATERIALIZED (
+    SELECT m.*, p.person_id AS first_id, {VERDICT} AS conflict
+    FROM mine m JOIN able p ON p.organisation_id = m.organisation_id AND p.for_conflict = ''
+),
+judged AS MATERIALIZED (
+    SELECT m.*, CASE
+        WHEN m.conflict IS NULL OR m.conflict = 'above_limit' AND p.person_id = m.first_id THEN m.first_id
+        WHEN p.person_id IS NOT NULL AND {VERDICT} IS NULL THEN p.person_id END AS goes_to
+    FROM first m
+    LEFT JOIN able p ON p.organisation_id = m.organisation_id AND p.for_conflict = m.conflict
+)"""  # noqa: S608 - put together from constants
+"""Who gets each: the other; where that can't be, who was chosen instead and can; else nobody, it stays."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Able:
+    """What somebody can take over in one organisation, in the words of `JUDGED`."""
+
+    organisation_id: UUID
+    for_conflict: str
+    person_id: UUID
+    accounts: list[UUID]
+    eyes: list[UUID]
+    may_check: bool
+    may_approve: bool
+    sees_confidential: bool
+    currency: str
+    limit_invoice: Decimal | None
+    limit_credit: Decimal | None
+
+
+def read_able(wish: Wish, *, now: datetime) -> list[Able]:
+    """What the other, and whoever was chosen instead of him, can take over; read afresh."""
+    asked = [(place, "", wish.to_id) for place in sorted(wish.places)]
+    asked += [
+        (place, str(conflict), who) for (place, conflict), who in wish.instead.items() if place in wish.places
+    ]
+    return list(_able(asked, now))
+
+
+def _able(asked: list[tuple[UUID, str, UUID]], now: datetime) -> Iterator[Able]:
+    people = {person for _, _, person in asked}
+    accounts = {person: accounts_of([person]) for person in people}
+    stands_for = _stands_for(people, now)
+    organisations = Organisation.objects.in_bulk({place for place, _, _ in asked})
+    for place in sorted({place for place, _, _ in asked}):
+        held = rights_of(place, active_people(place, people), now=now)
+        limits = _limits(place, now)
+        for _, conflict, person in (each for each in asked if each[0] == place):
+            rights = held.get(person, set())
+            any_kind = limits.get((person, ""))
+            yield Able(
+                organisation_id=place,
+                for_conflict=conflict,
+                person_id=person,
+                accounts=sorted(accounts[person]),
+                eyes=sorted(accounts[person] | stands_for.get((place, person), set())),
+                may_check=Right.CHECK in rights,
+                may_approve=Right.APPROVE in rights,
+                sees_confidential=Right.VIEW_CONFIDENTIAL in rights,
+                currency=organisations[place].currency,
+                limit_invoice=limits.get((person, "invoice"), any_kind),
+                limit_credit=limits.get((person, "credit_note"), any_kind),
+            )
+
+
+def _stands_for(people: set[UUID], now: datetime) -> Mapping[tuple[UUID, UUID], set[UUID]]:
+    """By organisation and person, for whom he stands in today."""
+    today = timezone.localdate(now)
+    covers = AbsenceCover.objects.filter(substitute_id__in=people, cancelled_at=None, period__contains=today)
+    found: dict[tuple[UUID, UUID], set[UUID]] = {}
+    for place, person, away in covers.values_list("organisation_id", "substitute_id", "person_id"):
+        found.setdefault((place, person), set()).add(away)
+    return found
+
+
+def _limits(organisation_id: UUID, now: datetime) -> dict[tuple[UUID, str], Decimal]:
+    rows = ApprovalLimit.objects.at(now).filter(organisation_id=organisation_id)
+    return {
+        (person, kind): amount for person, kind, amount in rows.values_list("person_id", "kind", "amount")
+    }
+
+
+def statement(wish: Wish, *, then: str, is_locked: bool = False) -> str:
+    """The SQL that judges what the wish is about, and goes on with `judged`."""
+    where, locked = ["true"], LOCKED if is_locked else ""
+    chosen = wish.selection
+    if chosen.supplier:
+        where.append("strpos(lower(i.supplier_name), lower(%(supplier)s)) > 0")
+    if chosen.first_on:
+        where.append("i.import_date >= %(first_on)s")
+    if chosen.last_on:
+        where.append("i.import_date <= %(last_on)s")
+    if chosen.phases:
+        where.append("m.phase = ANY (%(phases)s)")
+    return f"WITH {HIS}, {MINE.format(where=' AND '.join(where), locked=locked)}, {JUDGED} {then}"
+
+
+def parameters(wish: Wish, able: list[Able]) -> dict[str, Any]:
+    """What `statement` asks for."""
+    chosen = wish.selection
+    return {
+        "places": sorted(wish.places),
+        "person": wish.person_id,
+        "rivals": sorted({account for each in able for account in each.eyes}),
+        "able": json.dumps([asdict(each) for each in able], default=str),
+        "supplier": chosen.supplier,
+        "first_on": chosen.first_on,
+        "last_on": chosen.last_on,
+        "phases": sorted(chosen.phases),
+    }

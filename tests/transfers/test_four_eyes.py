@@ -1,0 +1,62 @@
+"""Two approvals stay two people, whatever is transferred; rights and limits don't move (rules 3.5, 5.3)."""
+
+from omloop.people.models import SameHuman
+from omloop.tenancy.history import since
+from omloop.transfers.wish import Conflict
+from tests.circulation.company import BEFORE, at
+from tests.transfers.handing import Handing
+from tests.world import World
+
+
+def test_both_must_sign_and_one_is_transferred_to_the_other(handing: Handing, world: World) -> None:
+    """Before anybody has, after the other has, as substitute, and by another account of his."""
+    company, carla = handing.company, handing.newcomer("Carla Prins")
+    second = handing.newcomer("Bram2 Willems")
+    SameHuman.objects.create(
+        one_id=min(world.bram.id, second.id),
+        other_id=max(world.bram.id, second.id),
+        marked_by=world.marit.id,
+        environment_id=world.noordgroep_id,
+        valid=since(BEFORE),
+    )
+    company.rule(("approve", world.anna), ("approve", world.bram))
+    company.rule(("approve", second), ("approve", world.anna), supplier="De Raaf", name="R-2", priority=2)
+    company.rule(("approve", carla), ("approve", world.anna), supplier="Stand-in", name="R-3", priority=3)
+    neither, signed = company.arrive(number="1"), company.arrive(number="2", supplier_name="De Raaf")
+    company.decide(second, signed, "approve")
+    company.absent(carla, "03-09", "03-20", world.bram)
+    represented = company.arrive(number="3", supplier_name="Stand-in")
+
+    preview = handing.preview(world.anna, world.bram)
+    assert handing.clashes(preview) == {Conflict.BARRED: 3} and preview.going == 0
+    handing.transfer(world.anna, world.bram)
+    assert handing.holder(neither) == handing.holder(signed) == "anna"
+
+    run = handing.transfer(world.anna, world.bram, instead={Conflict.BARRED: carla})
+    assert handing.holder(neither) == handing.holder(signed) == "carla"
+    assert len(handing.items(run)) == 2, "Carla signs the third herself, so it stays with Anna"
+    company.decide(carla, neither, "approve", now=at("03-11"))
+    assert handing.holder(neither) == "bram"
+    company.decide(world.bram, neither, "approve", now=at("03-12"))
+    assert company.invoice(neither).state == company.invoice(represented).state.replace(
+        "circulating", "approved"
+    )
+
+
+def test_above_the_limit_it_is_chosen_whether_it_counts_as_a_check(handing: Handing, world: World) -> None:
+    company, carla = handing.company, handing.newcomer("Carla Prins")
+    company.rule(("approve", world.anna))
+    company.limit(world.bram, "1000.00")
+    small, large = company.arrive(with_vat="900.00"), company.arrive(number="2", with_vat="1210.00")
+    foreign = company.arrive(number="3", with_vat="10.00", currency="USD")
+    preview = handing.preview(world.anna, world.bram)
+    assert handing.clashes(preview) == {Conflict.ABOVE_LIMIT: 2} and preview.going == 1
+    run = handing.transfer(world.anna, world.bram)
+    assert [handing.holder(each) for each in (small, large, foreign)] == ["bram", "anna", "anna"]
+    handing.undo(run)
+    handing.transfer(world.anna, world.bram, instead={Conflict.ABOVE_LIMIT: world.bram})
+    assert [handing.holder(each) for each in (small, large, foreign)] == ["bram", "bram", "bram"]
+    outcome = company.decide(world.bram, large, "approve", now=at("03-11"))
+    assert outcome.counted_as_check and handing.holder(large) == "finance"
+    handing.transfer(world.bram, world.anna, instead={Conflict.ABOVE_LIMIT: carla})
+    assert handing.holder(small) == "anna"
