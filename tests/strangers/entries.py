@@ -170,6 +170,8 @@ ENTRIES: dict[str, Entry] = {
     "invoice": Entry(opens_for="anna"),
     "decide": Entry(),
     "name_person": Entry(),
+    "take_task": Entry(),
+    "give_back_task": Entry(),
     "upload": Entry(opens_for="sanne", shows_canary=False),
     "invoices": Entry(opens_for="sanne"),
     "let_pass": Entry(),

@@ -19,3 +19,9 @@ class NamingForm(forms.Form):
 
     assignment = forms.UUIDField()
     person = forms.UUIDField()
+
+
+class TaskForm(forms.Form):
+    """The task that is taken from a group, or given back."""
+
+    assignment = forms.UUIDField()

@@ -113,6 +113,8 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "step.returned": _("Returned"),
         "step.named": _("Said whose invoice it is"),
         "step.handed_over": _("Went to somebody else"),
+        "step.taken": _("Took the task from the group"),
+        "step.given_back": _("Gave the task back to the group"),
         "invoice.approved": _("All approvals given"),
         "invoice.rejected": _("Rejected"),
     }

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from omloop.circulation.asked_once import approves_next_too
 from omloop.circulation.attention import is_stuck
-from omloop.circulation.gate import approves_next_too, earlier_deciders
+from omloop.circulation.gate import earlier_deciders
 from omloop.circulation.models import Assignment, StepAction
-from omloop.circulation.policies import RIGHT_FOR, is_above_limit, people_barred
+from omloop.circulation.policies import RIGHT_FOR, is_above_limit
+from omloop.circulation.together import barred_from, open_tasks
 from omloop.circulation.why import group_name
 from omloop.invoices.models import Invoice
 from omloop.organisations.activity import active_people, acts
@@ -44,9 +46,19 @@ class Offer:
         return bool(self.task.fallback)
 
     @property
+    def can_take(self) -> bool:
+        """Whether it waits for a group of his, so that he can take it for himself."""
+        return self.is_mine and self.task.group_id is not None and (self.can_send_back or bool(self.answer))
+
+    @property
+    def can_give_back(self) -> bool:
+        """Whether he took it from a group of his."""
+        return self.is_mine and "taken_from" in self.task.why["sent"]
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do here."""
-        return not (self.answer or self.can_send_back or self.candidates)
+        return not (self.answer or self.can_send_back or self.candidates or self.can_give_back)
 
     @property
     def waits_for(self) -> str:
@@ -61,13 +73,6 @@ def holder_of(task: Assignment) -> str:
     return group_name(task.group.name, task.group.default) if task.group else ""
 
 
-def open_task(invoice: Invoice) -> Assignment | None:
-    """The task that waits on this invoice, with its step and who holds it."""
-    tasks = Assignment.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice, ended_at=None)
-    found: Assignment | None = tasks.select_related("step__rule", "holder", "group", "for_person").first()
-    return found
-
-
 def is_with(task: Assignment, member: Member) -> bool:
     """Whether the task waits for this member, himself or in a group of his."""
     if task.group_id is not None:
@@ -77,9 +82,10 @@ def is_with(task: Assignment, member: Member) -> bool:
 
 def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) -> Offer | None:
     """What the member can do with what waits on this invoice; None when nothing waits."""
-    task = open_task(invoice)
-    if task is None:
+    tasks = open_tasks(invoice)
+    if not tasks:
         return None
+    task = next((each for each in tasks if is_with(each, member)), tasks[0])
     if not is_with(task, member):
         return Offer(task=task, is_mine=False, candidates=_candidates_for(task, invoice, member, today, now))
     back = Right.CIRCULATE if task.fallback else RIGHT_FOR[task.step.action]
@@ -120,7 +126,7 @@ def _candidates_for(
         return []
     if not task.fallback and not is_stuck(task, today=today, now=now):
         return []
-    barred = people_barred(invoice, task.step.action) | {task.holder_id}
+    barred = barred_from(task.step, invoice) | {task.holder_id}
     able = people_who_can(
         [invoice.organisation_id], RIGHT_FOR[task.step.action], confidential=invoice.confidential, now=now
     )

@@ -116,8 +116,31 @@ class CannotBeNamed(Refusal):
         self.standing = standing
 
 
+class NotOfAGroup(Refusal):
+    """The task is no group's, or was not taken from one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This task waits for one person and not for a group; there is nothing to take."))
+
+
 class RuleWithoutSteps(ValueError):
     """A rule that asks nobody to approve would leave every invoice with the administration."""
 
     def __init__(self) -> None:
         super().__init__(_("Give the rule at least one step that approves."))
+
+
+class MixedStep(ValueError):
+    """Who is asked at the same time is asked for the same."""
+
+    def __init__(self) -> None:
+        super().__init__(_("People who are asked at the same time all check, or all approve."))
+
+
+class RuleIsOver(ValueError):
+    """The rule was changed or ended by somebody else meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody else changed or ended this rule meanwhile. Look at the scheme and try again.")
+        )

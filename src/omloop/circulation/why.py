@@ -43,6 +43,9 @@ def explain(why: Json, names: Names) -> list[str]:
         sentences += _absences(why, names)
     if route.fallback:
         sentences.append(_fallback(route.fallback))
+    if "taken_by" in why["sent"]:
+        parts = {key: names[UUID(why["sent"][f"taken_{key}"])] for key in ("by", "from")}
+        sentences.append(_("%(by)s took it from the group %(from)s and can give it back.") % parts)
     return sentences
 
 
@@ -75,6 +78,10 @@ def _how_it_came(why: Json, names: Names) -> str:
     if "taken_over_from" in sent:
         left = names[UUID(sent["taken_over_from"])]
         return _("%(left)s left; the open tasks went to %(to)s.") % {"left": left, "to": to}
+    if rule is not None and "member_of" in sent:
+        group = names[UUID(sent["member_of"])]
+        parts = {"rule": rule["name"], "group": group, "to": to}
+        return _("Rule %(rule)s asks everyone in %(group)s, so %(to)s too.") % parts
     if rule is not None:
         return _("Rule %(rule)s asks %(to)s.") % {"rule": rule["name"], "to": to}
     if why["step"]["origin"] == Step.Origin.RETURN:
