@@ -144,3 +144,10 @@ class RuleIsOver(ValueError):
         super().__init__(
             _("Somebody else changed or ended this rule meanwhile. Look at the scheme and try again.")
         )
+
+
+class SchemeNotEmpty(ValueError):
+    """A scheme is copied to an organisation that has none."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This organisation has rules already. End those first, or add rules one by one."))

@@ -240,6 +240,16 @@ def can_both_match(one: SchemeRule, other: SchemeRule) -> bool:
     return not lows or not highs or max(lows) <= min(highs)
 
 
+def takes_all_of(one: SchemeRule, other: SchemeRule) -> bool:
+    """Whether every invoice that fits the other rule fits this one too."""
+    fields = ("kind", "supplier", "order_reference")
+    if any(_fold(getattr(one, field)) not in ("", _fold(getattr(other, field))) for field in fields):
+        return False
+    low, high = one.amount_from, one.amount_to
+    is_low = low is None or (other.amount_from is not None and low <= other.amount_from)
+    return is_low and (high is None or (other.amount_to is not None and other.amount_to <= high))
+
+
 def _fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 

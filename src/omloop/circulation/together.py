@@ -65,7 +65,8 @@ def everyone_asked(step: Step, *, invoice: Invoice, now: datetime) -> Iterator[t
     Of a group that is needed as a whole everybody who can gets a part of his own, one a human, as the group
     is now; when nobody can the group itself is left, for which the fallback is asked.
     """
-    voters = _one_a_human(step, invoice, now) if step.needs_all else []
+    barred = barred_from(step, invoice) if step.needs_all else frozenset()
+    voters = voters_of(step, invoice=invoice, barred=barred, now=now)
     if not voters:
         yield step, {}
         return
@@ -78,9 +79,13 @@ def everyone_asked(step: Step, *, invoice: Invoice, now: datetime) -> Iterator[t
         yield _part_for(step, part, person_id), sent
 
 
-def _one_a_human(step: Step, invoice: Invoice, now: datetime) -> list[UUID]:
-    assert step.group_id  # noqa: S101 - the database says so
-    barred = barred_from(step, invoice)
+def voters_of(step: Step, *, invoice: Invoice, barred: frozenset[UUID], now: datetime) -> list[UUID]:
+    """Who of a group that is needed as a whole has a vote: everybody who can, one a human; only reads.
+
+    Empty for a step that needs no whole group.
+    """
+    if not step.needs_all or step.group_id is None:
+        return []
     standings = Standings(invoice=invoice, right=RIGHT_FOR[step.action], barred=barred, now=now)
     members = members_of(step.group_id, now=now)
     standings.load(members)

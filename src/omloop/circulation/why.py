@@ -42,7 +42,7 @@ def explain(why: Json, names: Names) -> list[str]:
     if why["chains"] and "taken_over_from" not in why["sent"]:  # No absence was looked at then.
         sentences += _absences(why, names)
     if route.fallback:
-        sentences.append(_fallback(route.fallback))
+        sentences.append(fallback_reason(route.fallback))
     if "taken_by" in why["sent"]:
         parts = {key: names[UUID(why["sent"][f"taken_{key}"])] for key in ("by", "from")}
         sentences.append(_("%(by)s took it from the group %(from)s and can give it back.") % parts)
@@ -161,7 +161,7 @@ def _standing_in(name: str, link: Link, opened_on: date) -> str:
     return _("Standing in for %(name)s through %(day)s") % parts
 
 
-def _fallback(reason: str) -> str:
+def fallback_reason(reason: str) -> str:
     return {
         Reason.NO_RULE: _("No rule of the scheme fits this invoice, so the administration says whose it is."),
         Reason.NO_AMOUNT: _(
