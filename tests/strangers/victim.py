@@ -62,7 +62,7 @@ class Victim:
 def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
     """Zwaluw's documents: one that members see, one confidential, one unreadable; an absence of Anna."""
     with system_scope("test", world.zwaluw.id) as system:
-        add_rule(
+        rule = add_rule(
             organisation_id=world.zwaluw.id,
             name=f"{CANARY} rule",
             priority=1,
@@ -90,7 +90,7 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
         )
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
     around = {"absence_id": absence, "person_id": world.anna.id, "organisation_id": world.zwaluw.id}
-    around |= {"environment_id": world.noordgroep_id, "key_id": key.id}
+    around |= {"environment_id": world.noordgroep_id, "key_id": key.id, "rule_id": rule.id}
     around |= make_door(world, of_environment) | make_plan(world) | make_partner(world, of_environment)
     with tenant_scope(None, [world.zwaluw.id]):
         around["identifier_id"] = Identifier.objects.get(organisation=world.zwaluw).id

@@ -15,6 +15,7 @@ from omloop.circulation.models import SchemeRule, StepAction
 from omloop.circulation.offer import people_who_can
 from omloop.circulation.scheme import Conditions, NewStep, as_new
 from omloop.circulation.why import group_name
+from omloop.invoices.models import Invoice
 from omloop.organisations.models import Group, GroupRight, Organisation
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
@@ -201,7 +202,7 @@ class QuestionForm(forms.Form):
     """The invoice that somebody asks about."""
 
     supplier = forms.CharField(label=_("Supplier"), max_length=255, required=False)
-    kind = forms.ChoiceField(label=_("Type"), choices=KINDS[1:], initial="invoice")
+    kind = forms.ChoiceField(label=_("Type"), choices=Invoice.Kind.choices)
     amount = AmountField(label=_("Amount with VAT"), help_text=_("Empty: unknown."))
     order_reference = forms.CharField(label=_("Order number"), max_length=255, required=False)
     import_date = day_field(_("Import date"), _("Choose a day."))

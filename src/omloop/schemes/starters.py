@@ -140,12 +140,13 @@ class StarterForm(forms.Form):
     def __init__(self, data: Any = None, *, starter: Starter, choices: Choices, currency: str) -> None:
         super().__init__(data)
         self.starter, self.currency = starter, currency
-        self.fields |= {name: make() for name, make in starter.more.items()}
         missing = {"required": _("Choose a person or a group.")}
-        for name, label in starter.people.items():
-            self.fields[name] = WhoField(label=label, choices=choices, error_messages=missing)
-        for name in starter.more:
+        offered: Choices = [("", _("Choose…")), *choices[1:]]
+        for name, make in starter.more.items():
+            self.fields[name] = make()
             self.fields[name].required = True
+        for name, label in starter.people.items():
+            self.fields[name] = WhoField(label=label, choices=offered, error_messages=missing)
 
     def rules(self) -> list[NewRule]:
         """The rules that come of the answers, once they are valid."""
