@@ -12,15 +12,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from omloop.circulation.models import SchemeRule, Step
+from omloop.circulation.models import ProposedRule, SchemeRule, Step
+from omloop.circulation.proposing import propose_rule
 from omloop.circulation.scheme import Conditions, change_rule, steps_in
+from omloop.invoices.models import Invoice
+from omloop.organisations.members import member_scope
 from omloop.people.models import Person, SameHuman
 from omloop.schemes.findings import Drafted, findings_of
 from omloop.schemes.queries import rules_at
 from omloop.schemes.trial import Question, try_out
 from omloop.tenancy.history import since
 from tests.circulation.company import ARRIVAL, Company, asked, at
-from tests.circulation.reader import said, signed_in
+from tests.circulation.reader import link, said, signed_in
 from tests.world import World
 
 
@@ -74,7 +77,9 @@ def test_a_rule_is_added_changed_moved_and_ended_and_the_page_tells_who_did(
     company: Company, world: World, marit: Client
 ) -> None:
     empty = said(marit.get(address(company)))
-    assert "Four eyes above an amount" in empty and "every invoice goes to financial administration" in empty
+    assert (
+        "Four eyes above an amount" in empty and "every invoice goes to the financial administration" in empty
+    )
     post(marit, address(company, "rules/new/"), filled(("approve", world.anna)))
     large = filled(
         ("check", world.bram), ("approve", world.anna), name="Groot", priority="20", amount_from="2.500"
@@ -252,6 +257,36 @@ def test_a_set_up_makes_the_first_rules_and_a_copy_is_a_copy(
     post(marit, address(there, f"rules/{rules(there)[0].id}/end/"), {})
     assert (len(rules(there)), len(rules(company))) == (1, 2)
     assert marit.post(address(there, "copy/"), {"source": str(company.organisation.id)}).status_code == 422
+
+
+def test_the_answer_to_whose_invoice_it_is_is_offered_as_a_rule(
+    company: Company, world: World, marit: Client
+) -> None:
+    """Sanne says that it is Anna's and suggests that as a rule; Marit makes it and the suggestion is gone."""
+    invoice = company.arrive()
+    sanne = signed_in(world.sanne)
+    assert "Suggest it as a rule" in said(sanne.get(f"/invoices/{invoice}/"))
+    named = {"assignment": company.task(invoice).id, "person": world.anna.id, "as_rule": "yes"}
+    sanne.post(f"/invoices/{invoice}/name-person/", named)
+    with member_scope(world.sanne, now=at("03-04")) as member:
+        secret = Invoice(organisation=company.organisation, supplier_name="Geheim", confidential=True)
+        propose_rule(secret, person_id=world.anna.id, actor=member, now=at("03-04"))
+    page = marit.get(address(company))
+    words = "Sanne Bakker: invoices of Kuipers Installatietechniek B.V. are for Anna de Vries."
+    assert said(page).count(words) == 1
+    editor = marit.get(link(page, "Make this a rule"))
+    assert 'value="Kuipers Installatietechniek B.V."' in editor.content.decode()
+    assert f'value="person:{world.anna.id}" selected' in editor.content.decode()
+    rule = filled(("approve", world.anna), supplier="Kuipers Installatietechniek B.V.")
+    post(marit, address(company, "rules/new/"), rule)
+    assert words not in said(marit.get(address(company)))
+    company.name(world.sanne, company.arrive(supplier_name="De Raaf"), world.bram)
+    with company.system():
+        proposals = ProposedRule.objects.filter(organisation=company.organisation)
+        assert [each.supplier for each in proposals] == ["Kuipers Installatietechniek B.V."]
+        dismissed = proposals[0].id
+    marit.post(address(company, f"proposals/{dismissed}/dismiss/"))
+    assert marit.post(address(company, f"proposals/{dismissed}/dismiss/")).status_code == 404
 
 
 def test_the_pages_ask_no_more_of_the_database_when_there_are_more_rules(

@@ -144,6 +144,7 @@ ENTRIES: dict[str, Entry] = {
     "new_rule": Entry(opens_for="marit", shows_canary=False),
     "rule": Entry(opens_for="marit"),
     "move_rule": Entry(),
+    "dismiss_proposal": Entry(values={"proposal_id": NOBODY}),
     "end_rule": Entry(),
     "groups": Entry(opens_for="marit", shows_canary=False),
     "new_group": Entry(opens_for="marit", shows_canary=False),

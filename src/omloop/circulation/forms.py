@@ -15,10 +15,11 @@ class DecisionForm(forms.Form):
 
 
 class NamingForm(forms.Form):
-    """Whose invoice it is."""
+    """Whose invoice it is, and whether that is suggested as a rule."""
 
     assignment = forms.UUIDField()
     person = forms.UUIDField()
+    as_rule = forms.BooleanField(required=False)
 
 
 class TaskForm(forms.Form):

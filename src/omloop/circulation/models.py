@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from omloop.circulation.proposals import ProposedRule as ProposedRule
 from omloop.invoices.models import Invoice
 from omloop.organisations.models import Group
 from omloop.tenancy.constraints import SameOrganisation

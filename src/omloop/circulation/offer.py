@@ -14,6 +14,7 @@ from omloop.circulation.attention import is_stuck
 from omloop.circulation.gate import earlier_deciders
 from omloop.circulation.models import Assignment, StepAction
 from omloop.circulation.policies import RIGHT_FOR, is_above_limit
+from omloop.circulation.route import Reason
 from omloop.circulation.together import barred_from, open_tasks
 from omloop.circulation.why import group_name
 from omloop.invoices.models import Invoice
@@ -54,6 +55,12 @@ class Offer:
     def can_give_back(self) -> bool:
         """Whether he took it from a group of his."""
         return self.is_mine and "taken_from" in self.task.why["sent"]
+
+    @property
+    def can_become_a_rule(self) -> bool:
+        """Whether the answer can be suggested as a rule: none was there, and the supplier may be told."""
+        is_known = self.task.step.reason == Reason.NO_RULE and not self.task.confidential
+        return self.is_question and is_known and bool(self.task.invoice.supplier_name)
 
     @property
     def is_empty(self) -> bool:

@@ -25,7 +25,7 @@ def parts_of(step: Step) -> QuerySet[Step]:
 def open_tasks(invoice: Invoice) -> list[Assignment]:
     """The tasks that wait on an invoice: one, or one a part of its step."""
     rows = Assignment.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice, ended_at=None)
-    related = ("step__rule", "holder", "group", "for_person")
+    related = ("step__rule", "invoice", "holder", "group", "for_person")
     return list(rows.select_related(*related).order_by("step__part"))
 
 

@@ -18,6 +18,7 @@ from omloop.circulation.attention_page import attention_page
 from omloop.circulation.forms import DecisionForm, NamingForm, TaskForm
 from omloop.circulation.invoice_page import invoice_page
 from omloop.circulation.models import Assignment
+from omloop.circulation.proposing import propose_rule
 from omloop.circulation.refusals import Refusal, UnknownAssignment
 from omloop.circulation.worklist_page import VIEW_COOKIE, Asked, NotVisible, worklist_page
 from omloop.invoices.models import Invoice
@@ -101,9 +102,13 @@ def name_person(request: PageRequest, invoice_id: UUID) -> HttpResponse:
         with transaction.atomic():
             named = {"assignment_id": find_task(found, task), "person_id": person_id}
             opened = naming.name_person(**named, actor=request.member, now=timezone.now())
+            if form.cleaned_data["as_rule"]:
+                propose_rule(found, person_id=person_id, actor=request.member, now=timezone.now())
     except Refusal as refusal:
         return refused(request, found, refusal)
     messages.success(request, told_named(opened))
+    if form.cleaned_data["as_rule"]:
+        messages.info(request, _("Suggested as a rule, for who manages the scheme."))
     return redirect(page_to_return_to(request))
 
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from omloop.circulation.copying import copy_scheme
-from omloop.circulation.models import SchemeRule
+from omloop.circulation.models import ProposedRule, SchemeRule
 from omloop.circulation.ordering import STEP, move_rule
+from omloop.circulation.proposing import dismiss_proposal
 from omloop.circulation.refusals import RuleIsOver, SchemeNotEmpty
 from omloop.circulation.scheme import add_rule, end_rule
 from omloop.organisations.models import Organisation
@@ -141,6 +142,16 @@ def _add_all(request: HttpRequest, place: Organisation, form: StarterForm, now: 
         form.add_error(None, own_rule())
         return False
     return True
+
+
+@require_POST
+def dismiss(request: HttpRequest, organisation_id: UUID, proposal_id: UUID) -> HttpResponse:
+    """Put aside a suggested rule."""
+    place = find_place(member_of(request), organisation_id, to_change=True)
+    found = get_object_or_404(ProposedRule, id=proposal_id, organisation=place, dismissed_at=None)
+    dismiss_proposal(proposal=found, actor=member_of(request), now=timezone.now())
+    messages.success(request, _("The suggestion is gone."))
+    return redirect("scheme", place.id)
 
 
 @require_http_methods(GET_OR_POST)

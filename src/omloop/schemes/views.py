@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from omloop.circulation.proposing import open_proposals
 from omloop.circulation.why import group_name
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
@@ -76,6 +77,7 @@ def _what_he_can(member: Member, place: Organisation, *, is_empty: bool, is_past
     changes = member.can(Right.MANAGE_SCHEMES, place.id) and not is_past
     return {
         "changes_it": changes,
+        "proposals": open_proposals(place, now=timezone.now()) if changes else [],
         "manages_members": member.can(Right.MANAGE_MEMBERS, place.id),
         "starters": list(STARTERS.values()) if changes and is_empty else [],
         "may_copy": changes and is_empty and len(member.where(Right.MANAGE_SCHEMES)) > 1,
