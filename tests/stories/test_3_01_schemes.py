@@ -212,6 +212,10 @@ def test_the_trial_says_what_the_routing_then_does(company: Company, world: Worl
     assert "The import date, 2 March, lies in that: Bram Willems stands in." in page
     after = said(marit.get(address(company, "try/"), {**query, **days, "opened_on": "2026-04-02"}))
     assert "on behalf of" not in after
+    supposed = {"away": world.bram.id, "substitute": world.sanne.id}
+    chain = said(marit.get(address(company, "try/"), {**query, **days, **supposed}))
+    assert "Bram Willems is away on 2 March." in chain and "no right to do this step" in chain
+    assert marit.get(address(company, "try/"), {**query, **days, "away": world.bram.id}).status_code == 422
     assert "unknown or in another currency" in said(
         marit.get(address(company, "try/"), {**query, **days, "amount": ""})
     )

@@ -7,11 +7,14 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from omloop.circulation.handover import unfit
 from omloop.circulation.models import Assignment, Decision
+from omloop.circulation.policies import Standing
 from omloop.circulation.refusals import FourEyes, NotTheHolder
 from omloop.circulation.route import replay_route, stored_route
 from omloop.circulation.why import explain, read_names
 from omloop.organisations.holding import hold
+from omloop.organisations.rights import Right
 from omloop.people.models import Person, SameHuman
 from omloop.tenancy.history import since
 from tests.circulation.company import Company, asked, at
@@ -57,6 +60,14 @@ def test_everyone_of_a_group_is_asked_at_once_and_the_substitute_of_who_is_away(
     assert "asks everyone in" in sentences[0] and "Dion Smit stands in" in sentences[1]
     with pytest.raises(NotTheHolder):
         company.decide(world.bram, waiting["Carla"], "check")
+    with company.system():
+        leaving = {carla.id: world.bram.id, dion.id: world.anna.id}
+        rights = {key: {Right.CHECK} for key in (world.bram.id, world.anna.id)}
+        clash = unfit(world.zwaluw.id, leaving, rights)
+        assert clash == {carla.id: Standing.BARRED}  # Bram has his own vote; Anna is named by her part.
+    page = said(signed_in(world.bram).get(f"/invoices/{invoice}/"))
+    assert (page.count("Waits for your check"), page.count("Waits for a check")) == (1, 2)
+    assert "and also for Dion Smit, Carla Prins" in page or "and also for Carla Prins, Dion Smit" in page
     outcome = company.decide(carla, waiting["Carla"], "check")
     assert outcome.opened is not None and set(tasks(company, invoice)) == {"Bram", "Dion"}
     company.decide(dion, waiting["Dion"], "check")

@@ -30,7 +30,8 @@ class Offer:
     """What a member can do with a task.
 
     `answer` is what the first button does (check or approve; empty: nothing). `can_send_back`: return and
-    reject. `candidates` are the people who can be named as the one whose invoice it is.
+    reject. `candidates` are the people who can be named as the one whose invoice it is; `others` are asked
+    at the same time.
     """
 
     task: Assignment
@@ -38,6 +39,7 @@ class Offer:
     answer: str = ""
     can_send_back: bool = False
     is_above_limit: bool = False
+    others: list[str] = field(default_factory=list)
     earlier: list[Person] = field(default_factory=list)
     candidates: list[Person] = field(default_factory=list)
 
@@ -93,8 +95,10 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
     if not tasks:
         return None
     task = next((each for each in tasks if is_with(each, member)), tasks[0])
+    others = [holder_of(each) for each in tasks if each != task]
+    candidates = _candidates_for(task, invoice, member, today, now)
     if not is_with(task, member):
-        return Offer(task=task, is_mine=False, candidates=_candidates_for(task, invoice, member, today, now))
+        return Offer(task=task, is_mine=False, others=others, candidates=candidates)
     back = Right.CIRCULATE if task.fallback else RIGHT_FOR[task.step.action]
     can_send_back = member.can(back, invoice.organisation_id)
     answer = _answer(task, invoice, member)
@@ -104,8 +108,9 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         answer=answer,
         can_send_back=can_send_back,
         is_above_limit=answer == StepAction.APPROVE and _is_above(invoice, member, now),
+        others=others,
         earlier=_earlier(invoice, member) if can_send_back else [],
-        candidates=_candidates_for(task, invoice, member, today, now),
+        candidates=candidates,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from omloop.absences.queries import covers_for
+from omloop.absences.resolution import Covers
 from omloop.audit.services import record
 from omloop.circulation.models import Assignment, Decision, SchemeRule, SchemeStep, Step, StepAction
 from omloop.circulation.policies import RIGHT_FOR, Standings, members_of
@@ -153,13 +154,22 @@ def open_step(
 
 
 def route_step(
-    step: Step, *, invoice: Invoice, opened_on: date, barred: frozenset[UUID], now: datetime
+    step: Step,
+    *,
+    invoice: Invoice,
+    opened_on: date,
+    barred: frozenset[UUID],
+    now: datetime,
+    supposed: Covers | None = None,
 ) -> tuple[Route, dict[str, Any]]:
-    """Who would get a step that opens on this day, and the snapshot of what that rests on; only reads."""
+    """Who would get a step that opens on this day, and the snapshot of what that rests on; only reads.
+
+    `supposed`: absences of people in the place of what is known of theirs, to try something out.
+    """
     standings = Standings(invoice=invoice, right=RIGHT_FOR[step.action], barred=barred, now=now)
     asked = _ask(step, invoice, opened_on, now)
     standings.load(asked.members)
-    covers = covers_for(invoice.organisation_id, {asked.import_date, opened_on})
+    covers = {**covers_for(invoice.organisation_id, {asked.import_date, opened_on}), **(supposed or {})}
     route, snapshot = find_route(asked, covers=covers, standing=standings.of)
     return route, {**snapshot, "step": _about(step)}
 

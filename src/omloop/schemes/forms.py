@@ -21,7 +21,7 @@ from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.schemes.queries import ShownRule
 from omloop.schemes.trial import Question
-from omloop.standins.forms import day_field
+from omloop.standins.forms import day_field, person_field
 from omloop.web.amounts import AmountField
 
 KINDS = [
@@ -207,6 +207,21 @@ class QuestionForm(forms.Form):
     order_reference = forms.CharField(label=_("Order number"), max_length=255, required=False)
     import_date = day_field(_("Import date"), _("Choose a day."))
     opened_on = day_field(_("Day on which the steps open"), _("Choose a day."))
+
+    def __init__(self, data: Any = None, *, people: Sequence[Person], initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        everybody = list(people)
+        self.fields["away"] = person_field(_("As if away"), everybody, _("nobody"), required=False)
+        self.fields["substitute"] = person_field(_("and standing in"), everybody, _("nobody"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody away has a substitute, and that is another one."""
+        said = super().clean() or {}
+        if bool(said.get("away")) != bool(said.get("substitute")):
+            self.add_error("substitute", gettext("Choose both: who is away and who stands in."))
+        elif said.get("away") and said["away"] == said["substitute"]:
+            self.add_error("substitute", gettext("Nobody stands in for himself. Choose somebody else."))
+        return said
 
     def question(self) -> Question:
         """What is asked, once it is valid."""

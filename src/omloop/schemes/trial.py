@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from omloop.absences.resolution import Cover, Covers
 from omloop.circulation.models import SchemeRule, Step, StepAction
 from omloop.circulation.policies import is_above_limit
 from omloop.circulation.route import Reason, Route
@@ -16,6 +17,7 @@ from omloop.circulation.scheme import matching_rule
 from omloop.circulation.together import voters_of
 from omloop.circulation.why import explain, fallback_reason, read_names
 from omloop.invoices.models import Invoice
+from omloop.kernel.ids import uuid7
 from omloop.organisations.models import Organisation
 from omloop.people.humans import accounts_of
 
@@ -24,7 +26,8 @@ from omloop.people.humans import accounts_of
 class Question:
     """An invoice as far as a scheme looks at it, and the days that decide about absences.
 
-    `supplier` is a name, KvK or VAT number; no amount is an unknown one.
+    `supplier` is a name, KvK or VAT number; no amount is an unknown one. `away` and `substitute`: as if
+    somebody were away on these days and another stood in.
     """
 
     kind: str
@@ -33,6 +36,16 @@ class Question:
     amount: Decimal | None
     import_date: date
     opened_on: date
+    away: UUID | None = None
+    substitute: UUID | None = None
+
+    def supposed(self) -> Covers:
+        """The absence that is tried out, as the routing reads it."""
+        if self.away is None or self.substitute is None:
+            return {}
+        days = (self.import_date, self.opened_on)
+        cover = Cover(self.away, self.substitute, min(days), max(days), False, uuid7())
+        return {self.away: [cover]}
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ def try_out(place: Organisation, question: Question, *, now: datetime) -> Answer
     match = matching_rule(invoice, now)
     if match.rule is None:
         return Answer(None, fallback_reason(match.reason), [])
-    walk = _Walk(invoice, question.opened_on, now)
+    walk = _Walk(invoice, question.opened_on, question.supposed(), now)
     stops = walk.past(steps_of(match.rule, invoice))
     return Answer(match.rule, fallback_reason(Reason.ABOVE_LIMIT) if _ends_above(stops) else "", stops)
 
@@ -92,6 +105,7 @@ class _Walk:
 
     invoice: Invoice
     opened_on: date
+    supposed: Covers
     now: datetime
     barred: frozenset[UUID] = field(default_factory=frozenset)
 
@@ -113,6 +127,7 @@ class _Walk:
                 opened_on=self.opened_on,
                 barred=self.barred | accounts_of(others) | voting,
                 now=self.now,
+                supposed=self.supposed,
             )
             voting |= accounts_of({who for who in (route.holder_id, route.for_person_id) if who})
             found.append((step, route, {**why, "sent": sent}))

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from omloop.absences.queries import people_in
 from omloop.circulation.proposing import open_proposals
 from omloop.circulation.why import group_name
 from omloop.organisations.members import Member
@@ -49,7 +50,8 @@ def try_scheme(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     now = timezone.now()
     today = now.astimezone(place.zone).date()
     initial = {"kind": "invoice", "import_date": today, "opened_on": today}
-    form = QuestionForm(request.GET if "import_date" in request.GET else None, initial=initial)
+    asked = request.GET if "import_date" in request.GET else None
+    form = QuestionForm(asked, people=people_in([place.id], now=now), initial=initial)
     answer = try_out(place, form.question(), now=now) if form.is_valid() else None
     context = {"organisation": place, "form": form, "answer": answer, "fallback": _fallback()}
     return render(request, "schemes/try.html", context, status=422 if form.errors else 200)
