@@ -153,13 +153,18 @@ def _limits(drafted: Drafted, people: People, currency: str) -> Iterator[Finding
 
 
 def _eyes(drafted: Drafted, people: People) -> Iterator[Finding]:
-    """Steps that approve need different humans; here they can't be (rules 3.5)."""
+    """Steps that approve need different humans; here they can't be (rules 3.5).
+
+    Of a group that is needed as a whole those are passed over who approve before, when a step names them.
+    """
     choices: list[set[UUID]] = []
     for step in drafted.steps:
         humans = {people.humans.get(who, who) for who in people.able(step)}
         if step.action != StepAction.APPROVE or not humans:
             continue
-        choices += [{human} for human in humans] if step.needs_all else [humans]
+        named = {human for choice in choices if len(choice) == 1 for human in choice}
+        left = humans - named if step.needs_all else set()
+        choices += [{human} for human in left] or [humans]
     if _can_differ(choices):
         return
     text = _(

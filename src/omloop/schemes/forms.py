@@ -21,6 +21,7 @@ from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.schemes.queries import ShownRule
 from omloop.schemes.trial import Question
+from omloop.schemes.wording import everyone_in, one_of
 from omloop.standins.forms import day_field, person_field
 from omloop.web.amounts import AmountField
 
@@ -48,8 +49,8 @@ def who_choices(place: Organisation, *, also: Sequence[Person] = (), now: dateti
     return [
         ("", _("nobody")),
         (gettext("People"), [(f"{PERSON}:{person.id}", person.name) for person in people]),
-        (gettext("One of a group"), [(f"{ONE_OF}:{key}", name) for key, name in groups]),
-        (gettext("Everyone in a group"), [(f"{ALL_OF}:{key}", name) for key, name in groups]),
+        (gettext("One of a group"), [(f"{ONE_OF}:{key}", one_of(name)) for key, name in groups]),
+        (gettext("Everyone in a group"), [(f"{ALL_OF}:{key}", everyone_in(name)) for key, name in groups]),
     ]
 
 

@@ -27,8 +27,17 @@ class Asked:
         """Anna de Vries; everyone in approver."""
         if self.person_id:
             return self.name
-        text = _("everyone in %(group)s") if self.everyone else _("one of %(group)s")
-        return text % {"group": self.name}
+        return everyone_in(self.name) if self.everyone else one_of(self.name)
+
+
+def one_of(group: str) -> str:
+    """One of approver."""
+    return _("one of %(group)s") % {"group": group}
+
+
+def everyone_in(group: str) -> str:
+    """Everyone in approver."""
+    return _("everyone in %(group)s") % {"group": group}
 
 
 @dataclass(frozen=True)
