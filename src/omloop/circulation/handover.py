@@ -90,7 +90,7 @@ def _barred(tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
 
 
 def _voting(tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
-    """By holder of these tasks, who is asked beside him in the same step: one human has one vote (rules 3.9)."""
+    """By holder of these tasks, who is asked beside him in the same step: one human, one vote (rules 3.9)."""
     other = Q(invoice__steps__part__lt=F("step__part")) | Q(invoice__steps__part__gt=F("step__part"))
     beside = tasks.filter(other, invoice__steps__position=F("step__position"))
     found: dict[UUID, set[UUID]] = defaultdict(set)
