@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from omloop.circulation.models import ProposedRule, SchemeRule, Step
+from omloop.circulation.ordering import move_rule
 from omloop.circulation.proposing import propose_rule
 from omloop.circulation.scheme import Conditions, change_rule, steps_in
 from omloop.invoices.models import Invoice
@@ -62,8 +63,13 @@ def post(client: Client, where: str, form: dict[str, Any]) -> HttpResponse:
 def rules(company: Company) -> list[SchemeRule]:
     """What holds now, in the order in which it is tried."""
     with company.system():
-        found = SchemeRule.objects.at(timezone.now()).filter(organisation=company.organisation)
-        return list(found.order_by("-priority", "id"))
+        return rules_here(company)
+
+
+def rules_here(company: Company) -> list[SchemeRule]:
+    """The same, in a scope that is open."""
+    found = SchemeRule.objects.at(timezone.now()).filter(organisation=company.organisation)
+    return list(found.order_by("-priority", "id"))
 
 
 def findings(company: Company) -> list[str]:
@@ -76,7 +82,8 @@ def findings(company: Company) -> list[str]:
 def test_a_rule_is_added_changed_moved_and_ended_and_the_page_tells_who_did(
     company: Company, world: World, marit: Client
 ) -> None:
-    empty = said(marit.get(address(company)))
+    home = marit.get(f"/organisations/{company.organisation.id}/")
+    empty = said(marit.get(link(home, "Scheme")))
     assert (
         "Four eyes above an amount" in empty and "every invoice goes to the financial administration" in empty
     )
@@ -105,6 +112,18 @@ def test_a_rule_is_added_changed_moved_and_ended_and_the_page_tells_who_did(
             ("approve", world.anna.id),
         ]
         assert steps[0].rule_id == first.id
+
+
+def test_a_rule_moves_one_place_also_where_no_number_is_free(company: Company, world: World) -> None:
+    for name, priority in (("A", 3), ("B", 2), ("C", 2), ("D", 1)):
+        company.rule(("approve", world.anna), name=name, priority=priority)
+    moves = (("D", True, "ABDC"), ("A", False, "BADC"), ("B", True, "BADC"), ("C", False, "BADC"))
+    with company.system() as system:
+        for day, (name, up, order) in enumerate(moves, start=1):
+            now = at(f"02-0{day}")
+            rule = SchemeRule.objects.at(now).get(organisation=company.organisation, name=name)
+            move_rule(rule=rule, up=up, actor=system, now=now)
+            assert "".join(each.name for each in rules_here(company)) == order
 
 
 def test_the_scheme_shows_as_it_was_on_a_day(company: Company, world: World, marit: Client) -> None:
