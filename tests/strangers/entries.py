@@ -178,6 +178,8 @@ ENTRIES: dict[str, Entry] = {
     "attention": Entry(opens_for="sanne", shows_canary=False),
     "invoice": Entry(opens_for="anna"),
     "decide": Entry(),
+    "answer_each": Entry(),
+    "forward": Entry(),
     "name_person": Entry(),
     "take_task": Entry(),
     "give_back_task": Entry(),
@@ -212,4 +214,5 @@ ENTRIES: dict[str, Entry] = {
     "api:list_tasks": Entry(opens_for="anna", by_key=True),
     "api:show_circulation": Entry(opens_for="sanne", by_key=True),
     "api:decide": Entry(),
+    "api:forward": Entry(),
 }

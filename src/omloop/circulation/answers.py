@@ -1,10 +1,14 @@
 """What a page answers to a decision: a sentence when it is taken, and what was wrong when it is refused."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from omloop.circulation import refusals
+from omloop.circulation.bulk import Result
 from omloop.circulation.gate import Outcome
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.offer import holder_of
@@ -40,6 +44,26 @@ def told(outcome: Outcome) -> str:
     return str(parts["what"])
 
 
+@dataclass(frozen=True)
+class Answered:
+    """One line of what came of several answers; `invoice` when it is still to be judged."""
+
+    invoice: Invoice
+    text: str
+    is_done: bool
+
+
+def answered(results: Sequence[Result]) -> list[Answered]:
+    """What came of each, what was refused first."""
+    lines = [
+        Answered(each.assignment.invoice, told(each.outcome), True)
+        if each.outcome
+        else Answered(each.assignment.invoice, str(each.refusal), False)
+        for each in results
+    ]
+    return sorted(lines, key=lambda line: line.is_done)
+
+
 def told_named(opened: Assignment) -> str:
     """Where the invoice went after somebody said whose it is."""
     return _("Handed over, now with %(name)s") % {"name": holder_of(opened)}
@@ -53,6 +77,7 @@ def _what(outcome: Outcome) -> str:
         Decision.Action.APPROVE: _("Approval given"),
         Decision.Action.RETURN: _("Returned"),
         Decision.Action.REJECT: _("Rejected"),
+        Decision.Action.FORWARD: _("Forwarded"),
     }[Decision.Action(outcome.decisions[-1].action)]
 
 

@@ -1,5 +1,6 @@
 """The worklist, the circulation of an invoice and decisions by API, through the same gate as the pages."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated, Any, Literal
@@ -11,7 +12,7 @@ from ninja import Header, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
-from omloop.circulation import gate
+from omloop.circulation import forwarding, gate
 from omloop.circulation.answers import status_of
 from omloop.circulation.listing import Entry, entries_of
 from omloop.circulation.models import Assignment
@@ -81,6 +82,14 @@ class DecisionIn(Schema):
     return_to: UUID | None = None
 
 
+class ForwardIn(Schema):
+    """Who gets the task that you saw, and what for."""
+
+    assignment: UUID
+    person: UUID
+    remark: Annotated[str, Field(max_length=4000)] = ""
+
+
 class DecisionOut(Schema):
     """What it came to: the state of the invoice, and who is asked next (empty: nobody)."""
 
@@ -135,18 +144,45 @@ def decide(
     return Status(status, answer)
 
 
+@router.post("/invoices/{uuid:invoice_id}/forward", response={201: DecisionOut})
+def forward(request: MemberRequest, invoice_id: UUID, body: ForwardIn) -> Any:
+    """Give the holder's task to somebody who can do it; 409 when somebody else was first, 422 when not."""
+    invoice = _invoice(request, invoice_id)
+    return Status(
+        *_answer(
+            invoice,
+            body.assignment,
+            lambda: forwarding.forward(
+                assignment_id=body.assignment,
+                person_id=body.person,
+                remark=body.remark,
+                actor=request.member,
+                now=timezone.now(),
+            ),
+        )
+    )
+
+
 def _decide(request: MemberRequest, invoice: Invoice, body: DecisionIn) -> Answer:
-    try:
-        if not Assignment.objects.filter(id=body.assignment, invoice=invoice).exists():
-            raise UnknownAssignment
-        outcome = gate.decide(
+    return _answer(
+        invoice,
+        body.assignment,
+        lambda: gate.decide(
             assignment_id=body.assignment,
             action=body.action,
             remark=body.remark,
             return_to=body.return_to,
             actor=request.member,
             now=timezone.now(),
-        )
+        ),
+    )
+
+
+def _answer(invoice: Invoice, assignment_id: UUID, act: Callable[[], gate.Outcome]) -> Answer:
+    try:
+        if not Assignment.objects.filter(id=assignment_id, invoice=invoice).exists():
+            raise UnknownAssignment
+        outcome = act()
     except Refusal as refusal:
         raise HttpError(status_of(refusal), str(refusal)) from refusal
     waits_for = holder_of(outcome.opened) if outcome.opened else ""

@@ -1,6 +1,10 @@
 """What the pages send: a decision, and who is named as the one whose invoice it is."""
 
+from contextlib import suppress
+from uuid import UUID
+
 from django import forms
+from django.http import QueryDict
 
 from omloop.circulation.models import Decision
 
@@ -9,7 +13,9 @@ class DecisionForm(forms.Form):
     """A decision, with the task that the page showed; what it may say the gate knows."""
 
     assignment = forms.UUIDField()
-    action = forms.ChoiceField(choices=Decision.Action.choices)
+    action = forms.ChoiceField(
+        choices=[each for each in Decision.Action.choices if each[0] != Decision.Action.FORWARD]
+    )
     remark = forms.CharField(required=False, max_length=4000)
     return_to = forms.UUIDField(required=False)
 
@@ -26,3 +32,18 @@ class TaskForm(forms.Form):
     """The task that is taken from a group, or given back."""
 
     assignment = forms.UUIDField()
+
+
+class ForwardForm(NamingForm):
+    """To whom, and what for."""
+
+    remark = forms.CharField(required=False, max_length=4000)
+
+
+def ticked(data: QueryDict) -> list[UUID]:
+    """The tasks that were ticked; what is no id is as if it were not there."""
+    found = []
+    for text in data.getlist("assignment"):
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found

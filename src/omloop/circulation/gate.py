@@ -43,6 +43,7 @@ EVENT = {
     Decision.Action.APPROVE: "step.approved",
     Decision.Action.RETURN: "step.returned",
     Decision.Action.REJECT: "invoice.rejected",
+    Decision.Action.FORWARD: "step.forwarded",
 }
 
 
@@ -179,8 +180,8 @@ def _answer(task: Task, remark: str) -> Decision:
     counts_as = Decision.Action(task.step.action)
     if task.step.action == StepAction.APPROVE and is_above_limit(task.person_id, task.invoice, now=task.now):
         counts_as = Decision.Action.CHECK
-    decision = _write(task, counts_as, remark)
-    _end(task, Step.State.DONE)
+    decision = write_decision(task, counts_as, remark)
+    end_task(task, Step.State.DONE)
     return decision
 
 
@@ -195,8 +196,8 @@ def _return(task: Task, remark: str, return_to: UUID | None) -> Outcome:
     """A step for whoever gets it back comes before this one, which opens again when that is done."""
     if return_to is not None and return_to not in earlier_deciders(task.invoice) - {task.person_id}:
         raise NotAnEarlierDecider
-    decision = _write(task, Decision.Action.RETURN, remark)
-    _end(task, Step.State.WAITING)
+    decision = write_decision(task, Decision.Action.RETURN, remark)
+    end_task(task, Step.State.WAITING)
     close_other_parts(task.step, Step.State.WAITING, now=task.now)
     step = _insert_before(task, return_to)
     opened = open_step(
@@ -228,8 +229,8 @@ def _insert_before(task: Task, return_to: UUID | None) -> Step:
 
 
 def _reject(task: Task, remark: str) -> Outcome:
-    decision = _write(task, Decision.Action.REJECT, remark)
-    _end(task, Step.State.DONE)
+    decision = write_decision(task, Decision.Action.REJECT, remark)
+    end_task(task, Step.State.DONE)
     close_other_parts(task.step, Step.State.ENDED, now=task.now)
     steps = Step.objects.filter(organisation_id=task.invoice.organisation_id, invoice=task.invoice)
     steps.filter(state=Step.State.WAITING).update(state=Step.State.ENDED)
@@ -246,7 +247,8 @@ def earlier_deciders(invoice: Invoice) -> set[UUID]:
     return set(rows.values_list("person_id", flat=True))
 
 
-def _write(task: Task, action: Decision.Action, remark: str) -> Decision:
+def write_decision(task: Task, action: Decision.Action, remark: str) -> Decision:
+    """The decision and its event; for services that have asked everything that allows it."""
     decision: Decision = Decision.objects.create(
         organisation_id=task.invoice.organisation_id,
         confidential=task.invoice.confidential,
@@ -277,7 +279,7 @@ def _write(task: Task, action: Decision.Action, remark: str) -> Decision:
     return decision
 
 
-def _end(task: Task, state: Step.State) -> None:
+def end_task(task: Task, state: Step.State) -> None:
     """The task is over; its step is done, or waits to open again."""
     Assignment.objects.filter(id=task.assignment.id).update(ended_at=task.now)
     task.step.state = state

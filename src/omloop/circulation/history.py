@@ -111,6 +111,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "step.checked": _("Checked"),
         "step.approved": _("Approved") if asked_to_approve else _("Checked"),
         "step.returned": _("Returned"),
+        "step.forwarded": _("Forwarded"),
         "step.named": _("Said whose invoice it is"),
         "step.handed_over": _("Went to somebody else"),
         "step.taken": _("Took the task from the group"),

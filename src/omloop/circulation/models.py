@@ -247,6 +247,7 @@ class Decision(OfOrganisation, Confidential):
         APPROVE = "approve", _("approved")
         RETURN = "return", _("returned")
         REJECT = "reject", _("rejected")
+        FORWARD = "forward", _("forwarded")
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, db_constraint=False, related_name="decisions")
     assignment = models.ForeignKey(
@@ -283,7 +284,7 @@ class Decision(OfOrganisation, Confidential):
                 field="invoice", name="decision_invoice_in_one_organisation", follows=("confidential",)
             ),
             models.CheckConstraint(
-                condition=models.Q(action__in=["check", "approve", "return", "reject"]),
+                condition=models.Q(action__in=["check", "approve", "return", "reject", "forward"]),
                 name="decision_is_known",
             ),
         ]

@@ -26,11 +26,11 @@ def name_person(*, assignment_id: UUID, person_id: UUID, actor: Member, now: dat
     today = day_in(task.invoice, now)
     if not task.assignment.fallback and not is_stuck(task.assignment, today=today, now=now):
         raise NobodyToName
-    standing = _standing(task, person_id)
+    standing = standing_at(task, person_id)
     if standing != Standing.ENTITLED:
         raise CannotBeNamed(standing)
     Assignment.objects.filter(id=task.assignment.id).update(ended_at=now)
-    _name(task.step, person_id)
+    give_step(task.step, person_id)
     detail = {"step": str(task.step.id), "assignment": str(task.assignment.id), "named": str(person_id)}
     record(
         "step.named",
@@ -50,7 +50,8 @@ def _refuse_unless_allowed(task: Task) -> None:
         raise NotEntitled(Right.CIRCULATE)
 
 
-def _standing(task: Task, person_id: UUID) -> Standing:
+def standing_at(task: Task, person_id: UUID) -> Standing:
+    """How somebody stands towards the step of a task: whether it can be given to him."""
     barred = barred_from(task.step, task.invoice)
     standings = Standings(
         invoice=task.invoice, right=RIGHT_FOR[task.step.action], barred=barred, now=task.now
@@ -58,7 +59,7 @@ def _standing(task: Task, person_id: UUID) -> Standing:
     return standings.of(person_id)
 
 
-def _name(step: Step, person_id: UUID) -> None:
+def give_step(step: Step, person_id: UUID) -> None:
     """From now on the step names him, also when it comes back after a return."""
     step.person_id, step.group_id, step.needs_all = person_id, None, False
     step.save(update_fields=["person", "group", "needs_all"])

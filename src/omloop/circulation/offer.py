@@ -30,8 +30,8 @@ class Offer:
     """What a member can do with a task.
 
     `answer` is what the first button does (check or approve; empty: nothing). `can_send_back`: return and
-    reject. `candidates` are the people who can be named as the one whose invoice it is; `others` are asked
-    at the same time.
+    reject. `candidates` are the people who can be named as the one whose invoice it is, `colleagues` those to
+    whom one can forward one's own task; `others` are asked at the same time.
     """
 
     task: Assignment
@@ -42,6 +42,7 @@ class Offer:
     others: list[str] = field(default_factory=list)
     earlier: list[Person] = field(default_factory=list)
     candidates: list[Person] = field(default_factory=list)
+    colleagues: list[Person] = field(default_factory=list)
 
     @property
     def is_question(self) -> bool:
@@ -111,6 +112,7 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         others=others,
         earlier=_earlier(invoice, member) if can_send_back else [],
         candidates=candidates,
+        colleagues=_colleagues(task, invoice, member, now) if answer else [],
     )
 
 
@@ -138,7 +140,17 @@ def _candidates_for(
         return []
     if not task.fallback and not is_stuck(task, today=today, now=now):
         return []
-    barred = barred_from(task.step, invoice) | {task.holder_id}
+    return _able(task, invoice, but=task.holder_id, now=now)
+
+
+def _colleagues(task: Assignment, invoice: Invoice, member: Member, now: datetime) -> list[Person]:
+    """To whom he can forward; a question is answered by naming somebody instead."""
+    return [] if task.fallback else _able(task, invoice, but=member.person_id, now=now)
+
+
+def _able(task: Assignment, invoice: Invoice, *, but: UUID | None, now: datetime) -> list[Person]:
+    """Who can do this task, but for one person."""
+    barred = barred_from(task.step, invoice) | {but}
     able = people_who_can(
         [invoice.organisation_id], RIGHT_FOR[task.step.action], confidential=invoice.confidential, now=now
     )

@@ -123,6 +123,15 @@ class NotOfAGroup(Refusal):
         super().__init__(_("This task waits for one person and not for a group; there is nothing to take."))
 
 
+class AboveLimit(Refusal):
+    """In bulk an amount above the limit is left alone: there it would pass for an approval unseen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The amount is above your limit. Open the invoice: there your approval counts as a check.")
+        )
+
+
 class RuleWithoutSteps(ValueError):
     """A rule that asks nobody to approve would leave every invoice with the administration."""
 

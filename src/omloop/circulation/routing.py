@@ -126,8 +126,9 @@ def open_step(
 ) -> Assignment:
     """Find who holds the step and give him the task, with why (rules 3.14); never nobody.
 
-    `sent` says by whom the step was sent here on purpose: `{"returned_by": id}` or `{"named_by": id}`; or
-    which group is needed as a whole: `{"member_of": id}`. Call it with the invoice locked.
+    `sent` says by whom the step was sent here on purpose: `{"returned_by": id}`, `{"named_by": id}` or
+    `{"forwarded_by": id}`; or which group is needed as a whole: `{"member_of": id}`.
+    Call it with the invoice locked.
     """
     barred = barred_from(step, invoice)
     route, snapshot = route_step(

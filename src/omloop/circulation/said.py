@@ -30,4 +30,5 @@ def _sentence(action: str) -> str:
         "approve": _("%(name)s already approved this invoice; nothing of yours was recorded."),
         "return": _("%(name)s already returned this invoice; nothing of yours was recorded."),
         "reject": _("%(name)s already rejected this invoice; nothing of yours was recorded."),
+        "forward": _("%(name)s already forwarded this invoice; nothing of yours was recorded."),
     }[action]

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
-from omloop.circulation import gate, naming, taking
-from omloop.circulation.answers import refused, told, told_named
+from omloop.circulation import bulk, forwarding, gate, naming, taking
+from omloop.circulation.answers import answered, refused, told, told_named
 from omloop.circulation.attention_page import attention_page
-from omloop.circulation.forms import DecisionForm, NamingForm, TaskForm
+from omloop.circulation.forms import DecisionForm, ForwardForm, NamingForm, TaskForm, ticked
 from omloop.circulation.invoice_page import invoice_page
 from omloop.circulation.models import Assignment
 from omloop.circulation.proposing import propose_rule
@@ -91,6 +91,14 @@ def decide(request: PageRequest, invoice_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def answer_each(request: PageRequest) -> HttpResponse:
+    """Check or approve what was ticked on the worklist, and say of each what came of it."""
+    results = bulk.answer_each(ticked(request.POST), actor=request.member, now=timezone.now())
+    context = {"lines": answered(results), "back": page_to_return_to(request)}
+    return render(request, "circulation/answered.html", context)
+
+
+@require_POST
 def name_person(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     """Say whose invoice it is."""
     found = find_invoice(request.member, invoice_id)
@@ -137,6 +145,25 @@ def _pass_on(
     except Refusal as refusal:
         return refused(request, found, refusal)
     messages.success(request, said)
+    return redirect(page_to_return_to(request))
+
+
+@require_POST
+def forward(request: PageRequest, invoice_id: UUID) -> HttpResponse:
+    """Give my task to somebody else."""
+    found = find_invoice(request.member, invoice_id)
+    form = ForwardForm(request.POST)
+    if not form.is_valid():
+        return refused(request, found, UnknownAssignment())
+    said = form.cleaned_data
+    try:
+        with transaction.atomic():
+            task, to = find_task(found, said["assignment"]), {"person_id": said["person"]}
+            about = {"assignment_id": task, **to, "remark": said["remark"]}
+            outcome = forwarding.forward(**about, actor=request.member, now=timezone.now())
+    except Refusal as refusal:
+        return refused(request, found, refusal)
+    messages.success(request, told(outcome))
     return redirect(page_to_return_to(request))
 
 

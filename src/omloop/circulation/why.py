@@ -58,6 +58,8 @@ def short_reason(why: Json, names: Names) -> str:
         return _standing_in(names[route.for_person_id], chain.links[0], _opened_on(why))
     if "returned_by" in why["sent"]:
         return _("Returned by %(name)s") % {"name": names[UUID(why["sent"]["returned_by"])]}
+    if "forwarded_by" in why["sent"]:
+        return _("Forwarded by %(name)s") % {"name": names[UUID(why["sent"]["forwarded_by"])]}
     if "named_by" in why["sent"]:
         return _("Named by %(name)s") % {"name": names[UUID(why["sent"]["named_by"])]}
     if "taken_over_from" in why["sent"]:
@@ -72,6 +74,9 @@ def _how_it_came(why: Json, names: Names) -> str:
     if "returned_by" in sent:
         by = names[UUID(sent["returned_by"])]
         return _("%(by)s returned the invoice to %(to)s.") % {"by": by, "to": to}
+    if "forwarded_by" in sent:
+        by = names[UUID(sent["forwarded_by"])]
+        return _("%(by)s forwarded the invoice to %(to)s.") % {"by": by, "to": to}
     if "named_by" in sent:
         by = names[UUID(sent["named_by"])]
         return _("%(by)s said that the invoice is for %(to)s.") % {"by": by, "to": to}

@@ -45,3 +45,15 @@ function follow(event) {
 list?.addEventListener("click", click);
 list?.addEventListener("focusin", follow);
 shown?.closest(".row").scrollIntoView({ block: "nearest" });
+
+// How many are ticked; Escape clears, and ⇧A on the page answers them.
+const picked = document.getElementById("picked");
+
+function count() {
+  picked.value = list.querySelectorAll(".row > :checked").length;
+}
+
+if (picked) {
+  list.addEventListener("change", count);
+  picked.form.addEventListener("reset", () => setTimeout(count));
+}

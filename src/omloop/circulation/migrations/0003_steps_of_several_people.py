@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('circulation', '0001_initial'),
+        ('circulation', '0002_forwarding'),
         ('invoices', '0003_contacts_of_earlier_invoices'),
         ('organisations', '0006_closing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
