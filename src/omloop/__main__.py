@@ -9,6 +9,7 @@ COMMANDS = {
     "import": "take in files for an organisation",
     "validate": "check e-invoices without taking them in",
     "worklist": "what waits for a person",
+    "explain": "why an invoice went where it went",
     "usage": "what each organisation received in a month",
     "audit": "verify the audit trail",
     "backup": "copy the whole installation into one file while it runs, or check such a file",

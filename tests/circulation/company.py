@@ -59,15 +59,10 @@ class Company:
         with self.system():
             return UUID(str(Group.objects.get(organisation=self.organisation, name=name).id))
 
-    def rule(self, *steps: tuple[str, Person | UUID], name: str = "R-07", **fields: Any) -> UUID:
+    def rule(self, *steps: tuple[str, Person | UUID] | NewStep, name: str = "R-07", **fields: Any) -> UUID:
         """A rule with these steps, for every invoice unless `fields` say otherwise."""
         priority = fields.pop("priority", 1)
-        new = [
-            NewStep(
-                action=action, **({"person_id": who.id} if isinstance(who, Person) else {"group_id": who})
-            )
-            for action, who in steps
-        ]
+        new = [step if isinstance(step, NewStep) else asked(*step) for step in steps]
         with self.system() as system:
             rule = add_rule(
                 organisation_id=self.organisation.id,
@@ -215,6 +210,12 @@ class Company:
 
     def deactivate(self, person: Person) -> None:
         Person.objects.filter(id=person.id).update(is_active=False)
+
+
+def asked(action: str, who: Person | UUID, **more: bool) -> NewStep:
+    """A step that asks a person, or a group: `asked("approve", anna, together=True)`."""
+    person_id, group_id = (who.id, None) if isinstance(who, Person) else (None, who)
+    return NewStep(action=action, person_id=person_id, group_id=group_id, **more)
 
 
 def _day(text: str) -> date:

@@ -65,7 +65,7 @@ class Victim:
 def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
     """Zwaluw's documents: one that members see, one confidential, one unreadable; an absence of Anna."""
     with system_scope("test", world.zwaluw.id) as system:
-        add_rule(
+        rule = add_rule(
             organisation_id=world.zwaluw.id,
             name=f"{CANARY} rule",
             priority=1,
@@ -98,6 +98,7 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
         "absence_id": absence,
         "person_id": world.anna.id,
         "organisation_id": world.zwaluw.id,
+        "rule_id": rule.id,
     }
     around |= {"environment_id": world.noordgroep_id, "key_id": key.id}
     around |= make_door(world, of_environment) | make_plan(world) | make_partner(world, of_environment)

@@ -20,6 +20,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.NotInCirculation: 409,
     refusals.ActionNotAsked: 409,
     refusals.NobodyToName: 409,
+    refusals.NotOfAGroup: 409,
     refusals.RemarkMissing: 422,
     refusals.NotAnEarlierDecider: 422,
     refusals.CannotBeNamed: 422,

@@ -21,10 +21,17 @@ class DecisionForm(forms.Form):
 
 
 class NamingForm(forms.Form):
-    """Whose invoice it is."""
+    """Whose invoice it is, and whether that is suggested as a rule."""
 
     assignment = forms.UUIDField()
     person = forms.UUIDField()
+    as_rule = forms.BooleanField(required=False)
+
+
+class TaskForm(forms.Form):
+    """The task that is taken from a group, or given back."""
+
+    assignment = forms.UUIDField()
 
 
 class ForwardForm(NamingForm):

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F
 
 from omloop.audit.services import record
+from omloop.circulation.asked_once import approves_next_too, name_the_same
 from omloop.circulation.models import Assignment, Decision, Step, StepAction
 from omloop.circulation.policies import (
     RIGHT_FOR,
@@ -15,7 +16,6 @@ from omloop.circulation.policies import (
     Standings,
     is_above_limit,
     members_of,
-    people_barred,
 )
 from omloop.circulation.refusals import (
     ActionNotAsked,
@@ -33,12 +33,12 @@ from omloop.circulation.routing import continue_circulation, fallback_group, loc
 from omloop.circulation.said import already_decided
 from omloop.circulation.seal import hash_what_counts
 from omloop.circulation.succession import earlier_deciders, in_place_of
+from omloop.circulation.together import COMPLETES, barred_at_gate, close_other_parts
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
-COMPLETES = (Decision.Action.CHECK, Decision.Action.APPROVE)
 EVENT = {
     Decision.Action.CHECK: "step.checked",
     Decision.Action.APPROVE: "step.approved",
@@ -153,25 +153,11 @@ def _complete(task: Task, wanted: Decision.Action, remark: str) -> Outcome:
         raise ActionNotAsked(asked)
     decisions = [_answer(task, remark)]
     opened = _go_on(task, decisions[-1])
-    while opened is not None and _is_answered(task, opened, wanted):
-        task = replace(task, assignment=opened, step=opened.step)
+    while answered := next((each for each in opened if _is_answered(task, each, wanted)), None):
+        task = replace(task, assignment=answered, step=answered.step)
         decisions.append(_answer(task, remark))
         opened = _go_on(task, decisions[-1])
-    return Outcome(task.invoice, tuple(decisions), opened)
-
-
-def approves_next_too(step: Step) -> bool:
-    """Whether the next step asks the same person, named here to check, to approve: he is asked once."""
-    following = Step.objects.filter(
-        organisation_id=step.organisation_id, invoice_id=step.invoice_id, state=Step.State.WAITING
-    )
-    upcoming = following.order_by("position").first()
-    return (
-        step.action == StepAction.CHECK
-        and upcoming is not None
-        and upcoming.action == StepAction.APPROVE
-        and _name_the_same(step, upcoming)
-    )
+    return Outcome(task.invoice, tuple(decisions), opened[0] if opened else None)
 
 
 def _is_answered(task: Task, opened: Assignment, wanted: Decision.Action) -> bool:
@@ -180,21 +166,17 @@ def _is_answered(task: Task, opened: Assignment, wanted: Decision.Action) -> boo
     Steps that need different people never come here to the same person: routing passed him over.
     """
     return (
-        _name_the_same(task.step, opened.step)
+        name_the_same(task.step, opened.step)
+        and opened.step.position != task.step.position
         and (opened.holder_id, opened.for_person_id) == (task.person_id, task.assignment.for_person_id)
         and (wanted == Decision.Action.APPROVE or opened.step.action == StepAction.CHECK)
     )
 
 
-def _name_the_same(step: Step, following: Step) -> bool:
-    from_scheme = step.origin == following.origin == Step.Origin.SCHEME
-    return from_scheme and step.person_id is not None and step.person_id == following.person_id
-
-
 def _answer(task: Task, remark: str) -> Decision:
     """Complete one step: four eyes, limit, then the decision."""
     pair = {task.person_id, task.assignment.for_person_id}
-    if pair & people_barred(task.invoice, task.step.action):
+    if pair & barred_at_gate(task.step, task.invoice):
         raise FourEyes
     counts_as = Decision.Action(task.step.action)
     if task.step.action == StepAction.APPROVE and is_above_limit(task.person_id, task.invoice, now=task.now):
@@ -204,7 +186,7 @@ def _answer(task: Task, remark: str) -> Decision:
     return decision
 
 
-def _go_on(task: Task, decision: Decision) -> Assignment | None:
+def _go_on(task: Task, decision: Decision) -> list[Assignment]:
     """The next step opens; after an approval above the limit with nobody left, the fallback does."""
     is_above = task.step.action == StepAction.APPROVE and decision.action == Decision.Action.CHECK
     reason = Reason.ABOVE_LIMIT if is_above else ""
@@ -218,6 +200,7 @@ def _return(task: Task, remark: str, return_to: UUID | None) -> Outcome:
         raise NotAnEarlierDecider
     decision = write_decision(task, Decision.Action.RETURN, remark)
     end_task(task, Step.State.WAITING)
+    close_other_parts(task.step, Step.State.WAITING, now=task.now)
     step = _insert_before(task, return_to)
     opened = open_step(
         step,
@@ -250,6 +233,7 @@ def _insert_before(task: Task, return_to: UUID | None) -> Step:
 def _reject(task: Task, remark: str) -> Outcome:
     decision = write_decision(task, Decision.Action.REJECT, remark)
     end_task(task, Step.State.DONE)
+    close_other_parts(task.step, Step.State.ENDED, now=task.now)
     steps = Step.objects.filter(organisation_id=task.invoice.organisation_id, invoice=task.invoice)
     steps.filter(state=Step.State.WAITING).update(state=Step.State.ENDED)
     task.invoice.state = Invoice.State.REJECTED

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, F, QuerySet, UUIDField, Value, When
+from django.db.models import Case, F, Q, QuerySet, UUIDField, Value, When
 
 from omloop.audit.actors import Actor
 from omloop.audit.models import AuditEvent
@@ -54,7 +54,7 @@ def unfit(
 ) -> dict[UUID, Standing]:
     """Who can't have all open tasks of the one he succeeds, and why; by the one who leaves.
 
-    `held` are the rights of the successors. In two queries and one a successor, and a row for each kind of
+    `held` are the rights of the successors. In three queries and one a successor, and a row for each kind of
     task however many there are: right, confidential documents, and four eyes over all accounts of one human
     (rules 1.5, 3.5).
     """
@@ -68,7 +68,7 @@ def unfit(
         elif confidential and Right.VIEW_CONFIDENTIAL not in rights:
             found.setdefault(leaver, Standing.NOT_CONFIDENTIAL)
     accounts = {successor: accounts_of([successor]) for successor in set(successors.values())}
-    for leaver, people in _barred(tasks).items():
+    for leaver, people in [*_barred(tasks).items(), *_voting(tasks).items()]:
         if accounts[successors[leaver]] & people:
             found.setdefault(leaver, Standing.BARRED)
     return found
@@ -86,6 +86,16 @@ def _barred(tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
     pair = ("invoice__decisions__person_id", "invoice__decisions__for_person_id")
     for holder, *answered in answers.values_list("holder_id", *pair).distinct():
         found[holder] |= set(filter(None, answered))
+    return found
+
+
+def _voting(tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
+    """By holder of these tasks, who is asked beside him in the same step: one human, one vote (rules 3.9)."""
+    other = Q(invoice__steps__part__lt=F("step__part")) | Q(invoice__steps__part__gt=F("step__part"))
+    beside = tasks.filter(other, invoice__steps__position=F("step__position"))
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for holder, person in beside.values_list("holder_id", "invoice__steps__person_id").distinct():
+        found[holder] |= {person} - {None}
     return found
 
 

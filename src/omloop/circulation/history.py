@@ -119,6 +119,8 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "step.handed_over": _("Went to somebody else"),
         "invoice.transferred": _("Transferred from %(left)s to %(to)s"),
         "invoice.transfer_undone": _("Transfer undone: back from %(left)s to %(to)s"),
+        "step.taken": _("Took the task from the group"),
+        "step.given_back": _("Gave the task back to the group"),
         "invoice.approved": _("All approvals given"),
         "invoice.rejected": _("Rejected"),
     }

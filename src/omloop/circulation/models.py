@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from omloop.circulation.proposals import ProposedRule as ProposedRule
 from omloop.invoices.models import Invoice
 from omloop.organisations.models import Group
 from omloop.tenancy.constraints import SameOrganisation
@@ -24,6 +25,7 @@ class StepAction(models.TextChoices):
 
 IS_STEP_ACTION = models.Q(action__in=["check", "approve"])
 NAMES_ONE = models.Q(person__isnull=True) ^ models.Q(group__isnull=True)
+ALL_OF_A_GROUP = models.Q(needs_all=False) | models.Q(group__isnull=False)
 BY_DUE_DATE = models.Case(
     models.When(due_on__isnull=True, then=models.Value(date.max)), default=models.F("due_on")
 )
@@ -61,10 +63,16 @@ class SchemeRule(WithHistory, OfOrganisation):
 
 
 class SchemeStep(OfOrganisation):
-    """A step of a rule: names a person or a group, and checks or approves."""
+    """A step of a rule: names a person or a group, and checks or approves.
+
+    Rows of one position are parts of one step: all are asked at the same time, and all are needed. Of a
+    group anyone may, or everyone must (`needs_all`, rules 3.9).
+    """
 
     rule = models.ForeignKey(SchemeRule, on_delete=models.PROTECT, db_constraint=False, related_name="steps")
     position = models.PositiveIntegerField()
+    part = models.PositiveIntegerField(default=1)
+    needs_all = models.BooleanField(default=False)
     action = models.TextField(choices=StepAction.choices)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     group = models.ForeignKey(
@@ -82,15 +90,17 @@ class SchemeStep(OfOrganisation):
             models.CheckConstraint(condition=IS_STEP_ACTION, name="scheme_step_checks_or_approves"),
             models.CheckConstraint(condition=NAMES_ONE, name="scheme_step_names_a_person_or_a_group"),
             models.UniqueConstraint(
-                fields=["organisation", "rule", "position"], name="scheme_steps_stand_in_order"
+                fields=["organisation", "rule", "position", "part"], name="scheme_steps_stand_in_order"
             ),
+            models.CheckConstraint(condition=ALL_OF_A_GROUP, name="scheme_step_needs_all_of_a_group"),
         ]
 
 
 class Step(OfOrganisation, Confidential):
     """A step of one invoice, copied from the scheme at the start: editing the scheme changes nothing here.
 
-    A step of origin `fallback` asks a group "whose invoice is this?"; `reason` says what led there.
+    A step of origin `fallback` asks a group "whose invoice is this?"; `reason` says what led there. Parts of
+    one position are open together, each with its own task (rules 3.9).
     """
 
     class State(models.TextChoices):
@@ -106,6 +116,8 @@ class Step(OfOrganisation, Confidential):
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="steps")
     position = models.PositiveIntegerField()
+    part = models.PositiveIntegerField(default=1)
+    needs_all = models.BooleanField(default=False)
     action = models.TextField(choices=StepAction.choices)
     origin = models.TextField(choices=Origin.choices, default=Origin.SCHEME)
     rule = models.ForeignKey(
@@ -139,12 +151,13 @@ class Step(OfOrganisation, Confidential):
                 condition=models.Q(state__in=["waiting", "open", "done", "ended"]), name="step_state_is_known"
             ),
             models.UniqueConstraint(
-                fields=["organisation", "invoice"],
+                fields=["organisation", "invoice", "part"],
                 condition=models.Q(state="open"),
-                name="invoice_waits_at_one_step",
+                name="invoice_waits_once_for_a_part",
             ),
+            models.CheckConstraint(condition=ALL_OF_A_GROUP, name="step_needs_all_of_a_group"),
             models.UniqueConstraint(
-                fields=["organisation", "invoice", "position"],
+                fields=["organisation", "invoice", "position", "part"],
                 name="steps_stand_in_order",
                 deferrable=models.Deferrable.DEFERRED,
             ),

@@ -7,9 +7,10 @@ from omloop.audit.services import record
 from omloop.circulation.attention import is_stuck
 from omloop.circulation.gate import Task, take
 from omloop.circulation.models import Assignment, Step
-from omloop.circulation.policies import RIGHT_FOR, Standing, Standings, people_barred
+from omloop.circulation.policies import RIGHT_FOR, Standing, Standings
 from omloop.circulation.refusals import CannotBeNamed, NobodyToName, NotEntitled
 from omloop.circulation.routing import day_in, open_step
+from omloop.circulation.together import barred_from
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
@@ -51,7 +52,7 @@ def _refuse_unless_allowed(task: Task) -> None:
 
 def standing_at(task: Task, person_id: UUID) -> Standing:
     """How somebody stands towards the step of a task: whether it can be given to him."""
-    barred = people_barred(task.invoice, task.step.action)
+    barred = barred_from(task.step, task.invoice)
     standings = Standings(
         invoice=task.invoice, right=RIGHT_FOR[task.step.action], barred=barred, now=task.now
     )
@@ -60,5 +61,5 @@ def standing_at(task: Task, person_id: UUID) -> Standing:
 
 def give_step(step: Step, person_id: UUID) -> None:
     """From now on the step names him, also when it comes back after a return."""
-    step.person_id, step.group_id = person_id, None
-    step.save(update_fields=["person", "group"])
+    step.person_id, step.group_id, step.needs_all = person_id, None, False
+    step.save(update_fields=["person", "group", "needs_all"])

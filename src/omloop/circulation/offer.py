@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from omloop.circulation.asked_once import approves_next_too
 from omloop.circulation.attention import is_stuck
-from omloop.circulation.gate import approves_next_too
 from omloop.circulation.models import Assignment, StepAction
-from omloop.circulation.policies import RIGHT_FOR, is_above_limit, people_barred
+from omloop.circulation.policies import RIGHT_FOR, is_above_limit
+from omloop.circulation.route import Reason
 from omloop.circulation.succession import earlier_deciders
+from omloop.circulation.together import barred_from, open_tasks
 from omloop.circulation.why import group_name
 from omloop.invoices.models import Invoice
 from omloop.organisations.activity import active_people, acts
@@ -29,7 +31,7 @@ class Offer:
 
     `answer` is what the first button does (check or approve; empty: nothing). `can_send_back`: return and
     reject. `candidates` are the people who can be named as the one whose invoice it is, `colleagues` those to
-    whom one can forward one's own task.
+    whom one can forward one's own task; `others` are asked at the same time.
     """
 
     task: Assignment
@@ -37,6 +39,7 @@ class Offer:
     answer: str = ""
     can_send_back: bool = False
     is_above_limit: bool = False
+    others: list[str] = field(default_factory=list)
     earlier: list[Person] = field(default_factory=list)
     candidates: list[Person] = field(default_factory=list)
     colleagues: list[Person] = field(default_factory=list)
@@ -47,9 +50,25 @@ class Offer:
         return bool(self.task.fallback)
 
     @property
+    def can_take(self) -> bool:
+        """Whether it waits for a group of his, so that he can take it for himself."""
+        return self.is_mine and self.task.group_id is not None and (self.can_send_back or bool(self.answer))
+
+    @property
+    def can_give_back(self) -> bool:
+        """Whether he took it from a group of his."""
+        return self.is_mine and "taken_from" in self.task.why["sent"]
+
+    @property
+    def can_become_a_rule(self) -> bool:
+        """Whether the answer can be suggested as a rule: none was there, and the supplier may be told."""
+        is_known = self.task.step.reason == Reason.NO_RULE and not self.task.confidential
+        return self.is_question and is_known and bool(self.task.invoice.supplier_name)
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do here."""
-        return not (self.answer or self.can_send_back or self.candidates)
+        return not (self.answer or self.can_send_back or self.candidates or self.can_give_back)
 
     @property
     def waits_for(self) -> str:
@@ -64,13 +83,6 @@ def holder_of(task: Assignment) -> str:
     return group_name(task.group.name, task.group.default) if task.group else ""
 
 
-def open_task(invoice: Invoice) -> Assignment | None:
-    """The task that waits on this invoice, with its step and who holds it."""
-    tasks = Assignment.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice, ended_at=None)
-    found: Assignment | None = tasks.select_related("step__rule", "holder", "group", "for_person").first()
-    return found
-
-
 def is_with(task: Assignment, member: Member) -> bool:
     """Whether the task waits for this member, himself or in a group of his."""
     if task.group_id is not None:
@@ -80,11 +92,14 @@ def is_with(task: Assignment, member: Member) -> bool:
 
 def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) -> Offer | None:
     """What the member can do with what waits on this invoice; None when nothing waits."""
-    task = open_task(invoice)
-    if task is None:
+    tasks = open_tasks(invoice)
+    if not tasks:
         return None
+    task = next((each for each in tasks if is_with(each, member)), tasks[0])
+    others = [holder_of(each) for each in tasks if each != task]
+    candidates = _candidates_for(task, invoice, member, today, now)
     if not is_with(task, member):
-        return Offer(task=task, is_mine=False, candidates=_candidates_for(task, invoice, member, today, now))
+        return Offer(task=task, is_mine=False, others=others, candidates=candidates)
     back = Right.CIRCULATE if task.fallback else RIGHT_FOR[task.step.action]
     can_send_back = member.can(back, invoice.organisation_id)
     answer = _answer(task, invoice, member)
@@ -94,8 +109,9 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         answer=answer,
         can_send_back=can_send_back,
         is_above_limit=answer == StepAction.APPROVE and _is_above(invoice, member, now),
+        others=others,
         earlier=_earlier(invoice, member) if can_send_back else [],
-        candidates=_candidates_for(task, invoice, member, today, now),
+        candidates=candidates,
         colleagues=_colleagues(task, invoice, member, now) if answer else [],
     )
 
@@ -134,7 +150,7 @@ def _colleagues(task: Assignment, invoice: Invoice, member: Member, now: datetim
 
 def _able(task: Assignment, invoice: Invoice, *, but: UUID | None, now: datetime) -> list[Person]:
     """Who can do this task, but for one person."""
-    barred = people_barred(invoice, task.step.action) | {but}
+    barred = barred_from(task.step, invoice) | {but}
     able = people_who_can(
         [invoice.organisation_id], RIGHT_FOR[task.step.action], confidential=invoice.confidential, now=now
     )

@@ -116,6 +116,13 @@ class CannotBeNamed(Refusal):
         self.standing = standing
 
 
+class NotOfAGroup(Refusal):
+    """The task is no group's, or was not taken from one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This task waits for one person and not for a group; there is nothing to take."))
+
+
 class AboveLimit(Refusal):
     """In bulk an amount above the limit is left alone: there it would pass for an approval unseen."""
 
@@ -130,3 +137,26 @@ class RuleWithoutSteps(ValueError):
 
     def __init__(self) -> None:
         super().__init__(_("Give the rule at least one step that approves."))
+
+
+class MixedStep(ValueError):
+    """Who is asked at the same time is asked for the same."""
+
+    def __init__(self) -> None:
+        super().__init__(_("People who are asked at the same time all check, or all approve."))
+
+
+class RuleIsOver(ValueError):
+    """The rule was changed or ended by somebody else meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody else changed or ended this rule meanwhile. Look at the scheme and try again.")
+        )
+
+
+class SchemeNotEmpty(ValueError):
+    """A scheme is copied to an organisation that has none."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This organisation has rules already. End those first, or add rules one by one."))

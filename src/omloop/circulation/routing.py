@@ -5,13 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from omloop.absences.queries import covers_for
+from omloop.absences.resolution import Covers
 from omloop.audit.services import record
 from omloop.circulation.models import Assignment, Decision, SchemeRule, SchemeStep, Step, StepAction
-from omloop.circulation.policies import RIGHT_FOR, Standings, members_of, people_barred
+from omloop.circulation.policies import RIGHT_FOR, Standings, members_of
 from omloop.circulation.refusals import NotInCirculation
-from omloop.circulation.route import Asked, Reason, find_route
+from omloop.circulation.route import Asked, Reason, Route, find_route
 from omloop.circulation.scheme import matching_rule
 from omloop.circulation.seal import hash_what_counts
+from omloop.circulation.together import barred_from, everyone_asked, open_tasks, parts_of
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
@@ -50,28 +52,35 @@ def start_circulation(invoice: Invoice, *, actor: Member, now: datetime) -> Invo
         first = copy_steps(match.rule, locked)[0]
     detail = {"rule": str(match.rule.id) if match.rule else None}
     _record("circulation.started", locked, actor, now, detail)
-    open_step(first, invoice=locked, opened_at=locked.received_at, actor=actor, now=now)
+    _open_all_parts(first, invoice=locked, opened_at=locked.received_at, actor=actor, now=now)
     return locked
 
 
 def copy_steps(rule: SchemeRule, invoice: Invoice) -> list[Step]:
     """The steps of the rule become steps of the invoice; later changes of the scheme don't touch them."""
-    steps = SchemeStep.objects.filter(organisation_id=rule.organisation_id, rule=rule).order_by("position")
-    copied = [
+    copied = steps_of(rule, invoice)
+    Step.objects.bulk_create(copied)
+    return copied
+
+
+def steps_of(rule: SchemeRule, invoice: Invoice) -> list[Step]:
+    """The steps that the invoice would take by this rule, in order; nothing is written."""
+    steps = SchemeStep.objects.filter(organisation_id=rule.organisation_id, rule=rule)
+    return [
         Step(
             organisation_id=invoice.organisation_id,
             confidential=invoice.confidential,
             invoice=invoice,
             position=step.position,
+            part=step.part,
+            needs_all=step.needs_all,
             action=step.action,
             rule=rule,
             person_id=step.person_id,
             group_id=step.group_id,
         )
-        for step in steps
+        for step in steps.order_by("position", "part")
     ]
-    Step.objects.bulk_create(copied)
-    return copied
 
 
 def add_fallback(invoice: Invoice, *, reason: str, now: datetime) -> Step:
@@ -118,16 +127,13 @@ def open_step(
     """Find who holds the step and give him the task, with why (rules 3.14); never nobody.
 
     `sent` says by whom the step was sent here on purpose: `{"returned_by": id}`, `{"named_by": id}` or
-    `{"forwarded_by": id}`.
+    `{"forwarded_by": id}`; or which group is needed as a whole: `{"member_of": id}`.
     Call it with the invoice locked.
     """
-    opened_on = day_in(invoice, opened_at)
-    barred = people_barred(invoice, step.action)
-    standings = Standings(invoice=invoice, right=RIGHT_FOR[step.action], barred=barred, now=now)
-    asked = _ask(step, invoice, opened_on, now)
-    standings.load(asked.members)
-    covers = covers_for(invoice.organisation_id, {asked.import_date, opened_on})
-    route, snapshot = find_route(asked, covers=covers, standing=standings.of)
+    barred = barred_from(step, invoice)
+    route, snapshot = route_step(
+        step, invoice=invoice, opened_on=day_in(invoice, opened_at), barred=barred, now=now
+    )
     step.state = Step.State.OPEN
     step.save(update_fields=["state"])
     assignment: Assignment = Assignment.objects.create(
@@ -142,36 +148,73 @@ def open_step(
         opened_at=opened_at,
         fallback=route.fallback,
         barred=sorted(barred) if route.group_id else [],
-        why={**snapshot, "step": _about(step), "sent": sent or {}},
+        why={**snapshot, "sent": sent or {}},
     )
     _record("step.opened", invoice, actor, now, _opened(assignment), for_person_id=route.for_person_id)
     return assignment
 
 
+def route_step(
+    step: Step,
+    *,
+    invoice: Invoice,
+    opened_on: date,
+    barred: frozenset[UUID],
+    now: datetime,
+    supposed: Covers | None = None,
+) -> tuple[Route, dict[str, Any]]:
+    """Who would get a step that opens on this day, and the snapshot of what that rests on; only reads.
+
+    `supposed`: absences of people in the place of what is known of theirs, to try something out.
+    """
+    standings = Standings(invoice=invoice, right=RIGHT_FOR[step.action], barred=barred, now=now)
+    asked = _ask(step, invoice, opened_on, now)
+    standings.load(asked.members)
+    covers = {**covers_for(invoice.organisation_id, {asked.import_date, opened_on}), **(supposed or {})}
+    route, snapshot = find_route(asked, covers=covers, standing=standings.of)
+    return route, {**snapshot, "step": _about(step)}
+
+
 def continue_circulation(
     invoice: Invoice, *, reason: str = "", actor: Member, now: datetime
-) -> Assignment | None:
+) -> list[Assignment]:
     """Open the next step; after the last one the invoice is approved, or the fallback is asked.
 
-    Approved it is only when an approval stands that was about these same data (rules 3.7). None when the
-    invoice is approved.
+    Approved it is only when an approval stands that was about these same data (rules 3.7). Gives the tasks
+    that are open then: those of the other parts where not all have answered, none when it is approved.
     """
     steps = Step.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
-    step = steps.filter(state=Step.State.WAITING).select_related("rule").order_by("position").first()
+    coming = steps.filter(state__in=[Step.State.OPEN, Step.State.WAITING]).select_related("rule")
+    step = coming.order_by("position", "part").first()
+    if step is not None and step.state == Step.State.OPEN:
+        return open_tasks(invoice)
     if step is None and has_standing_approval(invoice):
         invoice.state = Invoice.State.APPROVED
         invoice.save(update_fields=["state"])
         _record("invoice.approved", invoice, actor, now, {})
-        return None
+        return []
     if step is None:
         step = add_fallback(invoice, reason=reason or Reason.NO_APPROVAL, now=now)
-    return open_step(step, invoice=invoice, opened_at=now, actor=actor, now=now)
+    return _open_all_parts(step, invoice=invoice, opened_at=now, actor=actor, now=now)
+
+
+def _open_all_parts(
+    step: Step, *, invoice: Invoice, opened_at: datetime, actor: Member, now: datetime
+) -> list[Assignment]:
+    """Open a step with everybody who is asked at the same time (rules 3.9)."""
+    parts = parts_of(step).filter(state=Step.State.WAITING).select_related("rule")
+    asked = [one for part in list(parts) for one in everyone_asked(part, invoice=invoice, now=now)]
+    return [
+        open_step(part, invoice=invoice, opened_at=opened_at, actor=actor, now=now, sent=sent)
+        for part, sent in asked
+    ]
 
 
 def has_standing_approval(invoice: Invoice) -> bool:
-    """Whether the last one asked to approve did so, within his limit, and what counts has not changed since.
+    """Whether the last step that asked to approve got it, within a limit, and what counts is still the same.
 
-    An approval above a limit counts as a check and must be followed by a true one (rules 3.6, 3.7).
+    An approval above a limit counts as a check and must be followed by a true one (rules 3.6, 3.7). Where
+    several were asked at the same time one true one is enough, whoever came first.
     """
     answers = Decision.objects.filter(
         organisation_id=invoice.organisation_id,
@@ -179,12 +222,11 @@ def has_standing_approval(invoice: Invoice) -> bool:
         step__action=StepAction.APPROVE,
         action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
     )
-    last = answers.order_by("-decided_at", "-id").first()
-    return (
-        last is not None
-        and last.action == Decision.Action.APPROVE
-        and last.counts == hash_what_counts(invoice)
-    )
+    last = answers.order_by("-decided_at", "-id").select_related("step").first()
+    if last is None:
+        return False
+    together = answers.filter(step__position=last.step.position, action=Decision.Action.APPROVE)
+    return together.filter(counts=hash_what_counts(invoice)).exists()
 
 
 def day_in(invoice: Invoice, moment: datetime) -> date:

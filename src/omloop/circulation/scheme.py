@@ -1,14 +1,15 @@
 """The scheme of an organisation: prioritised rules that say which steps an invoice takes (rules 3.1)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from uuid import UUID
 
 from omloop.audit.services import record
 from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
-from omloop.circulation.refusals import RuleWithoutSteps
+from omloop.circulation.refusals import MixedStep, RuleIsOver, RuleWithoutSteps
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
@@ -34,11 +35,16 @@ class Conditions:
 
 @dataclass(frozen=True, kw_only=True)
 class NewStep:
-    """A step of a rule to be: an action, and either a person or a group."""
+    """A step of a rule to be: an action, and either a person or a group (anyone, or all of it).
+
+    `together`: asked at the same time as the one before, and both are needed (rules 3.9).
+    """
 
     action: str
     person_id: UUID | None = None
     group_id: UUID | None = None
+    needs_all: bool = False
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,39 +72,121 @@ def add_rule(
     """Add a rule to the scheme; it counts for invoices that start from now on.
 
     Raises RightMissing without *manage schemes*, OwnRights when it names the actor or a group of his (rules
-    1.11), RuleWithoutSteps when nobody is asked to approve.
+    1.11), RuleWithoutSteps when nobody is asked to approve, MixedStep when a step asks for two things.
     """
-    actor.demand(Right.MANAGE_SCHEMES, organisation_id)
-    _refuse_own(organisation_id, steps, actor)
-    if not any(step.action == StepAction.APPROVE for step in steps):
-        raise RuleWithoutSteps
-    hold(organisation_id)
-    rule: SchemeRule = SchemeRule.objects.create(
-        organisation_id=organisation_id, name=name, priority=priority, valid=since(now), **asdict(conditions)
-    )
-    SchemeStep.objects.bulk_create(
-        SchemeStep(organisation_id=organisation_id, rule=rule, position=position, **asdict(step))
-        for position, step in enumerate(steps, start=1)
-    )
-    _record("scheme.rule_added", rule, actor, now)
+    _begin(organisation_id, steps, actor)
+    rule = _write(organisation_id, name, priority, steps, conditions, now)
+    _record("scheme.rule_added", rule, actor, now, {})
     return rule
 
 
+def change_rule(
+    *,
+    rule: SchemeRule,
+    name: str,
+    priority: int,
+    steps: Sequence[NewStep],
+    conditions: Conditions,
+    actor: Member,
+    now: datetime,
+) -> SchemeRule:
+    """End a rule and add what it is from now on; what is under way by it goes on as it was (rules 3.2).
+
+    Raises as `add_rule`, and RuleIsOver when somebody else changed or ended it meanwhile.
+    """
+    _begin(rule.organisation_id, [*steps_in(rule), *steps], actor)
+    _end(rule, now)
+    new = _write(rule.organisation_id, name, priority, steps, conditions, now)
+    _record("scheme.rule_replaced", new, actor, now, {"replaces": str(rule.id)})
+    return new
+
+
 def end_rule(*, rule: SchemeRule, actor: Member, now: datetime) -> None:
-    """End a rule; what is under way by it goes on as it was (rules 3.2). Raises as `add_rule`."""
-    actor.demand(Right.MANAGE_SCHEMES, rule.organisation_id)
-    _refuse_own(rule.organisation_id, list(SchemeStep.objects.filter(rule=rule)), actor)
-    hold(rule.organisation_id)
-    if SchemeRule.objects.filter(id=rule.id).end(now):
-        _record("scheme.rule_ended", rule, actor, now)
+    """End a rule; what is under way by it goes on as it was (rules 3.2). Raises as `change_rule`."""
+    _demand(rule.organisation_id, steps_in(rule), actor)
+    _end(rule, now)
+    _record("scheme.rule_ended", rule, actor, now, {})
 
 
-def _refuse_own(organisation_id: UUID, steps: Sequence[NewStep | SchemeStep], actor: Member) -> None:
+def steps_in(rule: SchemeRule) -> list[NewStep]:
+    """The steps of a rule, as they would be added again."""
+    rows = SchemeStep.objects.filter(organisation_id=rule.organisation_id, rule=rule)
+    return [as_new(step) for step in rows.order_by("position", "part")]
+
+
+def as_new(step: SchemeStep) -> NewStep:
+    """A step as it would be added again."""
+    return NewStep(
+        action=step.action,
+        person_id=step.person_id,
+        group_id=step.group_id,
+        needs_all=step.needs_all,
+        together=step.part > 1,
+    )
+
+
+def conditions_of(rule: SchemeRule) -> Conditions:
+    """Which invoices a rule is for."""
+    return Conditions(**{field.name: getattr(rule, field.name) for field in fields(Conditions)})
+
+
+def _begin(organisation_id: UUID, steps: Sequence[NewStep], actor: Member) -> None:
+    _demand(organisation_id, steps, actor)
+    if not any(step.action == StepAction.APPROVE for step in steps):
+        raise RuleWithoutSteps
+    if any(step.together and step.action != before.action for before, step in pairwise(steps)):
+        raise MixedStep
+
+
+def _demand(organisation_id: UUID, steps: Sequence[NewStep], actor: Member) -> None:
+    actor.demand(Right.MANAGE_SCHEMES, organisation_id)
+    hold(organisation_id)
     for step in steps:
         if step.person_id is not None:
             refuse_own(actor, step.person_id, organisation_id)
         if step.group_id is not None:
             refuse_own_groups(actor, [step.group_id], organisation_id)
+
+
+def _end(rule: SchemeRule, now: datetime) -> None:
+    if not SchemeRule.objects.filter(id=rule.id).end(now):
+        raise RuleIsOver
+
+
+def _write(
+    organisation_id: UUID,
+    name: str,
+    priority: int,
+    steps: Sequence[NewStep],
+    conditions: Conditions,
+    now: datetime,
+) -> SchemeRule:
+    rule: SchemeRule = SchemeRule.objects.create(
+        organisation_id=organisation_id, name=name, priority=priority, valid=since(now), **asdict(conditions)
+    )
+    SchemeStep.objects.bulk_create(lay_out(rule, steps))
+    return rule
+
+
+def lay_out(rule: SchemeRule, steps: Sequence[NewStep]) -> list[SchemeStep]:
+    """The rows of these steps: the next position, or the next part of the same one."""
+    rows: list[SchemeStep] = []
+    for step in steps:
+        last = rows[-1] if rows else None
+        is_part = step.together and last is not None
+        rows.append(
+            SchemeStep(
+                organisation_id=rule.organisation_id,
+                rule=rule,
+                position=(last.position if last else 0) + (0 if is_part else 1),
+                part=last.part + 1 if last and is_part else 1,
+                action=step.action,
+                person_id=step.person_id,
+                group_id=step.group_id,
+                needs_all=step.needs_all,
+            )
+        )
+    return rows
 
 
 def matching_rule(invoice: Invoice, at: datetime) -> Match:
@@ -152,10 +240,20 @@ def can_both_match(one: SchemeRule, other: SchemeRule) -> bool:
     return not lows or not highs or max(lows) <= min(highs)
 
 
+def takes_all_of(one: SchemeRule, other: SchemeRule) -> bool:
+    """Whether every invoice that fits the other rule fits this one too."""
+    fields = ("kind", "supplier", "order_reference")
+    if any(_fold(getattr(one, field)) not in ("", _fold(getattr(other, field))) for field in fields):
+        return False
+    low, high = one.amount_from, one.amount_to
+    is_low = low is None or (other.amount_from is not None and low <= other.amount_from)
+    return is_low and (high is None or (other.amount_to is not None and other.amount_to <= high))
+
+
 def _fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _record(name: str, rule: SchemeRule, actor: Member, now: datetime) -> None:
-    detail = {"rule": str(rule.id), "priority": rule.priority}
+def _record(name: str, rule: SchemeRule, actor: Member, now: datetime, more: dict[str, str]) -> None:
+    detail = {"rule": str(rule.id), "priority": rule.priority, **more}
     record(name, actor=actor, chain_id=rule.organisation_id, subject_id=rule.id, at=now, detail=detail)

@@ -46,8 +46,10 @@ class Stage:
 def progress_of(invoice: Invoice) -> Progress:
     """How far the steps are, in one query."""
     steps = Step.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
-    states = list(steps.exclude(state=Step.State.ENDED).values_list("state", flat=True))
-    return Progress(states.count(Step.State.DONE), len(states))
+    parts = list(steps.exclude(state=Step.State.ENDED).values_list("position", "state"))
+    count = {position for position, _state in parts}
+    left = {position for position, state in parts if state != Step.State.DONE}
+    return Progress(len(count) - len(left), len(count))
 
 
 def stages_of(

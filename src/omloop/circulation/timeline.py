@@ -60,7 +60,7 @@ def timeline(invoice: Invoice) -> list[Moment]:
     mine: dict[str, Any] = {"organisation_id": invoice.organisation_id, "invoice": invoice}
     tasks = list(Assignment.objects.filter(**mine).select_related("step").order_by("id"))
     decisions = {decision.assignment_id: decision for decision in Decision.objects.filter(**mine)}
-    coming = list(Step.objects.filter(**mine, state=Step.State.WAITING).order_by("position"))
+    coming = list(Step.objects.filter(**mine, state=Step.State.WAITING).order_by("position", "part"))
     names = _names(tasks, decisions.values(), coming)
     return [
         *_arrival(invoice),

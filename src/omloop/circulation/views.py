@@ -1,5 +1,6 @@
 """The worklist, the page of an invoice, and what one decides there."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,15 +8,17 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
-from omloop.circulation import bulk, forwarding, gate, naming
+from omloop.circulation import bulk, forwarding, gate, naming, taking
 from omloop.circulation.answers import answered, refused, told, told_named
 from omloop.circulation.attention_page import attention_page
-from omloop.circulation.forms import DecisionForm, ForwardForm, NamingForm, ticked
+from omloop.circulation.forms import DecisionForm, ForwardForm, NamingForm, TaskForm, ticked
 from omloop.circulation.invoice_page import invoice_page
 from omloop.circulation.models import Assignment
+from omloop.circulation.proposing import propose_rule
 from omloop.circulation.refusals import Refusal, UnknownAssignment
 from omloop.circulation.worklist_page import VIEW_COOKIE, Asked, NotVisible, worklist_page
 from omloop.invoices.models import Invoice
@@ -107,9 +110,41 @@ def name_person(request: PageRequest, invoice_id: UUID) -> HttpResponse:
         with transaction.atomic():
             named = {"assignment_id": find_task(found, task), "person_id": person_id}
             opened = naming.name_person(**named, actor=request.member, now=timezone.now())
+            if form.cleaned_data["as_rule"]:
+                propose_rule(found, person_id=person_id, actor=request.member, now=timezone.now())
     except Refusal as refusal:
         return refused(request, found, refusal)
     messages.success(request, told_named(opened))
+    if form.cleaned_data["as_rule"]:
+        messages.info(request, _("Suggested as a rule, for who manages the scheme."))
+    return redirect(page_to_return_to(request))
+
+
+@require_POST
+def take_task(request: PageRequest, invoice_id: UUID) -> HttpResponse:
+    """Take a task of my group for myself."""
+    return _pass_on(request, invoice_id, taking.take_task, _("It waits for you alone now."))
+
+
+@require_POST
+def give_back(request: PageRequest, invoice_id: UUID) -> HttpResponse:
+    """Give a task that I took back to the group."""
+    return _pass_on(request, invoice_id, taking.give_back, _("It waits for the group again."))
+
+
+def _pass_on(
+    request: PageRequest, invoice_id: UUID, pass_on: Callable[..., Assignment], said: str
+) -> HttpResponse:
+    found, form = find_invoice(request.member, invoice_id), TaskForm(request.POST)
+    if not form.is_valid():
+        return refused(request, found, UnknownAssignment())
+    try:
+        with transaction.atomic():
+            task = find_task(found, form.cleaned_data["assignment"])
+            pass_on(assignment_id=task, actor=request.member, now=timezone.now())
+    except Refusal as refusal:
+        return refused(request, found, refusal)
+    messages.success(request, said)
     return redirect(page_to_return_to(request))
 
 

@@ -42,7 +42,10 @@ def explain(why: Json, names: Names) -> list[str]:
     if why["chains"] and "taken_over_from" not in why["sent"]:  # No absence was looked at then.
         sentences += _absences(why, names)
     if route.fallback:
-        sentences.append(_fallback(route.fallback))
+        sentences.append(fallback_reason(route.fallback))
+    if "taken_by" in why["sent"]:
+        parts = {key: names[UUID(why["sent"][f"taken_{key}"])] for key in ("by", "from")}
+        sentences.append(_("%(by)s took it from the group %(from)s and can give it back.") % parts)
     return sentences + [_transfer(each, names) for each in transfers_of(why)]
 
 
@@ -87,6 +90,10 @@ def _how_it_came(why: Json, names: Names) -> str:
     if "taken_over_from" in sent:
         left = names[UUID(sent["taken_over_from"])]
         return _("%(left)s left; the open tasks went to %(to)s.") % {"left": left, "to": to}
+    if rule is not None and "member_of" in sent:
+        group = names[UUID(sent["member_of"])]
+        parts = {"rule": rule["name"], "group": group, "to": to}
+        return _("Rule %(rule)s asks everyone in %(group)s, so %(to)s too.") % parts
     if rule is not None:
         return _("Rule %(rule)s asks %(to)s.") % {"rule": rule["name"], "to": to}
     if why["step"]["origin"] == Step.Origin.RETURN:
@@ -166,7 +173,7 @@ def _standing_in(name: str, link: Link, opened_on: date) -> str:
     return _("Standing in for %(name)s through %(day)s") % parts
 
 
-def _fallback(reason: str) -> str:
+def fallback_reason(reason: str) -> str:
     return {
         Reason.NO_RULE: _("No rule of the scheme fits this invoice, so the administration says whose it is."),
         Reason.NO_AMOUNT: _(

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "omloop.invoices",
     "omloop.absences",
     "omloop.circulation",
+    "omloop.schemes",
     "omloop.standins",
     "omloop.transfers",
     "omloop.notifications",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("omloop.organisations.urls")),
     path("", include("omloop.reports.urls")),
     path("", include("omloop.relocation.urls")),
+    path("", include("omloop.schemes.urls")),
     path("", include("omloop.standins.urls")),
     path("", include("omloop.transfers.urls")),
     path("", include("omloop.circulation.urls")),

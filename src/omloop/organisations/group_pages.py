@@ -51,7 +51,8 @@ def groups(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         for group in found
     ]
     sole = len(administrators_of([place.id])[place.id]) == 1
-    context = {"organisation": place, "rows": rows, "is_sole": sole}
+    sees_scheme = _member(request).can(Right.MANAGE_SCHEMES, place.id)
+    context = {"organisation": place, "rows": rows, "is_sole": sole, "sees_scheme": sees_scheme}
     return render(request, "organisations/groups.html", context)
 
 

@@ -57,6 +57,9 @@ def organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         "reads_reports": any(
             member.can(right, organisation_id) for right in (Right.VIEW_ALL, Right.MANAGE_MEMBERS)
         ),
+        "sees_scheme": any(
+            member.can(right, organisation_id) for right in (Right.CIRCULATE, Right.MANAGE_SCHEMES)
+        ),
         "moves": member.can(Right.MOVE, organisation_id),
         "administers": found.environment_id in member.environments,
         "nodes": [node for node in group_of(member, now=now) if organisation_id in node.ids()],

@@ -1,8 +1,6 @@
 """The forms of a cell of the matrix, and of a person's role in the environment."""
 
-import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,37 +16,7 @@ from omloop.organisations.chips import ORDER, Place
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import Right
 from omloop.standins.forms import DayInput
-from omloop.web import words
-
-AMOUNT = re.compile(r"(\d{1,3}(?:[., ]\d{3})+|\d+)(?:[.,](\d{1,2}))?")
-"""Digits, in groups of three or not, and at most two decimals: 2500, 2.500, 2.500,00 and 2,500.00."""
-
-
-class AmountField(forms.Field):
-    """An amount as people write it, in either language; nothing is None.
-
-    One or two digits after the last sign are decimals, three are thousands: 2.500 is two and a half
-    thousand, never two and a half.
-    """
-
-    def __init__(self, *, label: Any, help_text: Any = "") -> None:
-        super().__init__(label=label, help_text=help_text, required=False)
-        self.widget.attrs |= {"inputmode": "decimal", "maxlength": "20"}
-
-    def to_python(self, value: Any) -> Any:
-        """The amount as a Decimal."""
-        text = str(value or "").replace("€", "").replace("\u00a0", " ").strip()
-        if not text:
-            return None
-        found = AMOUNT.fullmatch(text)
-        whole = re.sub(r"\D", "", found[1]) if found else ""
-        if found is None or len(whole) > 13:
-            raise forms.ValidationError(_("This is no amount. Write it as 2500 or 2500,00."))
-        return Decimal(f"{whole}.{found[2] or 0}")
-
-    def prepare_value(self, value: Any) -> Any:
-        """As it is shown in the field."""
-        return words.number(value) if isinstance(value, Decimal) else value
+from omloop.web.amounts import AmountField
 
 
 class PlaceForm(forms.Form):

@@ -1,0 +1,66 @@
+"""The routing of an invoice computed again from what was stored, beside what was decided (rules 3.14)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from omloop.audit.models import AuditEvent
+from omloop.circulation.models import Assignment, SchemeRule
+from omloop.circulation.route import Route, replay_route, stored_route
+from omloop.circulation.scheme import matching_rule
+from omloop.circulation.why import Names, explain, read_names
+from omloop.invoices.models import Invoice
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A decision of the routing: when, what it was, what it is computed anew, and why in words."""
+
+    at: datetime
+    stored: str
+    again: str
+    why: list[str]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the same comes of it."""
+        return self.stored == self.again
+
+
+def replay(invoice: Invoice) -> Iterator[Replayed]:
+    """The choice of the rule, then where each task went, in the order in which it was decided."""
+    yield from _rule(invoice)
+    mine = {"organisation_id": invoice.organisation_id, "invoice": invoice}
+    tasks = list(Assignment.objects.filter(**mine).order_by("id"))
+    names = read_names(task.why for task in tasks)
+    for task in tasks:
+        stored, again = (_told(find(task.why), names) for find in (stored_route, replay_route))
+        yield Replayed(task.opened_at, stored, again, explain(task.why, names))
+
+
+def _rule(invoice: Invoice) -> Iterator[Replayed]:
+    events = AuditEvent.objects.filter(
+        chain_id=invoice.organisation_id, subject_id=invoice.id, name="circulation.started"
+    )
+    for event in events.order_by("id"):
+        chosen = event.detail["rule"]
+        rule = SchemeRule.objects.get(id=UUID(chosen)) if chosen else None
+        again = matching_rule(invoice, event.at).rule
+        yield Replayed(event.at, _named(rule), _named(again), [])
+
+
+def _named(rule: SchemeRule | None) -> str:
+    return f"{_('Rule %(rule)s') % {'rule': rule.name}} [{rule.id}]" if rule else _("no rule matches")
+
+
+def _told(route: Route, names: Names) -> str:
+    """Who holds it, for whom, and why the fallback: all that a route says."""
+    holder = route.holder_id or route.group_id
+    told = names[holder] if holder else "?"
+    if route.for_person_id:
+        told = _("%(holder)s for %(name)s") % {"holder": told, "name": names[route.for_person_id]}
+    marks = [route.fallback, "uncovered" if route.is_uncovered else ""]
+    return " ".join([told, *(f"({mark})" for mark in marks if mark)])

@@ -1,0 +1,180 @@
+"""Who would get this invoice? The scheme and the routing as they are, asked without writing (rules 3.1)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from omloop.absences.resolution import Cover, Covers
+from omloop.circulation.models import SchemeRule, Step, StepAction
+from omloop.circulation.policies import is_above_limit
+from omloop.circulation.route import Reason, Route
+from omloop.circulation.routing import route_step, steps_of
+from omloop.circulation.scheme import matching_rule
+from omloop.circulation.together import voters_of
+from omloop.circulation.why import explain, fallback_reason, read_names
+from omloop.invoices.models import Invoice
+from omloop.kernel.ids import uuid7
+from omloop.organisations.models import Organisation
+from omloop.people.humans import accounts_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """An invoice as far as a scheme looks at it, and the days that decide about absences.
+
+    `supplier` is a name, KvK or VAT number; no amount is an unknown one. `away` and `substitute`: as if
+    somebody were away on these days and another stood in.
+    """
+
+    kind: str
+    supplier: str
+    order_reference: str
+    amount: Decimal | None
+    import_date: date
+    opened_on: date
+    away: UUID | None = None
+    substitute: UUID | None = None
+
+    def supposed(self) -> Covers:
+        """The absence that is tried out, as the routing reads it."""
+        if self.away is None or self.substitute is None:
+            return {}
+        days = (self.import_date, self.opened_on)
+        cover = Cover(self.away, self.substitute, min(days), max(days), False, uuid7())
+        return {self.away: [cover]}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Who would get a part of a step, and why; a group where anyone may, the fallback with its reason."""
+
+    position: int
+    action: str
+    holder_id: UUID | None
+    holder: str
+    for_person_id: UUID | None
+    for_person: str
+    is_fallback: bool
+    is_above_limit: bool
+    why: list[str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rule that matches and where its steps go; no rule: why the administration is asked."""
+
+    rule: SchemeRule | None
+    reason: str
+    stops: list[Stop]
+
+
+def try_out(place: Organisation, question: Question, *, now: datetime) -> Answer:
+    """What would become of such an invoice if it came in now, in the same functions as the routing itself."""
+    invoice = _invoice(place, question, now)
+    match = matching_rule(invoice, now)
+    if match.rule is None:
+        return Answer(None, fallback_reason(match.reason), [])
+    walk = _Walk(invoice, question.opened_on, question.supposed(), now)
+    stops = walk.past(steps_of(match.rule, invoice))
+    return Answer(match.rule, fallback_reason(Reason.ABOVE_LIMIT) if _ends_above(stops) else "", stops)
+
+
+def _invoice(place: Organisation, question: Question, now: datetime) -> Invoice:
+    """An invoice that is never stored."""
+    return Invoice(
+        organisation=place,
+        kind=question.kind,
+        supplier_name=question.supplier,
+        supplier_kvk=question.supplier,
+        supplier_vat=question.supplier,
+        order_reference=question.order_reference,
+        with_vat=question.amount,
+        currency=place.currency,
+        received_at=now,
+        import_date=question.import_date,
+    )
+
+
+@dataclass
+class _Walk:
+    """An invoice on its way past the steps; everybody who would approve is barred from then on."""
+
+    invoice: Invoice
+    opened_on: date
+    supposed: Covers
+    now: datetime
+    barred: frozenset[UUID] = field(default_factory=frozenset)
+
+    def past(self, steps: Sequence[Step]) -> list[Stop]:
+        found: list[tuple[Step, Route, dict[str, Any]]] = []
+        for _position, parts in groupby(steps, key=lambda step: step.position):
+            found += self._together(list(parts))
+        names = read_names(why for _step, _route, why in found)
+        return [self._stop(step, route, why, names) for step, route, why in found]
+
+    def _together(self, parts: list[Step]) -> list[tuple[Step, Route, dict[str, Any]]]:
+        asked = [one for part in parts for one in self._everyone(part)]
+        found, voting = [], frozenset[UUID]()
+        for step, sent in asked:
+            others = {each.person_id for each, _sent in asked if each is not step and each.person_id}
+            route, why = route_step(
+                step,
+                invoice=self.invoice,
+                opened_on=self.opened_on,
+                barred=self.barred | accounts_of(others) | voting,
+                now=self.now,
+                supposed=self.supposed,
+            )
+            voting |= accounts_of({who for who in (route.holder_id, route.for_person_id) if who})
+            found.append((step, route, {**why, "sent": sent}))
+        if parts[0].action == StepAction.APPROVE:
+            self.barred |= voting
+        return found
+
+    def _everyone(self, step: Step) -> Iterator[tuple[Step, dict[str, str]]]:
+        voters = voters_of(step, invoice=self.invoice, barred=self.barred, now=self.now)
+        if not voters:
+            yield step, {}
+        for person_id in voters:
+            yield _part_for(step, person_id), {"member_of": str(step.group_id)}
+
+    def _stop(self, step: Step, route: Route, why: dict[str, Any], names: dict[UUID, str]) -> Stop:
+        holder = route.holder_id or route.group_id
+        is_above = (
+            step.action == StepAction.APPROVE
+            and route.holder_id is not None
+            and is_above_limit(route.holder_id, self.invoice, now=self.now)
+        )
+        return Stop(
+            position=step.position,
+            action=step.action,
+            holder_id=route.holder_id,
+            holder=names[holder] if holder else "",
+            for_person_id=route.for_person_id,
+            for_person=names[route.for_person_id] if route.for_person_id else "",
+            is_fallback=bool(route.fallback),
+            is_above_limit=is_above,
+            why=explain(why, names),
+        )
+
+
+def _part_for(step: Step, person_id: UUID) -> Step:
+    return Step(
+        organisation_id=step.organisation_id,
+        invoice_id=step.invoice_id,
+        position=step.position,
+        action=step.action,
+        rule=step.rule,
+        person_id=person_id,
+    )
+
+
+def _ends_above(stops: list[Stop]) -> bool:
+    """Whether nobody who approves last may go this far, so that the administration is asked at the end."""
+    approving = [stop for stop in stops if stop.action == StepAction.APPROVE]
+    last = [stop for stop in approving if stop.position == approving[-1].position]
+    return all(stop.is_above_limit for stop in last)
