@@ -11,7 +11,6 @@ from omloop.audit.services import record
 from omloop.circulation.models import Assignment, Decision, Step, StepAction
 from omloop.circulation.policies import (
     RIGHT_FOR,
-    Standing,
     Standings,
     is_above_limit,
     members_of,
@@ -141,7 +140,7 @@ def refuse_unless_entitled(task: Task, wanted: Decision.Action) -> None:
     if task.assignment.fallback and wanted not in COMPLETES:
         right = Right.CIRCULATE
     standings = Standings(invoice=task.invoice, right=right, barred=(), now=task.now)
-    if standings.of(task.person_id) != Standing.ENTITLED:
+    if not standings.may_act_for(task.person_id, task.assignment.for_person_id):
         raise NotEntitled(right)
 
 
@@ -194,8 +193,9 @@ def _answer(task: Task, remark: str) -> Decision:
     pair = {task.person_id, task.assignment.for_person_id}
     if pair & people_barred(task.invoice, task.step.action):
         raise FourEyes
-    counts_as = Decision.Action(task.step.action)
-    if task.step.action == StepAction.APPROVE and is_above_limit(task.person_id, task.invoice, now=task.now):
+    counts_as, named = Decision.Action(task.step.action), task.assignment.for_person_id
+    above = {"for_person_id": named, "now": task.now}
+    if task.step.action == StepAction.APPROVE and is_above_limit(task.person_id, task.invoice, **above):
         counts_as = Decision.Action.CHECK
     decision = _write(task, counts_as, remark)
     _end(task, Step.State.DONE)

@@ -57,7 +57,7 @@ def unfit(
     confidential documents, and four eyes over all accounts of one human (rules 1.5, 3.5).
     """
     tasks = list(open_tasks_of(organisation_id, successors).select_related("step"))
-    barred = _barred(organisation_id, [task for task in tasks if task.step.action == StepAction.APPROVE])
+    barred = answered_for(organisation_id, [task for task in tasks if task.step.action == StepAction.APPROVE])
     accounts = {successor: accounts_of([successor]) for successor in set(successors.values())}
     found: dict[UUID, Standing] = {}
     for task in tasks:
@@ -74,7 +74,7 @@ def unfit(
     return found
 
 
-def _barred(organisation_id: UUID, tasks: Collection[Assignment]) -> dict[UUID, set[UUID]]:
+def answered_for(organisation_id: UUID, tasks: Collection[Assignment]) -> dict[UUID, set[UUID]]:
     """Who already answered an approve step of these invoices, or had it answered for him."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
     answers = Decision.objects.filter(
@@ -97,7 +97,7 @@ def hand_over(organisation_id: UUID, successors: Successors, *, actor: Actor, no
     tasks = list(open_tasks_of(organisation_id, successors).select_related("step__rule"))
     given = [_given(task, successors, now) for task in tasks]
     open_tasks_of(organisation_id, successors).update(ended_at=now)
-    _insert(given)
+    insert_tasks(given)
     steps_to_come(organisation_id, successors).update(person_id=_instead(successors))
     pairs = zip(tasks, given, strict=True)
     record_all([_handed_over(task, new, actor, now) for task, new in pairs])
@@ -133,7 +133,7 @@ def _given(task: Assignment, successors: Successors, now: datetime) -> Assignmen
     )
 
 
-def _insert(tasks: Collection[Assignment]) -> None:
+def insert_tasks(tasks: Collection[Assignment]) -> None:
     """All in one statement."""
     columns = [field.attname for field in Assignment._meta.concrete_fields]
     rows = [{column: getattr(task, column) for column in columns} for task in tasks]

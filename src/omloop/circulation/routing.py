@@ -126,7 +126,9 @@ def open_step(
     asked = _ask(step, invoice, opened_on, now)
     standings.load(asked.members)
     covers = covers_for(invoice.organisation_id, {asked.import_date, opened_on})
-    route, snapshot = find_route(asked, covers=covers, standing=standings.of)
+    route, snapshot = find_route(
+        asked, covers=covers, standing=standings.of, may_act_for=standings.may_act_for
+    )
     step.state = Step.State.OPEN
     step.save(update_fields=["state"])
     assignment: Assignment = Assignment.objects.create(
