@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from omloop.absences.models import AbsenceCover, LentRight
 from omloop.absences.plan import A_DAY
@@ -52,9 +52,8 @@ def borrowed(
 
 def asked_in(organisation_ids: Collection[UUID], *, now: datetime) -> list[LentRight]:
     """What waits for an answer there, and whose period is not over, the oldest first."""
-    rows = LentRight.objects.filter(
-        organisation_id__in=organisation_ids, answered_at=None, ended_at=None
-    ).exclude(valid__fully_lt=between(now, None))
+    rows = LentRight.objects.filter(organisation_id__in=organisation_ids, answered_at=None, ended_at=None)
+    rows = rows.filter(Q(valid__endswith__gt=now) | Q(valid__upper_inf=True))
     return list(rows.select_related("organisation", "lender", "borrower").order_by("asked_at", "id"))
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Value
 
 from omloop.absences.resolution import Cover
+from omloop.kernel.period import Period
 from omloop.organisations.rights import Right
 from omloop.tenancy.history import HistoryManager, WithHistory
 from omloop.tenancy.models import OfOrganisation, Structure
@@ -169,3 +170,14 @@ class LentRight(WithHistory, Structure, OfOrganisation):
             ),
         ]
         indexes = [models.Index(fields=["organisation", "borrower"], name="rights_lent_to")]
+
+    @property
+    def days(self) -> Period:
+        """The days for which it is asked or lent, where the organisation is."""
+        zone = self.organisation.zone
+        last = (
+            (self.valid.upper - timedelta(microseconds=1)).astimezone(zone).date()
+            if self.valid.upper
+            else None
+        )
+        return Period(self.valid.lower.astimezone(zone).date(), last)

@@ -14,6 +14,12 @@ class DecisionForm(forms.Form):
     return_to = forms.UUIDField(required=False)
 
 
+class TakingBackForm(forms.Form):
+    """Which task he takes back."""
+
+    assignment = forms.UUIDField()
+
+
 class NamingForm(forms.Form):
     """Whose invoice it is."""
 

@@ -194,8 +194,8 @@ def _answer(task: Task, remark: str) -> Decision:
     if pair & people_barred(task.invoice, task.step.action):
         raise FourEyes
     counts_as, named = Decision.Action(task.step.action), task.assignment.for_person_id
-    above = {"for_person_id": named, "now": task.now}
-    if task.step.action == StepAction.APPROVE and is_above_limit(task.person_id, task.invoice, **above):
+    approves = task.step.action == StepAction.APPROVE
+    if approves and is_above_limit(task.person_id, task.invoice, for_person_id=named, now=task.now):
         counts_as = Decision.Action.CHECK
     decision = _write(task, counts_as, remark)
     _end(task, Step.State.DONE)

@@ -9,5 +9,6 @@ urlpatterns = [
     path("attention/", views.attention, name="attention"),
     path("invoices/<uuid:invoice_id>/", views.invoice, name="invoice"),
     path("invoices/<uuid:invoice_id>/decide/", views.decide, name="decide"),
+    path("invoices/<uuid:invoice_id>/take-back/", views.take_back, name="take_back"),
     path("invoices/<uuid:invoice_id>/name-person/", views.name_person, name="name_person"),
 ]

@@ -7,13 +7,14 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
-from omloop.circulation import gate, naming
+from omloop.circulation import gate, naming, taking_back
 from omloop.circulation.answers import refused, told, told_named
 from omloop.circulation.attention_page import attention_page
-from omloop.circulation.forms import DecisionForm, NamingForm
+from omloop.circulation.forms import DecisionForm, NamingForm, TakingBackForm
 from omloop.circulation.invoice_page import invoice_page
 from omloop.circulation.models import Assignment
 from omloop.circulation.refusals import Refusal, UnknownAssignment
@@ -102,6 +103,23 @@ def name_person(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return refused(request, found, refusal)
     messages.success(request, told_named(opened))
+    return redirect(page_to_return_to(request))
+
+
+@require_POST
+def take_back(request: PageRequest, invoice_id: UUID) -> HttpResponse:
+    """Hold a task again that somebody has for me."""
+    found = find_invoice(request.member, invoice_id)
+    form = TakingBackForm(request.POST)
+    if not form.is_valid():
+        return refused(request, found, UnknownAssignment())
+    try:
+        with transaction.atomic():
+            task = find_task(found, form.cleaned_data["assignment"])
+            taking_back.take_back(assignment_id=task, actor=request.member, now=timezone.now())
+    except Refusal as refusal:
+        return refused(request, found, refusal)
+    messages.success(request, _("Taken back: it waits for you again."))
     return redirect(page_to_return_to(request))
 
 

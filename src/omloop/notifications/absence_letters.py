@@ -62,10 +62,11 @@ def lending_asked(event: AuditEvent) -> Iterator[Letter]:
         organisation_id=event.chain_id,
         group__rights__right=Right.MANAGE_MEMBERS,
     )
+    assert event.subject_id  # noqa: S101 - it names the absence
     two = {event.detail["lender"], event.detail["borrower"]}
     for person in Person.objects.filter(id__in=managers.values("person_id")).order_by("id"):
         if str(person.id) not in two and lent_for(event.subject_id).filter(answered_at=None).exists():
-            yield to_person(person, "lending_asked", _lending(event), link_to("lending"))
+            yield to_person(person, "lending_asked", _lending(event), link_to("lent_rights"))
 
 
 def lending_answered(event: AuditEvent) -> Iterator[Letter]:
