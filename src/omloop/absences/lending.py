@@ -50,11 +50,17 @@ def borrowed(
     return found
 
 
+def lent_in(organisation_ids: Collection[UUID], *, now: datetime) -> list[LentRight]:
+    """What is asked or lent there, now or in days to come, the first days first."""
+    rows = LentRight.objects.filter(organisation_id__in=organisation_ids, ended_at=None)
+    going = rows.filter(Q(valid__endswith__gt=now) | Q(valid__upper_inf=True))
+    known = going.exclude(is_confirmed=False, answered_at__isnull=False)
+    return list(known.select_related("organisation", "lender", "borrower").order_by("valid", "id"))
+
+
 def asked_in(organisation_ids: Collection[UUID], *, now: datetime) -> list[LentRight]:
-    """What waits for an answer there, and whose period is not over, the oldest first."""
-    rows = LentRight.objects.filter(organisation_id__in=organisation_ids, answered_at=None, ended_at=None)
-    rows = rows.filter(Q(valid__endswith__gt=now) | Q(valid__upper_inf=True))
-    return list(rows.select_related("organisation", "lender", "borrower").order_by("asked_at", "id"))
+    """What of that waits for an answer."""
+    return [row for row in lent_in(organisation_ids, now=now) if row.answered_at is None]
 
 
 def ask(

@@ -14,7 +14,6 @@ from omloop.absences.models import LentRight
 from omloop.absences.policies import can_answer_lending
 from omloop.absences.refusals import NotAThird, NothingToLend
 from omloop.organisations.rights import Right
-from omloop.standins.queries import lent_rows
 from omloop.standins.views import member_of
 
 
@@ -24,7 +23,7 @@ def lent_rights(request: HttpRequest) -> HttpResponse:
     places = member_of(request).where(Right.MANAGE_MEMBERS)
     if not places:
         raise NotAThird("you manage members nowhere")
-    rows = lent_rows(places, now=timezone.now())
+    rows = lending.lent_in(places, now=timezone.now())
     context = {
         "asked": [
             (each, can_answer_lending(member_of(request), each)) for each in rows if not each.answered_at

@@ -7,9 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Q
-
-from omloop.absences.models import AbsenceCover, LentRight
+from omloop.absences.models import AbsenceCover
 from omloop.absences.queries import Absence, State
 from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
 from omloop.organisations.activity import acts
@@ -57,14 +55,6 @@ def rules_both_must_approve(
         if people >= set(pairs[place]):
             found[place].append(rule)
     return found
-
-
-def lent_rows(organisation_ids: Collection[UUID], *, now: datetime) -> list[LentRight]:
-    """What is asked or lent there, now or in days to come, the first days first."""
-    rows = LentRight.objects.filter(organisation_id__in=organisation_ids, ended_at=None)
-    going = rows.filter(Q(valid__endswith__gt=now) | Q(valid__upper_inf=True))
-    known = going.exclude(is_confirmed=False, answered_at__isnull=False)
-    return list(known.select_related("organisation", "lender", "borrower").order_by("valid", "id"))
 
 
 @dataclass(frozen=True)
