@@ -81,7 +81,7 @@ def foretell(world: RandomWorld) -> tuple[UUID | None, Ending, bool, list[UUID]]
             return now
         own = [cover for cover in world.covers if cover.person_id == person]
         handing = [cover for cover in own if cover.absence_id in world.handing]
-        return next((cover for cover in handing if days_of(cover)[-1] >= world.opened), None)
+        return next((cover for cover in handing if (cover.last_on or HORIZON) >= world.opened), None)
 
     walk, passed = [PEOPLE[0]], list[UUID]()
     while (cover := hop(walk[-1])) and len(walk) <= 4:

@@ -75,6 +75,7 @@ def test_a_substitute_who_lost_the_right_is_found_at_once_and_annas_return_frees
     see_to_now(world.zwaluw.id, at("03-01"))
     invoice = company.arrive(at("03-02"))
     task = company.task(invoice)
+    company.grant(world.bram, "checker")
     company.withdraw(world.bram, "approver", at("03-03"))
     with member_scope(world.bram, now=at("03-04")) as bram, pytest.raises(NotEntitled):
         decide(assignment_id=task.id, action="approve", actor=bram, now=at("03-04"))
