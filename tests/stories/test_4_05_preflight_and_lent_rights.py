@@ -18,6 +18,7 @@ from omloop.circulation.gate import decide
 from omloop.circulation.refusals import NotEntitled
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person
+from omloop.reports.register import read_register
 from omloop.standins.tasks import see_to_now
 from omloop.web.words import NO_BREAK
 from tests.circulation.company import Company
@@ -124,6 +125,13 @@ def test_a_lent_right_is_confirmed_by_a_third_holds_only_for_anna_and_ends_by_it
     assert small not in {item.assignment.invoice_id for item in stuck}
     assert company.decide(world.sanne, small, "approve", noon(2)).opened is None
     assert company.decide(world.sanne, large, "approve", noon(2)).counted_as_check
+
+    with company.system():
+        register = read_register(world.zwaluw, noon(2).date())
+    (ground,) = next(each.grounds for each in register.approvers if each.person == world.sanne)
+    assert (ground.group, ground.by) == ("Tijdelijk van Anna de Vries", "Marit Hoekstra")
+    seen = marit.get(f"/people/{world.sanne.id}/").content.decode()
+    assert "Tijdelijk recht" in seen
 
     see_to_now(world.zwaluw.id, noon(11))
     task = company.task(left)

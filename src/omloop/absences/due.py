@@ -10,6 +10,7 @@ from uuid import UUID
 from omloop.absences.models import AbsenceCover
 from omloop.absences.plan import DUE
 from omloop.kernel.period import working_days_before
+from omloop.organisations.services import AWAY
 from omloop.tenancy import directory
 
 WORKING_DAYS = 3
@@ -24,8 +25,9 @@ def organisations_with_absences() -> list[UUID]:
 def note_absences(organisation_ids: Collection[UUID]) -> None:
     """Let the timer look into those of these organisations that have absences, after they came here."""
     rows = AbsenceCover.objects.filter(organisation_id__in=organisation_ids)
-    for organisation_id in set(rows.values_list("organisation_id", flat=True)):
+    for organisation_id, person_id in set(rows.values_list("organisation_id", "person_id")):
         directory.enter(DUE, DUE, organisation_id=organisation_id)
+        directory.enter(AWAY, person_id, organisation_id=organisation_id)
 
 
 def lock_covers(organisation_id: UUID) -> list[AbsenceCover]:

@@ -13,6 +13,7 @@ from omloop.absences.models import AbsenceCover, AbsenceDefault
 from omloop.absences.refusals import EmptyPeriod, OverlappingAbsence
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
+from omloop.organisations.services import AWAY
 from omloop.tenancy import directory
 
 A_DAY = timedelta(days=1)
@@ -112,6 +113,7 @@ def replace(
     _go_on_as(covers, before, now)
     for cover in covers:
         directory.enter(DUE, DUE, organisation_id=cover.organisation_id)
+        directory.enter(AWAY, cover.person_id, organisation_id=cover.organisation_id)
     return covers
 
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from procrastinate.contrib.django import app
 
-from omloop.absences.due import organisations_with_absences
 from omloop.audit.models import AuditEvent
 from omloop.circulation.routing import start_circulation
 from omloop.invoices import services as invoices
@@ -12,7 +11,6 @@ from omloop.invoices.models import Invoice
 from omloop.notifications.services import announce
 from omloop.organisations.members import Member
 from omloop.standins.timer import see_to_absences
-from omloop.tenancy import directory
 
 
 def read(event: AuditEvent, *, actor: Member, now: datetime) -> None:
@@ -40,8 +38,5 @@ def see_to(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 
 def extend(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     """Who comes into an organisation while he is away is away there too: a job looks, over all he is in."""
-    assert event.subject_id is not None  # noqa: S101 - a grant names the person
-    elsewhere = set(directory.organisations_of("person", event.subject_id)) - {event.chain_id}
-    if elsewhere & set(organisations_with_absences()):
-        job = app.configure_task("standins.extend", allow_unknown=False)
-        job.defer(person_id=str(event.subject_id), organisation_id=str(event.chain_id))
+    job = app.configure_task("standins.extend", allow_unknown=False)
+    job.defer(person_id=str(event.subject_id), organisation_id=str(event.chain_id))

@@ -19,7 +19,7 @@ STORY: dict[str, Step] = {
     "absence.ended": steps.mail,
     "absence.asked_about": steps.mail,
     "absence.extended": steps.mail,
-    "rights.granted": steps.extend,
+    "rights.granted_while_away": steps.extend,
     "lending.asked": steps.mail,
     "lending.confirmed": steps.mail,
     "lending.declined": steps.mail,

@@ -32,7 +32,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Calendar:
-    """People from top to bottom, weeks from left to right; every other week has its date."""
+    """People from top to bottom, weeks from left to right; every fourth week has its date."""
 
     people: list[Person]
     bars: list[Bar]
@@ -61,7 +61,7 @@ def draw_calendar(absences: Iterable[Absence], today: date) -> Calendar | None:
     return Calendar(
         people=[row[0].person for row in rows],
         bars=[_bar(each, number, first, after) for number, row in enumerate(rows) for each in row],
-        weeks=[(_percent(_place(week, first)), week, number % 2 == 0) for number, week in enumerate(weeks)],
+        weeks=[(_percent(_place(week, first)), week, number % 4 == 0) for number, week in enumerate(weeks)],
         today=_percent(_place(today, first)),
     )
 

@@ -1,11 +1,13 @@
 """Where an invoice goes around an absence: the real rule, with its reason in words (rules 4.2-4.5)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from omloop.absences.models import LentRight
 from omloop.absences.queries import covers_for
 from omloop.absences.resolution import By, Covers, Ending, Link, Resolution, resolve
 from omloop.organisations.models import Organisation
@@ -42,10 +44,14 @@ class Forecast:
         """What would go wrong, sentence by sentence."""
         return [note for check in self.checks for note in check.notes]
 
-    @property
-    def asks_for(self) -> list[Check]:
-        """Where rights could be lent."""
-        return [check for check in self.checks if check.missing]
+    def could_lend(self, known: Collection[LentRight]) -> list[Check]:
+        """Where rights could be lent that are not asked or lent already."""
+        asked = {(row.organisation_id, row.borrower_id, row.right) for row in known}
+        return [
+            check
+            for check in self.checks
+            if any((check.place.id, check.substitute_id, right) not in asked for right in check.missing)
+        ]
 
 
 def forecast(

@@ -175,18 +175,21 @@ def _context(
     at, now = request.GET.get("at", ""), timezone.now()
     covers = manageable(member_of(request), covers_of(found.absence_id)) if found else []
     review_on = found.covers[0].review_on if found else None
+    shown = forecast(draft, form.places, at=at, try_on=try_on, now=now) if draft else None
+    lent = list(lent_for(found.absence_id).select_related("organisation", "borrower")) if found else []
     return {
         "form": form,
         "person": person,
         "absence": found,
         "state": found.state(today) if found else None,
         "draft": draft,
-        "forecast": forecast(draft, form.places, at=at, try_on=try_on, now=now) if draft else None,
+        "forecast": shown,
         "try_on": try_on,
         "changes": changes_of(covers),
         "differing": grouped(covers)[1:],
         "open_count": count_open(person.id, [place.id for place in form.places]),
-        "lent": list(lent_for(found.absence_id).select_related("organisation", "borrower")) if found else [],
+        "lent": lent,
+        "asks_for": shown.could_lend(lent) if shown else [],
         "is_asked_about": bool(review_on and review_on <= today),
         "is_own": person.id == member_of(request).person_id,
         "back": _list_of(request, person),

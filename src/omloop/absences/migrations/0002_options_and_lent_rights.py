@@ -12,7 +12,8 @@ UPDATE absences_absencecover SET begun_at = now() WHERE lower(period) <= CURRENT
 UPDATE absences_absencecover SET finished_at = now()
 WHERE cancelled_at IS NOT NULL OR upper(period) <= CURRENT_DATE;
 INSERT INTO tenancy_directory (kind, key, organisation_id)
-SELECT DISTINCT 'absences', sha256('absences'::bytea), organisation_id FROM absences_absencecover"""
+SELECT DISTINCT 'absences', sha256('absences'::bytea), organisation_id FROM absences_absencecover
+UNION SELECT 'away', sha256(person_id::text::bytea), organisation_id FROM absences_absencecover"""
 """What is already under way or over needs no notice any more."""
 
 
