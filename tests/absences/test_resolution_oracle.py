@@ -5,6 +5,7 @@ import random
 import time
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from uuid import UUID, uuid5
 
 from omloop.absences.resolution import (
@@ -31,6 +32,7 @@ class RandomWorld:
     able: set[UUID]
     imported: date
     opened: date
+    handing: set[UUID]
 
     def resolve(self) -> Resolution:
         return resolve(
@@ -39,6 +41,7 @@ class RandomWorld:
             opened_on=self.opened,
             covers=by_person(self.covers),
             may_act=self.able.__contains__,
+            open_of=self.handing,
         )
 
 
@@ -47,7 +50,8 @@ def make_world(dice: random.Random) -> RandomWorld:
     dice.shuffle(covers)
     imported = BEGIN + timedelta(days=dice.randrange(20))
     opened = imported + timedelta(days=dice.choice((0, 0, 1, 3, 10)))
-    return RandomWorld(covers, {p for p in PEOPLE if dice.random() < 0.8}, imported, opened)
+    handing = {cover.absence_id for cover in covers if dice.random() < 0.15}
+    return RandomWorld(covers, {p for p in PEOPLE if dice.random() < 0.8}, imported, opened, handing)
 
 
 def absences_of(person: UUID, dice: random.Random) -> list[Cover]:
@@ -73,7 +77,11 @@ def foretell(world: RandomWorld) -> tuple[UUID | None, Ending, bool, list[UUID]]
         then, now = calendar.get((person, world.imported)), calendar.get((person, world.opened))
         if then and (then == now or world.opened < then.first_on):
             return then
-        return now if now and now.takes_what_reaches else None
+        if now and now.takes_what_reaches:
+            return now
+        own = [cover for cover in world.covers if cover.person_id == person]
+        handing = [cover for cover in own if cover.absence_id in world.handing]
+        return next((cover for cover in handing if (cover.last_on or HORIZON) >= world.opened), None)
 
     walk, passed = [PEOPLE[0]], list[UUID]()
     while (cover := hop(walk[-1])) and len(walk) <= 4:
@@ -109,6 +117,25 @@ def test_the_rule_agrees_with_an_oracle_and_ends_in_a_holder_or_the_fallback() -
     assert min(endings.values()) > WORLDS / 1000, endings
 
 
+def test_every_graph_of_four_people_ends_in_a_holder_or_the_fallback_and_cycles_are_seen() -> None:
+    four = PEOPLE[:4]
+    count = 0
+    for choice in product(range(4), repeat=4):
+        stands_in = {p: four[n] for p, n in zip(four, choice, strict=True) if four[n] != p}
+        covers = [Cover(p, who, BEGIN, BEGIN, False, p) for p, who in stands_in.items()]
+        walk = [four[0]]
+        while walk[-1] in stands_in and walk[-1] not in walk[:-1]:
+            walk.append(stands_in[walk[-1]])
+        got = resolve(
+            four[0], import_date=BEGIN, opened_on=BEGIN, covers=by_person(covers), may_act=lambda _: True
+        )
+        is_cycle = len(set(walk)) < len(walk)
+        assert (got.ending is Ending.CYCLE) == is_cycle, choice
+        assert got.holder_id == (None if is_cycle else walk[-1]), choice
+        count += 1
+    assert count == 256
+
+
 def test_a_snapshot_through_json_replays_to_what_was_stored() -> None:
     dice = random.Random(14)
     for number in range(2_000):
@@ -122,6 +149,7 @@ def test_a_snapshot_through_json_replays_to_what_was_stored() -> None:
                     import_date=world.imported,
                     opened_on=world.opened,
                     covers=by_person(world.covers),
+                    open_of=world.handing,
                 )
             )
         )
@@ -130,7 +158,7 @@ def test_a_snapshot_through_json_replays_to_what_was_stored() -> None:
 
 def test_a_snapshot_that_was_tampered_with_replays_to_something_else() -> None:
     absence = Cover(PEOPLE[0], PEOPLE[1], BEGIN, BEGIN, False, PEOPLE[2])
-    world = RandomWorld([absence], set(PEOPLE), BEGIN, BEGIN)
+    world = RandomWorld([absence], set(PEOPLE), BEGIN, BEGIN, set())
     stored = snapshot(
         world.resolve(),
         person_id=PEOPLE[0],
@@ -158,6 +186,7 @@ def test_twenty_thousand_resolutions_a_second() -> None:
                 opened_on=world.opened,
                 covers=covers,
                 may_act=world.able.__contains__,
+                open_of=world.handing,
             )
         best = max(best, len(ready) / (time.perf_counter() - start))
     assert best >= TARGET, f"{best:,.0f} resolutions a second"

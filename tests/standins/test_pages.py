@@ -44,7 +44,7 @@ def where(page: str) -> list[tuple[str, str]]:
     """Who gets each example, and why, as the page says it; what was tried comes last."""
     tree: Any = lxml.html.fromstring(page)
     found = []
-    for row in tree.xpath('//*[@id="where"]//tbody/tr'):
+    for row in tree.xpath('//*[@aria-labelledby="where-title"]//tbody/tr'):
         holder = row.xpath('string(td[1]//*[@class="person"]/span[2])') or row.xpath("string(td[1])")
         found.append((holder, row.xpath("string(td[2])")))
     for tried in tree.xpath('//*[@id="where"]//output/b'):

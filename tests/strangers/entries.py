@@ -8,7 +8,7 @@ TRAIL = frozenset({"audit_event", "audit_unsealed"})
 QUEUE = frozenset({"procrastinate_jobs", "procrastinate_events"})
 FOUNDING = TRAIL | {"environments_environment", "environments_environmentrole", "tenancy_directory"}
 """Who has no place may make an environment of his own."""
-ABSENCE = TRAIL | {"absences_absencecover"}
+ABSENCE = TRAIL | QUEUE | {"absences_absencecover"}
 
 
 NOBODY = UUID(int=0)
@@ -125,6 +125,12 @@ ENTRIES: dict[str, Entry] = {
     "new_absence": Entry(opens_for="anna", shows_canary=False, changes=ABSENCE),
     "absence": Entry(opens_for="anna", shows_canary=False),
     "withdraw_absence": Entry(),
+    "open_before_absence": Entry(opens_for="anna", shows_canary=False),
+    "still_away": Entry(),
+    "absence_defaults": Entry(opens_for="marit", shows_canary=False),
+    "set_absence_defaults": Entry(),
+    "lent_rights": Entry(opens_for="marit", shows_canary=False),
+    "answer_lending": Entry(values={"lent_id": NOBODY}),
     "absences_of_others": Entry(opens_for="sanne", shows_canary=False),
     "choose_person": Entry(),
     "new_absence_of_other": Entry(opens_for="sanne", shows_canary=False),
@@ -186,6 +192,7 @@ ENTRIES: dict[str, Entry] = {
     "name_person": Entry(),
     "take_task": Entry(),
     "give_back_task": Entry(),
+    "take_back": Entry(),
     "upload": Entry(opens_for="sanne", shows_canary=False),
     "invoices": Entry(opens_for="sanne"),
     "let_pass": Entry(),

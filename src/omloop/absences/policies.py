@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from omloop.absences.models import LentRight
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
@@ -9,3 +10,18 @@ from omloop.organisations.rights import Right
 def can_manage(actor: Member, person_id: UUID, organisation_id: UUID) -> bool:
     """His own everywhere; another's where he holds the right to manage absences of others."""
     return actor.person_id == person_id or actor.can(Right.MANAGE_ABSENCES, organisation_id)
+
+
+def can_date_back(actor: Member, person_id: UUID) -> bool:
+    """Whether he may begin this person's absence in the past and leave its end open (rules 4.8).
+
+    Whoever sets it for another; for himself nobody changes what has gone its way.
+    """
+    return actor.person_id != person_id
+
+
+def can_answer_lending(actor: Member, lent: LentRight) -> bool:
+    """Whether he confirms or declines what is asked to be lent: he manages members there, and is neither of
+    the two (rules 4.5)."""
+    own = actor.person_id in (lent.lender_id, lent.borrower_id)
+    return not own and actor.can(Right.MANAGE_MEMBERS, lent.organisation_id)

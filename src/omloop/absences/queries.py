@@ -16,6 +16,7 @@ from omloop.absences.models import AbsenceCover
 from omloop.absences.policies import can_manage
 from omloop.absences.resolution import Cover, by_person
 from omloop.environments.models import EnvironmentRole
+from omloop.kernel.period import Period
 from omloop.organisations.activity import acts
 from omloop.organisations.members import Member
 from omloop.organisations.models import Membership, Organisation
@@ -33,6 +34,15 @@ def covers_for(organisation_id: UUID, days: Collection[date]) -> dict[UUID, list
         reduce(or_, (Q(period__contains=day) for day in set(days))), organisation_id=organisation_id
     )
     return by_person(row.as_cover() for row in rows)
+
+
+def covers_between(organisation_ids: Collection[UUID], run: Period) -> dict[UUID, dict[UUID, list[Cover]]]:
+    """The absences with a day in this run: the covers by organisation and then by person, in one query."""
+    found: dict[UUID, list[Cover]] = {place: [] for place in organisation_ids}
+    days = DateRange(run.first_on, run.last_on, "[]" if run.last_on else "[)")
+    for row in _holding().filter(organisation_id__in=organisation_ids, period__overlap=days):
+        found[row.organisation_id].append(row.as_cover())
+    return {place: by_person(covers) for place, covers in found.items()}
 
 
 def away_on(organisation_ids: Collection[UUID], day: date) -> dict[UUID, dict[UUID, list[Cover]]]:

@@ -50,3 +50,15 @@ class OverlappingAbsence(AbsenceRefused):
     def __init__(self, other: AbsenceCover | None) -> None:
         super().__init__("two absences of a person may not overlap")
         self.other = other
+
+
+class EndMissing(AbsenceRefused):
+    """For himself one says until when; only who sets it for another leaves the end open (rules 4.8)."""
+
+
+class NothingToLend(ValueError):
+    """Nothing is asked there, or it was answered, or the absence is over."""
+
+
+class NotAThird(PermissionDenied):
+    """Lent rights are confirmed by somebody else who manages members (rules 4.5)."""

@@ -1,6 +1,6 @@
 """Who stands in: a pure function of people, days and absences, and its snapshot (rules 4.4, 3.14)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -32,10 +32,12 @@ class Cover:
 
 
 class By(StrEnum):
-    """Which day sends a step past a person: the import date, or that it reached him (option (a))."""
+    """What sends a step past a person: the import date, that it reached him (option (a)), or that it was
+    open and is handed over (option (b), and by hand)."""
 
     IMPORT_DATE = "import_date"
     REACHED = "reached"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,24 @@ Json = dict[str, Any]
 
 
 def resolve(
-    person_id: UUID, *, import_date: date, opened_on: date, covers: Covers, may_act: Callable[[UUID], bool]
+    person_id: UUID,
+    *,
+    import_date: date,
+    opened_on: date,
+    covers: Covers,
+    may_act: Callable[[UUID], bool],
+    open_of: Collection[UUID] = (),
 ) -> Resolution:
     """Who gets a step that names this person (rules 4.4); always somebody, or the fallback.
 
     The days are dates in the organisation's zone. `covers` holds the absences in that organisation, as
     known at opening, of people who are active (a deactivated person's count no more): `covers_for`.
     `may_act` says whether the person at the end is active and entitled; it is asked of him alone.
+    `open_of`: absences that hand over what is open (rules 4.3 (b)), whatever its days.
     """
     current, seen, links = person_id, {person_id}, list[Link]()
-    while link := find_link(current, import_date=import_date, opened_on=opened_on, covers=covers):
+    days = {"import_date": import_date, "opened_on": opened_on}
+    while link := find_link(current, **days, covers=covers, open_of=open_of):
         links.append(link)
         current = link.substitute_id
         if current in seen:
@@ -102,11 +112,14 @@ def resolve(
     return Resolution(current, tuple(links), ending, is_away(current, opened_on, covers))
 
 
-def find_link(person_id: UUID, *, import_date: date, opened_on: date, covers: Covers) -> Link | None:
+def find_link(
+    person_id: UUID, *, import_date: date, opened_on: date, covers: Covers, open_of: Collection[UUID] = ()
+) -> Link | None:
     """The hop past this person, or None: this is what "absent" means in rules 3.9.
 
     His absence that contains the import date, unless the step opens after its last day; failing that,
-    one that takes what reaches him and contains the opening day.
+    one that takes what reaches him and contains the opening day; failing that, one that hands over what
+    is open and is not past.
     """
     own = covers.get(person_id)
     if not own:
@@ -117,6 +130,9 @@ def find_link(person_id: UUID, *, import_date: date, opened_on: date, covers: Co
     for cover in own:
         if cover.takes_what_reaches and cover.contains(opened_on):
             return _link(cover, By.REACHED)
+    for cover in own:
+        if cover.absence_id in open_of and not cover.is_over(opened_on):
+            return _link(cover, By.OPEN)
     return None
 
 
@@ -138,20 +154,26 @@ def _link(cover: Cover, by: By) -> Link:
 
 
 def snapshot(
-    resolution: Resolution, *, person_id: UUID, import_date: date, opened_on: date, covers: Covers
+    resolution: Resolution,
+    *,
+    person_id: UUID,
+    import_date: date,
+    opened_on: date,
+    covers: Covers,
+    open_of: Collection[UUID] = (),
 ) -> Json:
     """What the routing knew and decided, for "why with me?" and a replay later (rules 3.14).
 
     JSON of ids, ISO dates and names of endings. Of `covers` only those count that contain one of the
-    two days and belong to somebody in the chain; `can_act` holds the person at the end and the
-    answer, if that was asked.
+    two days, or hand over what is open, and belong to somebody in the chain; `can_act` holds the person at
+    the end and the answer, if that was asked.
     """
     chain = [person_id, *(link.substitute_id for link in resolution.links)]
     considered = [
         cover
         for person in dict.fromkeys(chain)
         for cover in covers.get(person, ())
-        if cover.contains(import_date) or cover.contains(opened_on)
+        if cover.contains(import_date) or cover.contains(opened_on) or cover.absence_id in open_of
     ]
     was_asked = resolution.ending not in (Ending.CYCLE, Ending.TOO_DEEP)
     return {
@@ -159,6 +181,7 @@ def snapshot(
         "import_date": import_date.isoformat(),
         "opened_on": opened_on.isoformat(),
         "covers": [_cover_as_json(cover) for cover in considered],
+        "open_of": sorted(map(str, open_of)),
         "can_act": {str(chain[-1]): resolution.holder_id is not None} if was_asked else {},
         "outcome": as_json(resolution),
     }
@@ -173,6 +196,7 @@ def replay(stored: Json) -> Resolution:
         opened_on=date.fromisoformat(stored["opened_on"]),
         covers=by_person(map(_cover_from_json, stored["covers"])),
         may_act=lambda person_id: can_act[str(person_id)],
+        open_of=[UUID(absence) for absence in stored.get("open_of", ())],
     )
 
 

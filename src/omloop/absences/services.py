@@ -1,24 +1,34 @@
-"""Setting, changing and cancelling absences (rules 4.1, 4.6)."""
+"""Setting, changing and cancelling absences, and their options by default (rules 4.1, 4.3, 4.6, 4.8)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import asdict
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from psycopg import errors
 
-from omloop.absences.models import AbsenceCover
-from omloop.absences.policies import can_manage
+from omloop.absences import lending
+from omloop.absences.models import AbsenceCover, AbsenceDefault
+from omloop.absences.plan import (
+    A_DAY,
+    REVIEW,
+    Options,
+    Plan,
+    Wish,
+    again,
+    cancel,
+    defaults_of,
+    record_covers,
+    replace,
+)
+from omloop.absences.policies import can_date_back, can_manage
 from omloop.absences.queries import places_within_reach, possible_substitutes
 from omloop.absences.refusals import (
     AbsenceGone,
     AbsenceIsOver,
     BeginsInThePast,
-    EmptyPeriod,
+    EndMissing,
     NotAllowed,
-    OverlappingAbsence,
     OwnSubstitute,
     SubstituteUnfit,
 )
@@ -28,70 +38,48 @@ from omloop.kernel.ids import uuid7
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
+from omloop.organisations.rights import Right
 from omloop.people.models import Person
-
-A_DAY = timedelta(days=1)
-KEPT = ["organisation_id", "absence_id", "person_id", "substitute_id", "period", "takes_what_reaches"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Plan:
-    """Whose days, and who stands in where."""
-
-    person_id: UUID
-    first_on: date
-    last_on: date
-    takes_what_reaches: bool
-    substitutes: Mapping[UUID, UUID]
-
-    def covers(self, absence_id: UUID, actor: Member, now: datetime) -> list[AbsenceCover]:
-        """One an organisation."""
-        return [
-            AbsenceCover(
-                organisation_id=organisation_id,
-                absence_id=absence_id,
-                person_id=self.person_id,
-                substitute_id=substitute_id,
-                period=DateRange(self.first_on, self.last_on + A_DAY, "[)"),
-                takes_what_reaches=self.takes_what_reaches,
-                set_by=actor.person_id,
-                set_at=now,
-            )
-            for organisation_id, substitute_id in self.substitutes.items()
-        ]
 
 
 def set_absence(
     *,
     person_id: UUID,
     first_on: date,
-    last_on: date,
+    last_on: date | None,
     substitute_id: UUID,
     substitutes: Mapping[UUID, UUID] | None = None,
-    takes_what_reaches: bool = False,
+    takes_what_reaches: bool | None = None,
+    takes_what_is_open: bool | None = None,
+    returns_what_is_left: bool | None = None,
     actor: Member,
     now: datetime,
 ) -> UUID:
     """Set a new absence in every organisation of the person where the actor may; its id.
 
-    First and last day count in full. `substitutes` names another substitute for some organisations;
-    `takes_what_reaches` is option (a) of rules 4.3. Raises NotAllowed, EmptyPeriod, BeginsInThePast,
-    OwnSubstitute, SubstituteUnfit, OverlappingAbsence; the transaction survives each.
+    First and last day count in full. `substitutes` names another substitute for some organisations; the
+    options are those of rules 4.3 (a), (b) and (c), where None takes the organisation's default. For
+    another person one may begin in the past and leave the end open (rules 4.8). Raises NotAllowed,
+    EmptyPeriod, BeginsInThePast, EndMissing, AbsenceIsOver, OwnSubstitute, SubstituteUnfit and
+    OverlappingAbsence; the transaction survives each.
     """
     places = _places_within_reach(person_id, actor, now)
     _lock(person_id)
-    if first_on < _today(places, now):
-        raise BeginsInThePast(str(first_on))
-    plan = _Plan(
+    today = _today(places, now)
+    _refuse_days(actor, person_id, first_on, last_on, today)
+    if last_on is not None and first_on <= last_on < today:
+        raise AbsenceIsOver(str(last_on))
+    wish = Wish(takes_what_reaches, takes_what_is_open, returns_what_is_left)
+    plan = Plan(
         person_id=person_id,
         first_on=first_on,
         last_on=last_on,
-        takes_what_reaches=takes_what_reaches,
         substitutes=_substitutes(person_id, substitute_id, substitutes or {}, places, now),
+        options=_options(wish, defaults_of([place.id for place in places])),
     )
     absence_id = uuid7()
-    covers = _replace([], plan, absence_id, actor, now)
-    _record_all("absence.set", covers, actor, now)
+    covers = replace([], plan, absence_id, actor, now)
+    record_covers("absence.set", covers, actor, now)
     return absence_id
 
 
@@ -99,38 +87,44 @@ def change_absence(
     *,
     absence_id: UUID,
     first_on: date,
-    last_on: date,
+    last_on: date | None,
     substitute_id: UUID,
     substitutes: Mapping[UUID, UUID] | None = None,
-    takes_what_reaches: bool = False,
+    takes_what_reaches: bool | None = None,
+    takes_what_is_open: bool | None = None,
+    returns_what_is_left: bool | None = None,
     actor: Member,
     now: datetime,
 ) -> None:
-    """Give an absence other days or substitutes, from now on; the last change counts (rules 4.1, 4.8).
+    """Give an absence other days, substitutes or options, from now on; the last change counts (rules 4.8).
 
-    Works in the organisations where the actor may. Who came back early ends it yesterday. Raises what
-    `set_absence` raises, AbsenceIsOver when the last day lies further back, and AbsenceGone.
+    Works in the organisations where the actor may; None leaves an option as it is. Who came back early ends
+    it yesterday. Raises what `set_absence` raises, AbsenceIsOver when the last day lies further back, and
+    AbsenceGone.
     """
     held = _lock_held(absence_id, actor)
     person_id = held[0].person_id
     places = _places_within_reach(person_id, actor, now)
     today = _today([cover.organisation for cover in held], now)
     _still_going(held, today)
-    if first_on < today and first_on not in {cover.first_on for cover in held}:
-        raise BeginsInThePast(str(first_on))
-    if first_on <= last_on < today - A_DAY:
+    if first_on not in {cover.first_on for cover in held}:
+        _refuse_days(actor, person_id, first_on, last_on, today)
+    if last_on is not None and first_on <= last_on < today - A_DAY:
         raise AbsenceIsOver(str(last_on))
-    plan = _Plan(
+    wish = Wish(takes_what_reaches, takes_what_is_open, returns_what_is_left)
+    before = {cover.organisation_id: _options_of(cover) for cover in held}
+    plan = Plan(
         person_id=person_id,
         first_on=first_on,
         last_on=last_on,
-        takes_what_reaches=takes_what_reaches,
         substitutes=_substitutes(person_id, substitute_id, substitutes or {}, places, now),
+        options=_options(wish, defaults_of([place.id for place in places]) | before),
     )
-    covers = _replace(held, plan, absence_id, actor, now)
-    _record_all("absence.changed", covers, actor, now)
+    covers = replace(held, plan, absence_id, actor, now)
+    lending.follow(held, covers, actor=actor, now=now)
+    record_covers("absence.changed", covers, actor, now)
     left = [cover for cover in held if cover.organisation_id not in plan.substitutes]
-    _record_all("absence.cancelled", left, actor, now)
+    record_covers("absence.cancelled", left, actor, now)
 
 
 def cancel_absence(*, absence_id: UUID, actor: Member, now: datetime) -> None:
@@ -141,11 +135,36 @@ def cancel_absence(*, absence_id: UUID, actor: Member, now: datetime) -> None:
     held = _lock_held(absence_id, actor)
     today = _today([cover.organisation for cover in held], now)
     held = _still_going(held, today)
-    _cancel(held, actor, now)
-    for cover in held:
-        if cover.first_on < today:
-            _again(cover, actor, now, period=DateRange(cover.first_on, today, "[)")).save()
-    _record_all("absence.cancelled", held, actor, now)
+    cancel(held, actor, now)
+    shortened = [
+        again(cover, actor, now, period=DateRange(cover.first_on, today, "[)"))
+        for cover in held
+        if cover.first_on < today
+    ]
+    AbsenceCover.objects.bulk_create(shortened)
+    AbsenceCover.objects.filter(id__in=[cover.id for cover in held if cover.first_on < today]).update(
+        finished_at=now
+    )
+    lending.follow(held, shortened, actor=actor, now=now)
+    record_covers("absence.cancelled", held, actor, now)
+
+
+def confirm_open_end(*, absence_id: UUID, actor: Member, now: datetime) -> None:
+    """He is still away: ask again in four weeks (rules 4.8); raises NotAllowed and AbsenceGone."""
+    held = [cover for cover in _lock_held(absence_id, actor) if cover.last_on is None]
+    if not held:
+        raise AbsenceGone(str(absence_id))
+    today = _today([cover.organisation for cover in held], now)
+    AbsenceCover.objects.filter(id__in=[cover.id for cover in held]).update(review_on=today + REVIEW)
+    record_covers("absence.confirmed", held, actor, now)
+
+
+def set_defaults(*, organisation_id: UUID, options: Options, actor: Member, now: datetime) -> None:
+    """What the options of new absences are there unless somebody says otherwise; raises RightMissing."""
+    actor.demand(Right.MANAGE_SETTINGS, organisation_id)
+    hold(organisation_id)
+    AbsenceDefault.objects.update_or_create(organisation_id=organisation_id, defaults=asdict(options))
+    record("absence.defaults_set", actor=actor, chain_id=organisation_id, at=now, detail=asdict(options))
 
 
 def replace_substitutes(
@@ -160,6 +179,7 @@ def replace_substitutes(
 
     `only` are the covers that go, where not all do. Rights were asked before, and nobody comes to stand in
     for himself: the absence of a successor keeps its substitute.
+    What was lent to who leaves ends.
     """
     today = now.astimezone(Organisation.objects.get(id=organisation_id).zone).date()
     covers = AbsenceCover.objects.filter(
@@ -168,11 +188,31 @@ def replace_substitutes(
     if only is not None:
         covers = covers.filter(id__in=only)
     held = [cover for cover in covers if cover.last_on is None or cover.last_on >= today]
-    _cancel(held, actor, now)
-    again = [_again(cover, actor, now, substitute_id=successors[cover.substitute_id]) for cover in held]
-    AbsenceCover.objects.bulk_create(again)
-    _record_all("absence.changed", again, actor, now)
-    return len(again)
+    cancel(held, actor, now)
+    AbsenceCover.objects.filter(id__in=[cover.id for cover in held]).update(finished_at=now)
+    renewed = [again(cover, actor, now, substitute_id=successors[cover.substitute_id]) for cover in held]
+    AbsenceCover.objects.bulk_create(renewed)
+    lending.follow(held, renewed, actor=actor, now=now)
+    record_covers("absence.changed", renewed, actor, now)
+    return len(renewed)
+
+
+def _refuse_days(actor: Member, person_id: UUID, first_on: date, last_on: date | None, today: date) -> None:
+    """Only for another one begins in the past, or leaves the end open (rules 4.8)."""
+    if can_date_back(actor, person_id):
+        return
+    if first_on < today:
+        raise BeginsInThePast(str(first_on))
+    if last_on is None:
+        raise EndMissing(str(first_on))
+
+
+def _options(wish: Wish, defaults: Mapping[UUID, Options]) -> dict[UUID, Options]:
+    return {organisation_id: wish.at(default) for organisation_id, default in defaults.items()}
+
+
+def _options_of(cover: AbsenceCover) -> Options:
+    return Options(cover.takes_what_reaches, cover.takes_what_is_open, cover.returns_what_is_left)
 
 
 def _places_within_reach(person_id: UUID, actor: Member, now: datetime) -> list[Organisation]:
@@ -235,70 +275,3 @@ def _substitutes(
         if chosen[place.id] not in {person.id for person in fit[place.id]}:
             raise SubstituteUnfit(place, chosen[place.id])
     return chosen
-
-
-def _replace(
-    held: Sequence[AbsenceCover], plan: _Plan, absence_id: UUID, actor: Member, now: datetime
-) -> list[AbsenceCover]:
-    """Cancel these covers and add the planned ones, both or neither."""
-    if plan.last_on < plan.first_on:
-        raise EmptyPeriod(f"{plan.first_on} - {plan.last_on}")
-    covers = plan.covers(absence_id, actor, now)
-    try:
-        with transaction.atomic():
-            _cancel(held, actor, now)
-            AbsenceCover.objects.bulk_create(covers)
-    except IntegrityError as error:
-        if not _is_overlap(error):
-            raise
-        raise OverlappingAbsence(_other(covers, absence_id)) from error
-    return covers
-
-
-def _cancel(covers: Sequence[AbsenceCover], actor: Actor, now: datetime) -> None:
-    rows = AbsenceCover.objects.filter(id__in=[cover.id for cover in covers])
-    rows.update(cancelled_by=actor.person_id, cancelled_at=now)
-
-
-def _again(cover: AbsenceCover, actor: Actor, now: datetime, **other: object) -> AbsenceCover:
-    """A cover of the same absence with something other: its organisation, its substitute, or its days."""
-    kept = {name: getattr(cover, name) for name in KEPT}
-    return AbsenceCover(**(kept | other), set_by=actor.person_id, set_at=now)
-
-
-def _is_overlap(error: IntegrityError) -> bool:
-    cause = error.__cause__
-    if not isinstance(cause, errors.ExclusionViolation):
-        return False
-    return cause.diag.constraint_name == "no_two_absences_overlap"
-
-
-def _other(covers: Sequence[AbsenceCover], absence_id: UUID) -> AbsenceCover | None:
-    rows = AbsenceCover.objects.filter(
-        organisation_id__in=[cover.organisation_id for cover in covers],
-        person_id=covers[0].person_id,
-        cancelled_at=None,
-        period__overlap=covers[0].period,
-    )
-    other: AbsenceCover | None = rows.exclude(absence_id=absence_id).order_by("period", "id").first()
-    return other
-
-
-def _record_all(name: str, covers: Sequence[AbsenceCover], actor: Actor, now: datetime) -> None:
-    """One event an organisation, in its own chain; ids and dates only."""
-    for cover in covers:
-        record(
-            name,
-            actor=actor,
-            chain_id=cover.organisation_id,
-            subject_id=cover.absence_id,
-            for_person_id=cover.person_id if cover.person_id != actor.person_id else None,
-            at=now,
-            detail={
-                "person": str(cover.person_id),
-                "substitute": str(cover.substitute_id),
-                "first_on": cover.first_on.isoformat(),
-                "last_on": cover.last_on.isoformat() if cover.last_on else None,
-                "takes_what_reaches": cover.takes_what_reaches,
-            },
-        )

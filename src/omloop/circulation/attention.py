@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from omloop.absences.lending import Borrowed, borrowed
 from omloop.absences.queries import away_on
 from omloop.circulation.models import BY_DUE_DATE, Assignment
 from omloop.circulation.policies import RIGHT_FOR
@@ -41,6 +42,7 @@ class Holding:
     confidential: bool
     is_question: bool
     barred: tuple[UUID, ...]
+    for_person_id: UUID | None
 
     @property
     def right(self) -> str:
@@ -66,6 +68,7 @@ class Presence:
     rights: dict[tuple[UUID, UUID], set[str]] = field(default_factory=lambda: defaultdict(set))
     members: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     away: dict[tuple[UUID, UUID], date | None] = field(default_factory=dict)
+    borrowed: dict[UUID, Borrowed] = field(default_factory=dict)
 
     def trouble_of(self, holding: Holding) -> Trouble | None:
         """What is wrong with these tasks; None: nothing."""
@@ -76,7 +79,7 @@ class Presence:
         return None if is_one_present else Trouble.NOBODY_PRESENT
 
     def _trouble_with(self, holding: Holding, person_id: UUID) -> Trouble | None:
-        rights = self.rights[holding.organisation_id, person_id]
+        rights = self.rights[holding.organisation_id, person_id] | self._lent(holding, person_id)
         if person_id not in self.active or (holding.organisation_id, person_id) in self.deactivated:
             return Trouble.INACTIVE
         if holding.right not in rights:
@@ -84,6 +87,14 @@ class Presence:
         if holding.confidential and Right.VIEW_CONFIDENTIAL not in rights:
             return Trouble.NOT_CONFIDENTIAL
         return Trouble.AWAY if (holding.organisation_id, person_id) in self.away else None
+
+    def _lent(self, holding: Holding, person_id: UUID) -> set[str]:
+        """What the one he stands in for lends him and has himself (rules 4.5)."""
+        lender = holding.for_person_id
+        if lender is None:
+            return set()
+        lent = self.borrowed[holding.organisation_id].get((person_id, lender), {})
+        return set(lent) & self.rights[holding.organisation_id, lender]
 
 
 def needs_attention(
@@ -123,10 +134,10 @@ class _Troubled:
 
 def _troubled(tasks: QuerySet[Assignment], today: date, now: datetime) -> _Troubled:
     columns = ("organisation_id", "holder_id", "group_id", "step__action", "confidential", "fallback")
-    alike = tasks.filter(ended_at=None).order_by().values_list(*columns, "barred").distinct()
+    alike = tasks.filter(ended_at=None).order_by().values_list(*columns, "barred", "for_person_id").distinct()
     holdings = {
-        Holding(organisation, holder, group, action, confidential, bool(fallback), tuple(barred))
-        for organisation, holder, group, action, confidential, fallback, barred in alike
+        Holding(organisation, holder, group, action, confidential, bool(fallback), tuple(barred), named)
+        for organisation, holder, group, action, confidential, fallback, barred, named in alike
     }
     presence = _read_presence(holdings, today, now)
     troubles = {holding: presence.trouble_of(holding) for holding in holdings}
@@ -147,6 +158,7 @@ def _read_presence(holdings: set[Holding], today: date, now: datetime) -> Presen
     people |= {person_id for _, person_id in presence.rights}
     presence.active = set(Person.objects.filter(id__in=people, is_active=True).values_list("id", flat=True))
     presence.deactivated = deactivated_in(organisation_ids)
+    presence.borrowed = borrowed(organisation_ids, people, now=now)
     for organisation_id, by_person in away_on(organisation_ids, today).items():
         for person_id, covers in by_person.items():
             presence.away[organisation_id, person_id] = covers[0].last_on
@@ -162,6 +174,7 @@ def _holding_of(task: Assignment) -> Holding:
         task.confidential,
         bool(task.fallback),
         tuple(task.barred),
+        task.for_person_id,
     )
 
 
@@ -174,4 +187,5 @@ def _like(holding: Holding) -> Q:
         step__action=holding.action,
         confidential=holding.confidential,
         barred=list(holding.barred),
+        for_person_id=holding.for_person_id,
     )

@@ -29,7 +29,7 @@ class NamingForm(forms.Form):
 
 
 class TaskForm(forms.Form):
-    """The task that is taken from a group, or given back."""
+    """The task that is taken from a group, given back to it, or taken back from a substitute."""
 
     assignment = forms.UUIDField()
 

@@ -12,7 +12,6 @@ from omloop.circulation.asked_once import approves_next_too, name_the_same
 from omloop.circulation.models import Assignment, Decision, Step, StepAction
 from omloop.circulation.policies import (
     RIGHT_FOR,
-    Standing,
     Standings,
     is_above_limit,
     members_of,
@@ -143,7 +142,7 @@ def refuse_unless_entitled(task: Task, wanted: Decision.Action) -> None:
     if task.assignment.fallback and wanted not in COMPLETES:
         right = Right.CIRCULATE
     standings = Standings(invoice=task.invoice, right=right, barred=(), now=task.now)
-    if standings.of(task.person_id) != Standing.ENTITLED:
+    if not standings.may_act_for(task.person_id, task.assignment.for_person_id):
         raise NotEntitled(right)
 
 
@@ -178,8 +177,9 @@ def _answer(task: Task, remark: str) -> Decision:
     pair = {task.person_id, task.assignment.for_person_id}
     if pair & barred_at_gate(task.step, task.invoice):
         raise FourEyes
-    counts_as = Decision.Action(task.step.action)
-    if task.step.action == StepAction.APPROVE and is_above_limit(task.person_id, task.invoice, now=task.now):
+    counts_as, named = Decision.Action(task.step.action), task.assignment.for_person_id
+    approves = task.step.action == StepAction.APPROVE
+    if approves and is_above_limit(task.person_id, task.invoice, for_person_id=named, now=task.now):
         counts_as = Decision.Action.CHECK
     decision = write_decision(task, counts_as, remark)
     end_task(task, Step.State.DONE)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from omloop.audit.models import AuditEvent, AuditSeal
 from omloop.circulation.why import group_name
@@ -14,6 +15,12 @@ from omloop.invoices.models import Invoice
 from omloop.organisations.models import Group
 from omloop.people.models import names_of
 
+PASSED = {
+    "step.stood_in": gettext_lazy("Went from %(left)s, who is away, to %(to)s"),
+    "step.came_back": gettext_lazy("The absence ended: went from %(left)s to %(to)s"),
+    "step.taken_back": gettext_lazy("Taken back by %(to)s from %(left)s"),
+}
+"""How a task changed hands around an absence."""
 MOST = 500
 """Events shown of one invoice."""
 
@@ -91,6 +98,10 @@ def _what(event: AuditEvent, names: dict[UUID, str], groups: dict[UUID, str]) ->
     if event.name in ("invoice.transferred", "invoice.transfer_undone"):
         left, to = (names.get(_id(detail[key]) or UUID(int=0), "") for key in ("named", "holder"))
         sentence = sentence % {"left": left, "to": to}
+    if event.name in PASSED:
+        left = names.get(_id(detail["named"]) or UUID(int=0), "")
+        to = names.get(holder, "") if holder else groups.get(group, "") if group else ""
+        sentence = str(PASSED[event.name]) % {"left": left, "to": to}
     return _("%(what)s, on behalf of %(name)s") % {"what": sentence, "name": behalf} if behalf else sentence
 
 
@@ -121,6 +132,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "invoice.transfer_undone": _("Transfer undone: back from %(left)s to %(to)s"),
         "step.taken": _("Took the task from the group"),
         "step.given_back": _("Gave the task back to the group"),
+        **{name: _("Went to somebody else") for name in PASSED},
         "invoice.approved": _("All approvals given"),
         "invoice.rejected": _("Rejected"),
     }

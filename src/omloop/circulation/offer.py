@@ -12,9 +12,10 @@ from uuid import UUID
 from omloop.circulation.asked_once import approves_next_too
 from omloop.circulation.attention import is_stuck
 from omloop.circulation.models import Assignment, StepAction
-from omloop.circulation.policies import RIGHT_FOR, is_above_limit
+from omloop.circulation.policies import RIGHT_FOR, Standings, is_above_limit
 from omloop.circulation.route import Reason
 from omloop.circulation.succession import earlier_deciders
+from omloop.circulation.taking_back import stood_in_for
 from omloop.circulation.together import barred_from, open_tasks
 from omloop.circulation.why import group_name
 from omloop.invoices.models import Invoice
@@ -37,6 +38,7 @@ class Offer:
     task: Assignment
     is_mine: bool
     answer: str = ""
+    can_take_back: bool = False
     can_send_back: bool = False
     is_above_limit: bool = False
     others: list[str] = field(default_factory=list)
@@ -68,7 +70,8 @@ class Offer:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do here."""
-        return not (self.answer or self.can_send_back or self.candidates or self.can_give_back)
+        is_offered = self.answer or self.can_send_back or self.candidates
+        return not (is_offered or self.can_give_back or self.can_take_back)
 
     @property
     def waits_for(self) -> str:
@@ -99,16 +102,23 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
     others = [holder_of(each) for each in tasks if each != task]
     candidates = _candidates_for(task, invoice, member, today, now)
     if not is_with(task, member):
-        return Offer(task=task, is_mine=False, others=others, candidates=candidates)
-    back = Right.CIRCULATE if task.fallback else RIGHT_FOR[task.step.action]
-    can_send_back = member.can(back, invoice.organisation_id)
-    answer = _answer(task, invoice, member)
+        lent = next((each for each in tasks if member.person_id in stood_in_for(each)), None)
+        can = member.can(RIGHT_FOR[task.step.action], invoice.organisation_id)
+        return Offer(
+            task=lent or task,
+            is_mine=False,
+            can_take_back=lent is not None and can,
+            others=others,
+            candidates=candidates,
+        )
+    can_send_back = _may(task, invoice, member, is_answer=False, now=now)
+    answer = _answer(task, invoice, member, now)
     return Offer(
         task=task,
         is_mine=True,
         answer=answer,
         can_send_back=can_send_back,
-        is_above_limit=answer == StepAction.APPROVE and _is_above(invoice, member, now),
+        is_above_limit=answer == StepAction.APPROVE and _is_above(task, invoice, member, now),
         others=others,
         earlier=_earlier(invoice, member) if can_send_back else [],
         candidates=candidates,
@@ -116,14 +126,26 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
     )
 
 
-def _answer(task: Assignment, invoice: Invoice, member: Member) -> str:
-    if not member.can(RIGHT_FOR[task.step.action], invoice.organisation_id):
+def _answer(task: Assignment, invoice: Invoice, member: Member, now: datetime) -> str:
+    if not _may(task, invoice, member, is_answer=True, now=now):
         return ""
     return str(StepAction.APPROVE if approves_next_too(task.step) else task.step.action)
 
 
-def _is_above(invoice: Invoice, member: Member, now: datetime) -> bool:
-    return member.person_id is not None and is_above_limit(member.person_id, invoice, now=now)
+def _may(task: Assignment, invoice: Invoice, member: Member, *, is_answer: bool, now: datetime) -> bool:
+    """By his own right, or by one that is lent to him for whom he stands in (rules 4.5)."""
+    asked = RIGHT_FOR[task.step.action]
+    right = Right.CIRCULATE if task.fallback and not is_answer else asked
+    if member.can(right, invoice.organisation_id) or task.for_person_id is None or member.person_id is None:
+        return member.can(right, invoice.organisation_id)
+    standings = Standings(invoice=invoice, right=right, barred=(), now=now)
+    return standings.may_act_for(member.person_id, task.for_person_id)
+
+
+def _is_above(task: Assignment, invoice: Invoice, member: Member, now: datetime) -> bool:
+    if member.person_id is None:
+        return False
+    return is_above_limit(member.person_id, invoice, for_person_id=task.for_person_id, now=now)
 
 
 def _earlier(invoice: Invoice, member: Member) -> list[Person]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from omloop.absences.lending import borrowed_in
 from omloop.circulation.models import Decision, StepAction
 from omloop.invoices.models import Invoice
 from omloop.organisations.activity import active_people, not_ended
@@ -32,16 +33,18 @@ class Standings:
     def __init__(self, *, invoice: Invoice, right: str, barred: Collection[UUID], now: datetime) -> None:
         self.invoice, self.right, self.barred, self.now = invoice, right, frozenset(barred), now
         self._known: dict[UUID, Standing] = {}
+        self._active: set[UUID] = set()
+        self._rights: dict[UUID, set[str]] = {}
 
     def load(self, people: Iterable[UUID]) -> None:
         """Read the standing of these people, in two queries."""
         asked = set(people) - self._known.keys()
         if not asked:
             return
-        active = active_people(self.invoice.organisation_id, asked)
-        held = rights_of(self.invoice.organisation_id, asked, now=self.now)
+        self._active |= active_people(self.invoice.organisation_id, asked)
+        self._rights |= rights_of(self.invoice.organisation_id, asked, now=self.now)
         for person_id in asked:
-            self._known[person_id] = self._judge(person_id, person_id in active, held.get(person_id, set()))
+            self._known[person_id] = self._judge(person_id, self._rights.get(person_id, set()))
 
     def of(self, person_id: UUID) -> Standing:
         """How this person stands."""
@@ -52,8 +55,20 @@ class Standings:
         """Whether he may do the step."""
         return self.of(person_id) == Standing.ENTITLED
 
-    def _judge(self, person_id: UUID, is_active: bool, rights: Collection[str]) -> Standing:
-        if not is_active:
+    def may_act_for(self, person_id: UUID, named_id: UUID | None) -> bool:
+        """Whether he may do the step, for the person it names or (None) for himself: by his own right, or by
+        one that this person lends him and still holds (rules 4.5)."""
+        if self.may_act(person_id) or named_id is None:
+            return self.may_act(person_id)
+        self.load([named_id])
+        place = self.invoice.organisation_id
+        lent = set(borrowed_in(place, [person_id], now=self.now).get((person_id, named_id), {}))
+        own = self._rights.get(person_id, set())
+        lent &= self._rights.get(named_id, set())
+        return self._judge(person_id, own | lent) == Standing.ENTITLED
+
+    def _judge(self, person_id: UUID, rights: Collection[str]) -> Standing:
+        if person_id not in self._active:
             return Standing.INACTIVE
         if self.right not in rights:
             return Standing.RIGHT_MISSING
@@ -103,12 +118,28 @@ def people_barred(invoice: Invoice, action: str) -> frozenset[UUID]:
     return accounts_of({person for pair in pairs for person in pair if person is not None})
 
 
-def is_above_limit(person_id: UUID, invoice: Invoice, *, now: datetime) -> bool:
+def is_above_limit(
+    person_id: UUID, invoice: Invoice, *, for_person_id: UUID | None = None, now: datetime
+) -> bool:
     """Whether the invoice is more than he may approve (rules 3.6): with VAT, whichever the sign.
 
-    His limit for this type of invoice counts, else the one for all types (rules 1.4).
+    His limit for this type of invoice counts, else the one for all types (rules 1.4). Where he acts for one
+    who lends him the right, that one's limit does: the lower of now and when it was confirmed (rules 4.5).
     An amount that is unknown, or in another currency than the organisation's, is above every limit.
     """
+    if for_person_id is None:
+        return _is_above(person_id, invoice, now)
+    held = rights_of(invoice.organisation_id, [person_id], now=now).get(person_id, set())
+    if Right.APPROVE in held and not _is_above(person_id, invoice, now):
+        return False
+    borrowed = borrowed_in(invoice.organisation_id, [person_id], now=now)
+    confirmed_at = borrowed.get((person_id, for_person_id), {}).get(Right.APPROVE)
+    if confirmed_at is None:
+        return True
+    return any(_is_above(for_person_id, invoice, moment) for moment in (confirmed_at, now))
+
+
+def _is_above(person_id: UUID, invoice: Invoice, now: datetime) -> bool:
     limits = ApprovalLimit.objects.at(now).filter(
         organisation_id=invoice.organisation_id, person_id=person_id, kind__in=["", invoice.kind]
     )

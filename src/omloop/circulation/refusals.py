@@ -132,6 +132,13 @@ class AboveLimit(Refusal):
         )
 
 
+class CannotTakeBack(Refusal):
+    """Nobody stands in for him in this task."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nobody has this invoice for you, so there is nothing to take back."))
+
+
 class RuleWithoutSteps(ValueError):
     """A rule that asks nobody to approve would leave every invoice with the administration."""
 

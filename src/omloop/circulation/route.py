@@ -1,6 +1,6 @@
 """Who a step goes to: a pure function of what was known when it opened, with its snapshot (rules 4.4)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -67,11 +67,19 @@ class Route:
     is_uncovered: bool = False
 
 
-def find_route(asked: Asked, *, covers: Covers, standing: StandingOf) -> tuple[Route, Json]:
+def find_route(
+    asked: Asked,
+    *,
+    covers: Covers,
+    standing: StandingOf,
+    may_act_for: Callable[[UUID, UUID], bool] = lambda who, named: False,
+    open_of: Collection[UUID] = (),
+) -> tuple[Route, Json]:
     """Who gets the step, and the snapshot with which `replay_route` finds the same.
 
-    A person: his absences decide, then whether the one at the end may (rules 4.4). A group: anyone of it
-    who may; only when all of those are absent, the first who has a substitute (rules 3.9).
+    A person: his absences decide, then whether the one at the end may (rules 4.4), be it by a right that is
+    lent to him for the person named (4.5). A group: anyone of it who may; only when all of those are absent,
+    the first who has a substitute (rules 3.9). `open_of`: absences that hand over what is open (4.3).
     """
     known: dict[UUID, Standing] = {}
     chains: list[Json] = []
@@ -79,14 +87,18 @@ def find_route(asked: Asked, *, covers: Covers, standing: StandingOf) -> tuple[R
         "import_date": asked.import_date,
         "opened_on": asked.opened_on,
         "covers": covers,
+        "open_of": open_of,
     }
 
     def remembered(person_id: UUID) -> Standing:
         known[person_id] = standing(person_id)
         return known[person_id]
 
+    def _may(who: UUID, named: UUID) -> bool:
+        return remembered(who) == Standing.ENTITLED or (who != named and may_act_for(who, named))
+
     def resolved(person_id: UUID) -> Resolution:
-        found = resolve(person_id, may_act=lambda who: remembered(who) == Standing.ENTITLED, **days)
+        found = resolve(person_id, may_act=lambda who: _may(who, person_id), **days)
         chains.append(snapshot(found, person_id=person_id, **days))
         return found
 

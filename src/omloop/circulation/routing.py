@@ -171,7 +171,9 @@ def route_step(
     asked = _ask(step, invoice, opened_on, now)
     standings.load(asked.members)
     covers = {**covers_for(invoice.organisation_id, {asked.import_date, opened_on}), **(supposed or {})}
-    route, snapshot = find_route(asked, covers=covers, standing=standings.of)
+    route, snapshot = find_route(
+        asked, covers=covers, standing=standings.of, may_act_for=standings.may_act_for
+    )
     return route, {**snapshot, "step": _about(step)}
 
 

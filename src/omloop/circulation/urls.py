@@ -11,6 +11,7 @@ urlpatterns = [
     path("invoices/<uuid:invoice_id>/", views.invoice, name="invoice"),
     path("invoices/<uuid:invoice_id>/decide/", views.decide, name="decide"),
     path("invoices/<uuid:invoice_id>/forward/", views.forward, name="forward"),
+    path("invoices/<uuid:invoice_id>/take-back/", views.take_back, name="take_back"),
     path("invoices/<uuid:invoice_id>/name-person/", views.name_person, name="name_person"),
     path("invoices/<uuid:invoice_id>/take/", views.take_task, name="take_task"),
     path("invoices/<uuid:invoice_id>/give-back/", views.give_back, name="give_back_task"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
-from omloop.circulation import bulk, forwarding, gate, naming, taking
+from omloop.circulation import bulk, forwarding, gate, naming, taking, taking_back
 from omloop.circulation.answers import answered, refused, told, told_named
 from omloop.circulation.attention_page import attention_page
 from omloop.circulation.forms import DecisionForm, ForwardForm, NamingForm, TaskForm, ticked
@@ -165,6 +165,12 @@ def forward(request: PageRequest, invoice_id: UUID) -> HttpResponse:
         return refused(request, found, refusal)
     messages.success(request, told(outcome))
     return redirect(page_to_return_to(request))
+
+
+@require_POST
+def take_back(request: PageRequest, invoice_id: UUID) -> HttpResponse:
+    """Hold a task again that somebody has for me."""
+    return _pass_on(request, invoice_id, taking_back.take_back, _("Taken back: it waits for you again."))
 
 
 @require_safe

@@ -21,6 +21,8 @@ from omloop.web import words
 
 Json = dict[str, Any]
 Names = Mapping[UUID, str]
+NOT_ROUTED = {"taken_over_from", "taken_back_from"}
+"""How a task was sent when no absence was looked at."""
 
 
 def read_names(snapshots: Iterable[Json]) -> dict[UUID, str]:
@@ -39,7 +41,7 @@ def explain(why: Json, names: Names) -> list[str]:
     """Sentences, in order: what named the person, his absence and the chain, and what came of it."""
     route = decided_route(why)
     sentences = [_how_it_came(why, names)]
-    if why["chains"] and "taken_over_from" not in why["sent"]:  # No absence was looked at then.
+    if why["chains"] and not why["sent"].keys() & NOT_ROUTED:
         sentences += _absences(why, names)
     if route.fallback:
         sentences.append(fallback_reason(route.fallback))
@@ -58,6 +60,8 @@ def short_reason(why: Json, names: Names) -> str:
         return _short_fallback(route.fallback)
     if route.for_person_id and chain and chain.links:
         return _standing_in(names[route.for_person_id], chain.links[0], _opened_on(why))
+    if passed := _passed(why["sent"], names):
+        return passed.rstrip(".")
     if "returned_by" in why["sent"]:
         return _("Returned by %(name)s") % {"name": names[UUID(why["sent"]["returned_by"])]}
     if "forwarded_by" in why["sent"]:
@@ -78,6 +82,8 @@ def _transfer(each: Json, names: Names) -> str:
 def _how_it_came(why: Json, names: Names) -> str:
     asked, sent, rule = why["asked"], why["sent"], why["step"]["rule"]
     to = names[UUID(asked["person"] or asked["group"])]
+    if passed := _passed(sent, names):
+        return passed
     if "returned_by" in sent:
         by = names[UUID(sent["returned_by"])]
         return _("%(by)s returned the invoice to %(to)s.") % {"by": by, "to": to}
@@ -101,6 +107,18 @@ def _how_it_came(why: Json, names: Names) -> str:
     return _("%(to)s is asked.") % {"to": to}
 
 
+def _passed(sent: Mapping[str, str], names: Names) -> str:
+    """Around an absence: handed over, returned, or taken back; empty for what came another way."""
+    by = {key: names[UUID(person)] for key, person in sent.items()}
+    if "given_by" in by:
+        return _("%(by)s handed the open invoice over.") % {"by": by["given_by"]}
+    if "came_back_from" in by:
+        return _("%(left)s stood in until the absence ended.") % {"left": by["came_back_from"]}
+    if "taken_back_from" in by:
+        return _("Taken back from %(left)s.") % {"left": by["taken_back_from"]}
+    return ""
+
+
 def _absences(why: Json, names: Names) -> list[str]:
     chain = chain_of(why)
     assert chain is not None  # noqa: S101 - asked for where there is one
@@ -120,6 +138,8 @@ def _link(link: Link, why: Json, names: Names) -> str:
         "imported": _day(date.fromisoformat(why["asked"]["import_date"]), opened_on),
         "opened": _day(opened_on, opened_on),
     }
+    if link.by == By.OPEN:
+        return _("%(away)s What was open goes along: %(substitute)s stands in.") % parts
     if link.by == By.IMPORT_DATE:
         return _("%(away)s The import date, %(imported)s, lies in that: %(substitute)s stands in.") % parts
     return (

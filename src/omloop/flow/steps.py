@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from procrastinate.contrib.django import app
+
 from omloop.audit.models import AuditEvent
 from omloop.circulation.routing import start_circulation
 from omloop.invoices import services as invoices
 from omloop.invoices.models import Invoice
 from omloop.notifications.services import announce
 from omloop.organisations.members import Member
+from omloop.standins.timer import see_to_absences
 
 
 def read(event: AuditEvent, *, actor: Member, now: datetime) -> None:
@@ -26,3 +29,14 @@ def circulate(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 def mail(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     """Have the mails of this event sent."""
     announce(event)
+
+
+def see_to(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Do what an absence that was set or changed asks for at once, for its first day may be there."""
+    see_to_absences(event.chain_id, actor=actor, now=now)
+
+
+def extend(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Who comes into an organisation while he is away is away there too: a job looks, over all he is in."""
+    job = app.configure_task("standins.extend", allow_unknown=False)
+    job.defer(person_id=str(event.subject_id), organisation_id=str(event.chain_id))

@@ -1,7 +1,7 @@
 """A run of whole days."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 class PeriodEndsBeforeItStarts(ValueError):
@@ -33,3 +33,11 @@ class Period:
         """Whether the two periods share at least one day."""
         starts_in_time = other.last_on is None or self.first_on <= other.last_on
         return starts_in_time and (self.last_on is None or other.first_on <= self.last_on)
+
+
+def working_days_before(day: date, count: int) -> date:
+    """The day that lies this many working days (Monday to Friday) before `day`; holidays are working days."""
+    while count:
+        day -= timedelta(days=1)
+        count -= day.weekday() < 5
+    return day

@@ -4,38 +4,28 @@ A new mail is one function here with its line in `LETTERS`, one template, and a 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from omloop.audit.models import AuditEvent
 from omloop.environments.models import Environment, EnvironmentRole, Partnership
 from omloop.joining.invitations import make_link
 from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
+from omloop.notifications.absence_letters import (
+    about_absence,
+    absence_extended,
+    lending_answered,
+    lending_asked,
+    open_end,
+    taken_back,
+)
+from omloop.notifications.letter import Letter, name_of, people_of, to_person
 from omloop.organisations.activity import acts, not_ended
 from omloop.organisations.models import GroupMember, Organisation
 from omloop.organisations.rights import Right
 from omloop.people.mail import link_to
 from omloop.people.models import Person, names_of
 from omloop.tenancy.scope import show_structure
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """A mail to one person or address; `template` lies in `notifications/`.
-
-    `link` is called by the job that sends, in the scope of the event's chain: a secret that it makes is in
-    no queue and no trail.
-    """
-
-    to: str
-    language: str
-    template: str
-    words: dict[str, Any]
-    link: Callable[[], str]
-    recipient: str = ""
-
 
 Writer = Callable[[AuditEvent], Iterable[Letter]]
 
@@ -171,6 +161,15 @@ def transferred(event: AuditEvent) -> Iterator[Letter]:
 
 
 LETTERS: dict[str, Writer] = {
+    "absence.comes": about_absence,
+    "absence.began": about_absence,
+    "absence.ended": about_absence,
+    "absence.asked_about": open_end,
+    "absence.extended": absence_extended,
+    "lending.asked": lending_asked,
+    "lending.confirmed": lending_answered,
+    "lending.declined": lending_answered,
+    "step.taken_back": taken_back,
     "join.asked": asked_to_join,
     "join.accepted": join_accepted,
     "join.declined": join_declined,
@@ -194,18 +193,6 @@ LETTERS: dict[str, Writer] = {
 }
 
 
-def to_person(person: Person, template: str, words: dict[str, Any], link: str) -> Letter:
-    """A mail to somebody who has an account, in his language."""
-    return Letter(
-        to=person.email,
-        language=person.language,
-        template=template,
-        words={**words, "name": person.name},
-        link=lambda: link,
-        recipient=str(person.id),
-    )
-
-
 def _answer(event: AuditEvent, template: str, link: str) -> Iterator[Letter]:
     request = JoinRequest.objects.select_related("person").get(id=event.subject_id)
     words = {"environment": _environment(event), "by": name_of(event.person_id)}
@@ -214,7 +201,7 @@ def _answer(event: AuditEvent, template: str, link: str) -> Iterator[Letter]:
 
 def _about_role(event: AuditEvent, template: str) -> Iterator[Letter]:
     words = {"environment": _environment(event), "by": name_of(event.person_id), **event.detail}
-    for person in _people(event.subject_id):
+    for person in people_of(event.subject_id):
         yield to_person(person, template, words, link_to("worklist"))
 
 
@@ -228,14 +215,3 @@ def administrators(environment_id: UUID) -> Iterator[Person]:
 
 def _environment(event: AuditEvent) -> str:
     return str(Environment.objects.get(id=event.chain_id).name)
-
-
-def name_of(person_id: UUID | None) -> str:
-    """The name of an active person; empty for a system, or who was deactivated."""
-    return next((person.name for person in _people(person_id)), "")
-
-
-def _people(person_id: UUID | None) -> Iterator[Person]:
-    """The person with this id, unless deactivated; the event of a system names nobody."""
-    if person_id is not None:
-        yield from Person.objects.filter(id=person_id, is_active=True)

@@ -37,6 +37,9 @@ from omloop.tenancy import directory
 from omloop.tenancy.history import between, since
 from omloop.tenancy.scope import tenant_scope
 
+AWAY = "away"
+"""In the directory: where somebody has or had absences, so that one who comes into another is asked."""
+
 
 def create_organisation(
     *,
@@ -89,6 +92,8 @@ def grant(
     if put_in_group(target, person_id, until=until, partnership_id=partnership_id, now=now):
         detail = {"group": group, "until": until.isoformat() if until else ""}
         _record("rights.granted", organisation_id, person_id, detail, actor, now)
+        if directory.organisations_of(AWAY, person_id):
+            _record("rights.granted_while_away", organisation_id, person_id, detail, actor, now)
     if len(administrators_of([organisation_id])[organisation_id]) > 1:
         switch_segregation(organisation_id, is_on=True, actor=actor, now=now)
 

@@ -18,3 +18,14 @@ def accounts_of(person_ids: Collection[UUID]) -> frozenset[UUID]:
             break
         found |= reached
     return frozenset(found)
+
+
+def humans_of(person_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """For each of these accounts all accounts of that human, itself included; the same rule for many."""
+    known = accounts_of(person_ids)
+    found = {account: frozenset({account}) for account in known}
+    pairs = SameHuman.objects.filter(one__in=known, other__in=known, valid__upper_inf=True)
+    for one, other in pairs.values_list("one_id", "other_id"):
+        human = found[one] | found[other]
+        found |= dict.fromkeys(human, human)
+    return found

@@ -1,6 +1,6 @@
 """On what ground people could do something: by which group, since when, given by whom (rules 7.8)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
+from omloop.absences.models import LentRight
 from omloop.audit.models import AuditEvent
 from omloop.circulation.why import group_name
 from omloop.organisations.models import ApprovalLimit, GroupMember, Membership, Organisation
@@ -102,7 +103,7 @@ def grounds_in(organisation_id: UUID, span: Span, rights: Collection[str]) -> li
     """Who held any of these rights at some instant of the span, each with his grounds, the oldest first.
 
     From rows with history, so that people who left stand here too; not while somebody was deactivated.
-    Five queries however many there are.
+    What was lent to a substitute is a ground too. Seven queries however many there are.
     """
     rows = GroupMember.objects.filter(
         organisation_id=organisation_id,
@@ -113,8 +114,8 @@ def grounds_in(organisation_id: UUID, span: Span, rights: Collection[str]) -> li
         "person_id", "group_id", "group__name", "group__default", "valid",
         "group__rights__right", "group__rights__valid",
     )  # fmt: skip
-    read = list(rows)
-    off = times_off(organisation_id, {person_id for person_id, *_rest in read})
+    read, lent = list(rows), _lent(organisation_id, span, rights)
+    off = times_off(organisation_id, {person for person, *_rest in read} | {row.borrower_id for row in lent})
     found: list[tuple[Ground, Moment]] = []
     for person_id, group_id, name, default, placed, right, carried in read:
         for held in _acting(placed, carried, off.get(person_id, []), span):
@@ -123,7 +124,26 @@ def grounds_in(organisation_id: UUID, span: Span, rights: Collection[str]) -> li
             found.append((ground, (group_id if came_by_group else person_id, held.since)))
     makers = makers_of(organisation_id, {moment for _ground, moment in found})
     grounds = [replace(ground, by=makers.get(moment, "")) for ground, moment in found]
+    grounds += _grounds_lent(lent, off, span)
     return sorted(grounds, key=lambda ground: (ground.held.since, ground.group, ground.right))
+
+
+def _lent(organisation_id: UUID, span: Span, rights: Collection[str]) -> list[LentRight]:
+    rows = LentRight.objects.filter(
+        organisation_id=organisation_id, right__in=rights, is_confirmed=True, valid__overlap=span.as_range
+    )
+    return list(rows.select_related("lender"))
+
+
+def _grounds_lent(lent: Collection[LentRight], off: dict[UUID, list[Span]], span: Span) -> Iterator[Ground]:
+    """For what he decided for the lender, from the confirmation on (rules 4.5)."""
+    names = names_of({row.answered_by for row in lent if row.answered_by})
+    for row in lent:
+        by = names.get(row.answered_by, "") if row.answered_by else ""
+        lasted = DateTimeTZRange(row.answered_at, row.ended_at, "[)")
+        words = _("Lent by %(name)s") % {"name": row.lender.name}
+        for held in _acting(row.valid, lasted, off.get(row.borrower_id, []), span):
+            yield Ground(row.borrower_id, row.right, words, held, by)
 
 
 def _acting(placed: DateTimeTZRange, carried: DateTimeTZRange, off: list[Span], span: Span) -> list[Span]:

@@ -1,48 +1,21 @@
 """Where an invoice goes around an absence: the real rule, with its reason in words (rules 4.2-4.5)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from omloop.absences.models import LentRight
 from omloop.absences.queries import covers_for
-from omloop.absences.resolution import By, Cover, Covers, Ending, Link, Resolution, resolve
+from omloop.absences.resolution import By, Covers, Ending, Link, Resolution, resolve
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
-from omloop.people.models import Person, names_of
+from omloop.people.models import names_of
+from omloop.standins.draft import Draft, first_name
+from omloop.standins.preflight import Check, preflight
 from omloop.standins.queries import Deciders, deciders_in
-
-BEFORE, INSIDE, AFTER = timedelta(days=3), timedelta(days=2), timedelta(days=5)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An absence as it is, or as the form would make it; `substitutes` by organisation."""
-
-    person: Person
-    first_on: date
-    last_on: date
-    takes_what_reaches: bool
-    substitutes: dict[UUID, UUID]
-    absence_id: UUID
-
-    def cover(self, organisation_id: UUID) -> Cover:
-        """As the rule reads it there."""
-        return Cover(
-            person_id=self.person.id,
-            substitute_id=self.substitutes[organisation_id],
-            first_on=self.first_on,
-            last_on=self.last_on,
-            takes_what_reaches=self.takes_what_reaches,
-            absence_id=self.absence_id,
-        )
-
-    def examples(self) -> list[tuple[date, date]]:
-        """Import date and opening day: before, in and after the period, and one that reaches him in it."""
-        before, inside = self.first_on - BEFORE, min(self.first_on + INSIDE, self.last_on)
-        after = self.last_on + AFTER
-        return [(before, before), (inside, inside), (after, after), (before, inside)]
 
 
 @dataclass(frozen=True)
@@ -64,7 +37,21 @@ class Forecast:
     places: list[Organisation]
     examples: list[Destination]
     tried: Destination | None
-    gaps: list[str]
+    checks: list[Check]
+
+    @property
+    def gaps(self) -> list[str]:
+        """What would go wrong, sentence by sentence."""
+        return [note for check in self.checks for note in check.notes]
+
+    def could_lend(self, known: Collection[LentRight]) -> list[Check]:
+        """Where rights could be lent that are not asked or lent already."""
+        asked = {(row.organisation_id, row.borrower_id, row.right) for row in known}
+        return [
+            check
+            for check in self.checks
+            if any((check.place.id, check.substitute_id, right) not in asked for right in check.missing)
+        ]
 
 
 def forecast(
@@ -84,41 +71,9 @@ def forecast(
     return Forecast(
         place=place,
         places=deciding,
-        examples=answers[:4],
-        tried=answers[4] if try_on else None,
-        gaps=gaps(draft, deciding, deciders),
-    )
-
-
-def gaps(draft: Draft, places: list[Organisation], deciders: Deciders) -> list[str]:
-    """What the person may decide and his substitute may not, one sentence an organisation (rules 4.5)."""
-    names = names_of(set(draft.substitutes.values()))
-    found = []
-    for place in places:
-        substitute_id = draft.substitutes[place.id]
-        held = deciders.get(place.id, {})
-        missing = held[draft.person.id] - held.get(substitute_id, frozenset())
-        if missing:
-            found.append(_gap(_first(names.get(substitute_id, "?")), place.name, missing))
-    return found
-
-
-def _gap(name: str, place: str, missing: frozenset[str]) -> str:
-    words = {"name": name, "place": place}
-    if missing == {Right.CHECK}:
-        return (
-            _(
-                "%(name)s may not check at %(place)s: invoices to be checked go to the financial "
-                "administration there."
-            )
-            % words
-        )
-    return (
-        _(
-            "%(name)s may not approve at %(place)s: invoices to be approved go to the financial "
-            "administration there."
-        )
-        % words
+        examples=answers[:-1] if try_on else answers,
+        tried=answers[-1] if try_on else None,
+        checks=preflight(draft, deciding, deciders, now=now),
     )
 
 
@@ -208,7 +163,7 @@ class Speaker:
     def _present(self, imported: date, opened: date) -> str:
         if imported < self.draft.first_on:
             return _("Before the first day.")
-        if opened > self.draft.last_on:
+        if self.draft.last_on and opened > self.draft.last_on:
             return _("After the last day.")
         return _("Falls in no absence.")
 
@@ -219,8 +174,4 @@ class Speaker:
         return _("%(name)s may not check at %(place)s.") % words
 
     def _name(self, person_id: UUID) -> str:
-        return _first(self.names[person_id])
-
-
-def _first(name: str) -> str:
-    return name.split()[0] if name else "?"
+        return first_name(self.names[person_id])

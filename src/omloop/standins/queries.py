@@ -1,7 +1,7 @@
 """What the pages of absences show: rows with their state and who made them, and who may decide where."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from omloop.absences.models import AbsenceCover
 from omloop.absences.queries import Absence, State
+from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
 from omloop.organisations.activity import acts
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right
@@ -34,6 +35,26 @@ def deciders_in(organisation_ids: Collection[UUID], *, now: datetime) -> Decider
         place: {person: frozenset(rights) for person, rights in people.items()}
         for place, people in found.items()
     }
+
+
+def rules_both_must_approve(
+    pairs: Mapping[UUID, tuple[UUID, UUID]], *, now: datetime
+) -> dict[UUID, list[str]]:
+    """By organisation, the rules of the scheme in which both of its pair have a step that approves."""
+    steps = SchemeStep.objects.filter(
+        organisation_id__in=pairs,
+        action=StepAction.APPROVE,
+        rule__in=SchemeRule.objects.at(now).filter(organisation_id__in=pairs),
+    )
+    named: dict[tuple[UUID, str], set[UUID]] = defaultdict(set)
+    rows = steps.filter(person__isnull=False).order_by("-rule__priority")
+    for place, rule, person in rows.values_list("organisation_id", "rule__name", "person_id"):
+        named[place, rule].add(person)
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for (place, rule), people in named.items():
+        if people >= set(pairs[place]):
+            found[place].append(rule)
+    return found
 
 
 @dataclass(frozen=True)

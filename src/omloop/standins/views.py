@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from omloop.absences.lending import asked_in, lent_for
 from omloop.absences.models import AbsenceCover
-from omloop.absences.policies import can_manage
+from omloop.absences.policies import can_answer_lending, can_manage
 from omloop.absences.queries import (
     Absence,
     absences_in,
@@ -27,12 +28,14 @@ from omloop.absences.queries import (
     possible_substitutes,
 )
 from omloop.absences.refusals import AbsenceRefused, NotAllowed
-from omloop.absences.services import cancel_absence
+from omloop.absences.services import cancel_absence, confirm_open_end
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
+from omloop.standins.calendar import draw_calendar
 from omloop.standins.destinations import forecast
 from omloop.standins.forms import AbsenceForm
+from omloop.standins.open_tasks import count_open, open_before, stood_in_for
 from omloop.standins.queries import changes_of, rows_of
 from omloop.standins.year import draw_years
 
@@ -49,6 +52,7 @@ def absences(request: HttpRequest) -> HttpResponse:
         "years": draw_years(found, today),
         "today": today,
         "is_member": bool(organisations_of(person.id, now=timezone.now())),
+        "with_others": stood_in_for(person),
     }
     return render(request, "standins/absences.html", context)
 
@@ -56,11 +60,16 @@ def absences(request: HttpRequest) -> HttpResponse:
 @require_safe
 def absences_of_others(request: HttpRequest) -> HttpResponse:
     """Everybody's absences in the organisations where I may manage them."""
-    places, today = _member(request).where(Right.MANAGE_ABSENCES), timezone.localdate()
+    places, today = member_of(request).where(Right.MANAGE_ABSENCES), timezone.localdate()
     if not places:
         raise NotAllowed("you manage nobody's absences")
+    found = absences_in(places, since=today - A_YEAR)
+    asked = asked_in(member_of(request).where(Right.MANAGE_MEMBERS), now=timezone.now())
     context = {
-        "rows": rows_of(absences_in(places, since=today - A_YEAR), today),
+        "rows": rows_of(found, today),
+        "away": draw_calendar(found, today),
+        "asked": [each for each in asked if can_answer_lending(member_of(request), each)],
+        "sets_defaults": bool(member_of(request).where(Right.MANAGE_SETTINGS)),
         "people": [p for p in people_in(places, now=timezone.now()) if p.id != _person(request).id],
         "today": today,
     }
@@ -96,7 +105,7 @@ def new_absence_of_other(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def absence(request: HttpRequest, absence_id: UUID) -> HttpResponse:
     """One absence: what it does, who changed it, and the form while it is not over."""
-    found = find_absence(_member(request), absence_id)
+    found = find_absence(member_of(request), absence_id)
     if found.is_cancelled:
         messages.warning(request, _("This absence was withdrawn. Add a new one if it is needed."))
         return redirect(_list_of(request, found.person))
@@ -104,11 +113,24 @@ def absence(request: HttpRequest, absence_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def still_away(request: HttpRequest, absence_id: UUID) -> HttpResponse:
+    """The open end of an absence still holds."""
+    found = find_absence(member_of(request), absence_id)
+    try:
+        confirm_open_end(absence_id=absence_id, actor=member_of(request), now=timezone.now())
+    except AbsenceRefused:
+        messages.warning(request, _("This absence is already over or withdrawn, so nothing has changed."))
+    else:
+        messages.success(request, _("Noted. Omloop asks again in four weeks."))
+    return redirect(_list_of(request, found.person))
+
+
+@require_POST
 def withdraw_absence(request: HttpRequest, absence_id: UUID) -> HttpResponse:
     """Withdraw a planned absence, or end a running one."""
-    found = find_absence(_member(request), absence_id)
+    found = find_absence(member_of(request), absence_id)
     try:
-        cancel_absence(absence_id=absence_id, actor=_member(request), now=timezone.now())
+        cancel_absence(absence_id=absence_id, actor=member_of(request), now=timezone.now())
     except AbsenceRefused:
         messages.warning(request, _("This absence is already over or withdrawn, so nothing has changed."))
     else:
@@ -118,11 +140,12 @@ def withdraw_absence(request: HttpRequest, absence_id: UUID) -> HttpResponse:
 
 def _edit(request: HttpRequest, person: Person, found: Absence | None) -> HttpResponse:
     """The page of an absence; a part of it for htmx, which sends the form along with every change."""
-    actor, now, today = _member(request), timezone.now(), timezone.localdate()
+    actor, now, today = member_of(request), timezone.now(), timezone.localdate()
     form = _form(request, person, found)
-    if request.method == "POST" and form.save(actor=actor, now=now):
+    if request.method == "POST" and (saved := form.save(actor=actor, now=now)):
         messages.success(request, _("The absence is saved."))
-        return redirect(_list_of(request, person))
+        offers = any(each.is_of_period for each in open_before(find_absence(actor, saved)))
+        return redirect("open_before_absence", saved) if offers else redirect(_list_of(request, person))
     context = _context(request, person, found, form, today)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "standins/parts/where.html", context)
@@ -131,7 +154,7 @@ def _edit(request: HttpRequest, person: Person, found: Absence | None) -> HttpRe
 
 def _form(request: HttpRequest, person: Person, found: Absence | None) -> AbsenceForm:
     now = timezone.now()
-    places = places_within_reach(_member(request), person.id, now=now)
+    places = places_within_reach(member_of(request), person.id, now=now)
     if not places:
         raise NotAllowed("there is no organisation in which you may set this person's absence")
     sent = request.GET if request.htmx and "first_on" in request.GET else None  # type: ignore[attr-defined]
@@ -141,6 +164,7 @@ def _form(request: HttpRequest, person: Person, found: Absence | None) -> Absenc
         absence=found,
         places=places,
         candidates=possible_substitutes(places, person_id=person.id, now=now),
+        is_own=person.id == member_of(request).person_id,
     )
 
 
@@ -149,18 +173,25 @@ def _context(
 ) -> dict[str, Any]:
     draft, try_on = form.draft(), _day(request.GET.get("import_date", ""))
     at, now = request.GET.get("at", ""), timezone.now()
-    covers = manageable(_member(request), covers_of(found.absence_id)) if found else []
+    covers = manageable(member_of(request), covers_of(found.absence_id)) if found else []
+    review_on = found.covers[0].review_on if found else None
+    shown = forecast(draft, form.places, at=at, try_on=try_on, now=now) if draft else None
+    lent = list(lent_for(found.absence_id).select_related("organisation", "borrower")) if found else []
     return {
         "form": form,
         "person": person,
         "absence": found,
         "state": found.state(today) if found else None,
         "draft": draft,
-        "forecast": forecast(draft, form.places, at=at, try_on=try_on, now=now) if draft else None,
+        "forecast": shown,
         "try_on": try_on,
         "changes": changes_of(covers),
         "differing": grouped(covers)[1:],
-        "is_own": person.id == _member(request).person_id,
+        "open_count": count_open(person.id, [place.id for place in form.places]),
+        "lent": lent,
+        "asks_for": shown.could_lend(lent) if shown else [],
+        "is_asked_about": bool(review_on and review_on <= today),
+        "is_own": person.id == member_of(request).person_id,
         "back": _list_of(request, person),
         "today": today,
     }
@@ -183,7 +214,7 @@ def manageable(actor: Member, covers: list[AbsenceCover]) -> list[AbsenceCover]:
 
 
 def _list_of(request: HttpRequest, person: Person) -> str:
-    is_own = person.id == _member(request).person_id
+    is_own = person.id == member_of(request).person_id
     return reverse("absences" if is_own else "absences_of_others")
 
 
@@ -194,7 +225,8 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _member(request: HttpRequest) -> Member:
+def member_of(request: HttpRequest) -> Member:
+    """Who asks, with what he may do at this moment."""
     member: Member = request.member  # type: ignore[attr-defined]
     return member
 

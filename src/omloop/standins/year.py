@@ -44,7 +44,7 @@ class Year:
 
 def draw_years(absences: Iterable[Absence], today: date) -> list[Year]:
     """This year, and the next one when an absence lies in it."""
-    shown = [a for a in absences if a.last_on is not None and not a.is_cancelled]
+    shown = [a for a in absences if not a.is_cancelled]
     years = {today.year} | {today.year + 1 for a in shown if a.last_on and a.last_on.year > today.year}
     return [_draw(number, shown, today) for number in sorted(years)]
 
@@ -52,7 +52,7 @@ def draw_years(absences: Iterable[Absence], today: date) -> list[Year]:
 def _draw(number: int, absences: list[Absence], today: date) -> Year:
     first, after = date(number, 1, 1), date(number + 1, 1, 1)
     own = sorted(
-        (a for a in absences if a.last_on and a.first_on < after and a.last_on >= first),
+        (a for a in absences if a.first_on < after and (a.last_on is None or a.last_on >= first)),
         key=lambda absence: absence.first_on,
     )
     begins = [date(number, month, 1) for month in range(1, 13)]
@@ -70,9 +70,8 @@ def _draw(number: int, absences: list[Absence], today: date) -> Year:
 
 
 def _bar(absence: Absence, first: date, after: date, today: date) -> Bar:
-    assert absence.last_on is not None  # noqa: S101 - only periods with an end are drawn
     begin = _place(max(absence.first_on, first), first)
-    end = _place(min(absence.last_on + timedelta(days=1), after), first)
+    end = _place(min(absence.last_on + timedelta(days=1), after) if absence.last_on else after, first)
     name = absence.substitute.name.split()[0] if end - begin >= WIDE_ENOUGH else ""
     look = LOOKS[absence.state(today)]
     return Bar(_percent(begin), _percent(end - begin), _percent((begin + end) / 2), look, name)

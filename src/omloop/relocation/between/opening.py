@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from omloop.absences.due import note_absences
 from omloop.audit.actors import OPERATOR
 from omloop.audit.models import AuditEvent
 from omloop.audit.seal import sign_head
@@ -93,6 +94,7 @@ def open_up(arrival: Arrival, *, now: datetime) -> None:
         if locked.opened_at is None:
             TenancyStandstill.objects.filter(organisation_id=organisation_id).delete()
             directory.enter("chain", organisation_id, organisation_id=organisation_id)
+            note_absences([organisation_id])
             note_waiting(organisation_id)
             ask(organisation_id)
             welcome_back(locked, now=now)

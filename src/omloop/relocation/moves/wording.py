@@ -129,6 +129,8 @@ def label_of(table: str) -> str:
         "invoices_validation": _("Validations"),
         "invoices_release": _("Releases"),
         "absences_absencecover": _("Absences"),
+        "absences_absencedefault": _("Options of absences"),
+        "absences_lentright": _("Lent rights"),
         "circulation_schemerule": _("Rules of the scheme"),
         "circulation_schemestep": _("Steps of the scheme"),
         "circulation_step": _("Steps of invoices"),

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from omloop.absences.models import AbsenceCover
+from omloop.absences.lending import lent_in
+from omloop.absences.models import AbsenceCover, LentRight
 from omloop.audit.models import AuditEvent
 from omloop.circulation.models import Assignment
 from omloop.environments.models import Environment, Partnership
@@ -49,6 +50,7 @@ class PlaceView:
     invoices: int | None
     tasks: int | None
     substitutes: tuple[AbsenceCover, ...]
+    borrowed: tuple[LentRight, ...]
     risks: tuple[tuple[str, str], ...]
     is_editable: bool
 
@@ -151,6 +153,7 @@ def _places(
     invoices = _invoices(keys, standing, viewer, is_own=viewer.person_id == person.id)
     tasks = _tasks(person, viewer, place_ids)
     substitutes = _substitutes(person, viewer, place_ids)
+    lent = [row for row in lent_in(place_ids, now=now) if row.is_confirmed]
     grants = _grants(person, groups, place_ids)
     return [
         PlaceView(
@@ -161,6 +164,7 @@ def _places(
             invoices=invoices.get(key),
             tasks=tasks.get(each.id),
             substitutes=tuple(substitutes[each.id]),
+            borrowed=tuple(r for r in lent if (r.borrower_id, r.organisation_id) == key),
             risks=tuple(_in_words(risky_combinations(standing.rights(key)))),
             is_editable=viewer.can(Right.MANAGE_MEMBERS, each.id)
             and each.environment_id in viewer.belongs_to,

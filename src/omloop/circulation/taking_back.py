@@ -1,0 +1,91 @@
+"""Taking back a task that somebody else has for you (rules 3.15)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from omloop.audit.services import record
+from omloop.circulation.gate import Task, take
+from omloop.circulation.models import Assignment
+from omloop.circulation.policies import RIGHT_FOR, Standing, Standings, people_barred
+from omloop.circulation.refusals import CannotTakeBack, FourEyes, NotEntitled
+from omloop.circulation.route import Asked, chain_of, find_route
+from omloop.circulation.routing import day_in, fallback_group
+from omloop.organisations.members import Member
+
+
+def stood_in_for(task: Assignment) -> set[UUID]:
+    """Who may take this task back: for whom its holder stands in, over all links of the chain."""
+    if task.for_person_id is None:
+        return set()
+    chain = chain_of(task.why)
+    links = {link.person_id for link in chain.links} if chain else set()
+    return links | {task.for_person_id}
+
+
+def take_back(*, assignment_id: UUID, actor: Member, now: datetime) -> Assignment:
+    """Hold a task again that a substitute has for him; the substitute is told. It decides nothing.
+
+    Also during the absence: who comes by to decide on one invoice needs not end it for that. Raises
+    CannotTakeBack, NotEntitled (also when he was deactivated: rules 4.9), FourEyes, and what `gate.take`
+    raises.
+    """
+    task = take(assignment_id, actor=actor, now=now)
+    if task.person_id not in stood_in_for(task.assignment):
+        raise CannotTakeBack
+    _refuse_unless_entitled(task)
+    Assignment.objects.filter(id=task.assignment.id).update(ended_at=now)
+    named = task.assignment.for_person_id
+    taken: Assignment = Assignment.objects.create(
+        organisation_id=task.assignment.organisation_id,
+        confidential=task.assignment.confidential,
+        step=task.step,
+        invoice=task.invoice,
+        holder_id=task.person_id,
+        for_person_id=named if named != task.person_id else None,
+        due_on=task.assignment.due_on,
+        opened_at=now,
+        why=_why(task),
+    )
+    record(
+        "step.taken_back",
+        actor=actor,
+        chain_id=task.invoice.organisation_id,
+        subject_id=task.invoice.id,
+        at=now,
+        detail={
+            "step": str(task.step.id),
+            "assignment": str(taken.id),
+            "named": str(task.assignment.holder_id),
+            "holder": str(task.person_id),
+        },
+    )
+    return taken
+
+
+def _refuse_unless_entitled(task: Task) -> None:
+    right = RIGHT_FOR[task.step.action]
+    barred = people_barred(task.invoice, task.step.action)
+    standings = Standings(invoice=task.invoice, right=right, barred=barred, now=task.now)
+    if standings.of(task.person_id) == Standing.BARRED:
+        raise FourEyes
+    named = task.assignment.for_person_id
+    if not standings.may_act_for(task.person_id, named if named != task.person_id else None):
+        raise NotEntitled(right)
+
+
+def _why(task: Task) -> dict[str, object]:
+    """As if no absence were known: he is here, and said so."""
+    _route, snapshot = find_route(
+        Asked(
+            person_id=task.person_id,
+            group_id=None,
+            members=(),
+            import_date=task.invoice.import_date,
+            opened_on=day_in(task.invoice, task.now),
+            fallback_id=fallback_group(task.invoice, now=task.now),
+        ),
+        covers={},
+        standing=lambda person: Standing.ENTITLED,
+    )
+    sent = {"taken_back_from": str(task.assignment.holder_id)}
+    return {**snapshot, "step": task.assignment.why["step"], "sent": sent}

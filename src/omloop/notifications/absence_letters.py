@@ -1,0 +1,114 @@
+"""The mails around an absence: what comes, its beginning and end, and what is asked (rules 4.3, 4.5, 4.7)."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from omloop.absences.lending import lent_for
+from omloop.absences.models import AbsenceCover
+from omloop.audit.models import AuditEvent
+from omloop.notifications.letter import Letter, name_of, people_of, to_person
+from omloop.organisations.activity import acts, not_ended
+from omloop.organisations.models import GroupMember, Organisation
+from omloop.organisations.rights import Right
+from omloop.people.mail import link_to
+from omloop.people.models import Person
+
+
+def about_absence(event: AuditEvent) -> Iterator[Letter]:
+    """What comes, to the absent one; the beginning and the end to him and to his substitute.
+
+    Of an absence with several organisations one tells, so that nobody gets a mail an organisation. A
+    beginning that was seen to late tells nothing once the absence is over.
+    """
+    cover = _cover(event)
+    if not cover.tells:
+        return
+    counts = {name: event.detail.get(name, 0) for name in ("handed_over", "came_back")}
+    words = {**_days(cover), **counts, "what": event.name}
+    page = "open_before_absence" if event.name == "absence.comes" else "absence"
+    for person in people_of(cover.person_id):
+        yield to_person(person, "absence", words | {"is_away": True}, link_to(page, cover.absence_id))
+    if event.name != "absence.comes":
+        for person in people_of(cover.substitute_id):
+            yield to_person(person, "absence", words | {"is_away": False}, link_to("worklist"))
+
+
+def open_end(event: AuditEvent) -> Iterator[Letter]:
+    """To who set an absence with an open end: does it still hold (rules 4.8)?"""
+    cover = _cover(event)
+    if cover.tells:
+        for person in people_of(cover.set_by):
+            link = link_to("absence_of_other", cover.absence_id)
+            yield to_person(person, "open_end", _days(cover), link)
+
+
+def absence_extended(event: AuditEvent) -> Iterator[Letter]:
+    """To who came into an organisation while away: is it right who stands in there?"""
+    words = {
+        "place": Organisation.objects.get(id=event.chain_id).name,
+        "substitute": name_of(_id(event.detail["substitute"])),
+    }
+    for person in people_of(_id(event.detail["person"])):
+        yield to_person(person, "absence_extended", words, link_to("absence", event.subject_id))
+
+
+def lending_asked(event: AuditEvent) -> Iterator[Letter]:
+    """To who manages members there and is neither of the two: confirm, or not."""
+    managers = GroupMember.objects.filter(
+        acts(),
+        not_ended(),
+        not_ended("group__rights__valid"),
+        organisation_id=event.chain_id,
+        group__rights__right=Right.MANAGE_MEMBERS,
+    )
+    assert event.subject_id  # noqa: S101 - it names the absence
+    two = {event.detail["lender"], event.detail["borrower"]}
+    for person in Person.objects.filter(id__in=managers.values("person_id")).order_by("id"):
+        if str(person.id) not in two and lent_for(event.subject_id).filter(answered_at=None).exists():
+            yield to_person(person, "lending_asked", _lending(event), link_to("lent_rights"))
+
+
+def lending_answered(event: AuditEvent) -> Iterator[Letter]:
+    """To who asked and to the two: lent, or not, and by whom."""
+    words = {**_lending(event), "is_lent": event.name == "lending.confirmed"}
+    told = {event.detail[each] for each in ("lender", "borrower", "asked_by")} - {None, str(event.person_id)}
+    for person_id in sorted(told):
+        for person in people_of(UUID(person_id)):
+            yield to_person(person, "lending_answered", words, link_to("worklist"))
+
+
+def taken_back(event: AuditEvent) -> Iterator[Letter]:
+    """To the substitute: the task is not his any more (rules 3.15)."""
+    words = {"by": name_of(event.person_id)}
+    for person in people_of(_id(event.detail["named"])):
+        yield to_person(person, "taken_back", words, link_to("invoice", event.subject_id))
+
+
+def _cover(event: AuditEvent) -> AbsenceCover:
+    related = AbsenceCover.objects.select_related("person", "substitute")
+    found: AbsenceCover = related.get(id=event.detail["cover"])
+    return found
+
+
+def _days(cover: AbsenceCover) -> dict[str, Any]:
+    return {
+        "away": cover.person.name,
+        "substitute": cover.substitute.name,
+        "first_on": cover.first_on,
+        "last_on": cover.last_on,
+    }
+
+
+def _lending(event: AuditEvent) -> dict[str, Any]:
+    return {
+        "place": Organisation.objects.get(id=event.chain_id).name,
+        "lender": name_of(UUID(event.detail["lender"])),
+        "borrower": name_of(UUID(event.detail["borrower"])),
+        "by": name_of(event.person_id),
+        "rights": [Right(right).label for right in event.detail["rights"]],
+    }
+
+
+def _id(text: object) -> UUID | None:
+    return UUID(text) if isinstance(text, str) else None

@@ -1,0 +1,47 @@
+"""What a mail is: to whom, with which words, and by which link."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from omloop.people.models import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail to one person or address; `template` lies in `notifications/`.
+
+    `link` is called by the job that sends, in the scope of the event's chain: a secret that it makes is in
+    no queue and no trail.
+    """
+
+    to: str
+    language: str
+    template: str
+    words: dict[str, Any]
+    link: Callable[[], str]
+    recipient: str = ""
+
+
+def to_person(person: Person, template: str, words: dict[str, Any], link: str) -> Letter:
+    """A mail to somebody who has an account, in his language."""
+    return Letter(
+        to=person.email,
+        language=person.language,
+        template=template,
+        words={**words, "name": person.name},
+        link=lambda: link,
+        recipient=str(person.id),
+    )
+
+
+def name_of(person_id: UUID | None) -> str:
+    """What he is called; empty for nobody, and for who was deactivated."""
+    return next((person.name for person in people_of(person_id)), "")
+
+
+def people_of(person_id: UUID | None) -> Iterator[Person]:
+    """The person with this id, unless deactivated; the event of a system names nobody."""
+    if person_id is not None:
+        yield from Person.objects.filter(id=person_id, is_active=True)
