@@ -36,9 +36,9 @@ def link(response: HttpResponse, words: str) -> str:
     raise AssertionError(f"no link has the words {words}")
 
 
-def hidden(response: HttpResponse, name: str) -> str:
-    """What the first form in the page's own part sends along under this name."""
-    own = response.content.decode().partition("<main")[2]
+def hidden(response: HttpResponse, name: str, form: str = "") -> str:
+    """What the first form in the page's own part, or the one with this id, sends along under a name."""
+    own = response.content.decode().partition(f'<form id="{form}"' if form else "<main")[2]
     found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', own)
     assert found, f"no form sends {name}"
     return html.unescape(found.group(1))

@@ -35,7 +35,7 @@ def test_an_approval_goes_on_to_the_next_and_says_who_is_asked_now(
 ) -> None:
     following = company.arrive(number="A-2")
     anna = signed_in(world.anna)
-    form = hidden(anna.get(f"/?invoice={invoice}"), "next")
+    form = hidden(anna.get(f"/?invoice={invoice}"), "next", "answer")
     assert form == f"/?invoice={following}"
     answer = send(anna, company, invoice, "approve", next=form)
     assert (answer.status_code, answer.url) == (302, form)
