@@ -282,3 +282,23 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_absences(world: 
         set_for(world, world.anna, day, day)
         set_for(world, world.bram, day, day)
     assert [queries(*page) for page in pages] == few
+
+
+def test_an_organisation_sets_its_defaults_and_a_form_says_where_they_differ(world: World) -> None:
+    marit, anna = at_desk_of(world.marit), at_desk_of(world.anna)
+    assert anna.get("/absences/defaults/").status_code == 403
+    assert "Zwaluw Techniek B.V." in marit.get("/absences/defaults/").content.decode()
+    address = f"/absences/defaults/{world.zwaluw.id}/"
+    assert anna.post(address, {"takes_what_is_open": "on"}).status_code == 403
+    assert marit.post(address, {"takes_what_is_open": "on"}).status_code == 302
+    page = anna.get("/absences/new/").content.decode()
+    assert "Alleen bij Zwaluw Techniek B.V." in page
+    assert 'name="returns_what_is_left"' in page
+    anna.post("/absences/new/", {**wish(world.bram), "returns_what_is_left": "on"})
+    got = {c.organisation_id: (c.takes_what_is_open, c.returns_what_is_left) for c in covers_of(world.anna)}
+    assert got == {world.zwaluw.id: (True, True), world.beheer.id: (False, True)}
+    (absence_id,) = {c.absence_id for c in covers_of(world.anna)}
+    anna.post(f"/absences/{absence_id}/", {**wish(world.bram), "takes_what_is_open": "no"})
+    assert {(c.takes_what_is_open, c.returns_what_is_left) for c in covers_of(world.anna)} == {(False, False)}
+    empty = anna.get(f"/absences/{absence_id}/open/").content.decode()
+    assert "Er staat niets open" in empty

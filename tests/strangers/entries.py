@@ -8,7 +8,7 @@ TRAIL = frozenset({"audit_event", "audit_unsealed"})
 QUEUE = frozenset({"procrastinate_jobs", "procrastinate_events"})
 FOUNDING = TRAIL | {"environments_environment", "environments_environmentrole", "tenancy_directory"}
 """Who has no place may make an environment of his own."""
-ABSENCE = TRAIL | QUEUE | {"absences_absencecover"}
+ABSENCE = TRAIL | QUEUE | {"absences_absencecover", "tenancy_directory"}
 
 
 NOBODY = UUID(int=0)
