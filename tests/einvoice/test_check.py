@@ -137,9 +137,9 @@ def test_a_large_file_full_of_mistakes_is_answered_at_once() -> None:
     start, end = write(INVOICE).split(b"<cac:InvoiceLine>", 1)
     lines = (b"<cac:InvoiceLine>" + price * 60 + b"</cac:InvoiceLine>") * 1000
     document = read(start + lines + b"<cac:InvoiceLine>" + end)
-    started = time.monotonic()
+    started = time.process_time()
     findings = check(document)
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3
     assert [finding.rule for finding in findings.fatal] == ["OML-XSD-01", "OML-XSD-02"]
 
 
@@ -162,6 +162,6 @@ def test_what_a_country_asks_of_each_part_is_asked_of_the_document_once() -> Non
 def test_many_rates_and_many_lines_take_no_longer_together() -> None:
     lines = tuple(replace(INVOICE.lines[0], vat_rate=Decimal(each)) for each in range(1, 401))
     breakdown = tuple(replace(INVOICE.vat_breakdown[0], rate=Decimal(each)) for each in range(1, 401))
-    started = time.monotonic()
+    started = time.process_time()
     assert "BR-S-08" in ids(replace(INVOICE, lines=lines, vat_breakdown=breakdown))
-    assert time.monotonic() - started < 3
+    assert time.process_time() - started < 3

@@ -101,9 +101,9 @@ def test_a_doctype_is_refused_before_anything_is_opened(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_invoice_is_refused_with_its_reason(data: bytes, rule: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert refusal_of(data) == rule
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_large_attachment_is_read() -> None:
@@ -158,7 +158,7 @@ def test_a_file_made_to_cost_much_costs_little() -> None:
     total = GOOD[GOOD.index(b"<cac:LegalMonetaryTotal>") : GOOD.index(b"<cac:InvoiceLine>")]
     hollow = b"<cac:InvoiceLine><cbc:ID/></cac:InvoiceLine>"
     for data in (GOOD.replace(total, total * 5_000), GOOD.replace(total, total + hollow * 9_000)):
-        started = time.monotonic()
+        started = time.process_time()
         findings = check(read(data))
-        assert time.monotonic() - started < 10
+        assert time.process_time() - started < 10
         assert findings.fatal and len(findings.findings) < 500
