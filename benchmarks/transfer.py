@@ -45,7 +45,7 @@ LIMIT = 1.0
 
 def measure(ground: Ground) -> Iterator[Measured]:
     """All of Anna's goes to Bram, and bare from him to her again."""
-    number, rounds = ground.size(10_000, 1_000), ground.size(3, 1)
+    number, rounds = ground.size(100_000, 1_000), ground.size(3, 1)
     with ground.world() as (name, world), ground.owner(name) as owner:
         give_scheme(world, "approve")
         rows = read_rows(owner, take(world.zwaluw, next(invoices()))).only(*TABLES)

@@ -13,7 +13,7 @@ from django.db import connection
 
 from omloop.audit.actors import Actor
 from omloop.kernel.ids import uuid7
-from omloop.transfers.judging import HIS, Able, parameters, statement
+from omloop.transfers.judging import HIS, ROOM, Able, parameters, statement
 from omloop.transfers.wish import Conflict, Wish
 
 LOCK = f"""
@@ -82,6 +82,7 @@ def give_invoices(
         "key": uuid7().hex[:13],
     }
     with connection.cursor() as cursor:
+        cursor.execute(ROOM)
         cursor.execute(statement(wish, then=GIVE, is_locked=True), values)
         rows = cursor.fetchall()
     went, stayed = Counter[tuple[UUID, UUID]](), Counter[tuple[UUID, str]]()

@@ -21,6 +21,9 @@ from omloop.organisations.rights import Right
 from omloop.people.humans import accounts_of
 from omloop.transfers.wish import Wish
 
+ROOM = "SELECT set_config('work_mem', '64MB', true)"
+"""Until the transaction ends: what is judged fits in memory, also a hundred thousand."""
+
 HELD = """
     SELECT t.organisation_id, t.invoice_id, t.id AS task_id, t.step_id, s.action, 1 AS nearness,
            s.person_id = %(person)s AS is_named
@@ -37,17 +40,24 @@ coming AS (
     SELECT s.organisation_id, s.invoice_id, s.id AS step_id, s.action FROM circulation_step s
     WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = %(person)s AND s.state = 'waiting'
 ),
-decided AS (
+others AS (
     SELECT t.organisation_id, t.invoice_id FROM circulation_assignment t
     WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL
-      AND (EXISTS (SELECT FROM circulation_decision d WHERE d.organisation_id = t.organisation_id
-                   AND d.invoice_id = t.invoice_id AND d.person_id = %(person)s
-                   AND d.action IN ('check', 'approve'))
-           OR EXISTS (SELECT FROM transfers_item it WHERE it.invoice_id = t.invoice_id
-                      AND it.to_id = %(person)s AND it.undone_at IS NULL))
-      AND NOT EXISTS (SELECT FROM transfers_item it JOIN transfers_transfer tr ON tr.id = it.transfer_id
-                      WHERE it.invoice_id = t.invoice_id AND it.undone_at IS NULL
-                        AND tr.person_id = %(person)s)
+      AND t.holder_id IS DISTINCT FROM %(person)s AND t.for_person_id IS DISTINCT FROM %(person)s
+),
+decided AS (
+    SELECT o.organisation_id, o.invoice_id FROM (
+        SELECT * FROM others WHERE invoice_id IN (
+            SELECT d.invoice_id FROM circulation_decision d
+            WHERE d.organisation_id = ANY (%(places)s) AND d.person_id = %(person)s
+              AND d.action IN ('check', 'approve'))
+        UNION
+        SELECT * FROM others WHERE invoice_id IN (
+            SELECT it.invoice_id FROM transfers_item it WHERE it.organisation_id = ANY (%(places)s)
+              AND it.to_id = %(person)s AND it.undone_at IS NULL)) o
+    WHERE NOT EXISTS (
+        SELECT FROM transfers_item it JOIN transfers_transfer tr ON tr.id = it.transfer_id
+        WHERE it.invoice_id = o.invoice_id AND it.undone_at IS NULL AND tr.person_id = %(person)s)
 ),
 asks AS (
     SELECT * FROM held
@@ -115,7 +125,7 @@ first AS MATERIALIZED (
     SELECT m.*, p.person_id AS first_id, {VERDICT} AS conflict
     FROM mine m JOIN able p ON p.organisation_id = m.organisation_id AND p.for_conflict = ''
 ),
-judged AS MATERIALIZED (
+judged AS (
     SELECT m.*, CASE
         WHEN m.conflict IS NULL OR m.conflict = 'above_limit' AND p.person_id = m.first_id THEN m.first_id
         WHEN p.person_id IS NOT NULL AND {VERDICT} IS NULL THEN p.person_id END AS goes_to

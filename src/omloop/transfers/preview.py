@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from omloop.tenancy.scope import confidential_shown
-from omloop.transfers.judging import parameters, read_able, statement
+from omloop.transfers.judging import ROOM, parameters, read_able, statement
 from omloop.transfers.wish import Conflict, Phase, Wish
 
 EXAMPLES = 5
@@ -57,6 +57,7 @@ def preview_invoices(wish: Wish, *, now: datetime) -> Preview:
         return found
     able = read_able(wish, now=now)
     with confidential_shown(wish.places), connection.cursor() as cursor:
+        cursor.execute(ROOM)
         cursor.execute(statement(wish, then=COUNT), parameters(wish, able))
         rows = cursor.fetchall()
     for place, phase, conflict, goes_to, count, examples in rows:
