@@ -39,7 +39,7 @@ def as_text(measured: Measured) -> str:
         milliseconds(measured.ours),
         measured.against,
         milliseconds(measured.beside),
-        f"{measured.faster:.2f}",
+        f"{measured.faster:.2f}" if measured.faster >= 0.1 else f"{measured.faster:.2g}",
         target,
     )
     return row(cells) + measured.verdict

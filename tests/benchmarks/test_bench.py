@@ -12,10 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize(
     ("names", "lines"),
     [
-        (("validation", "resolution"), 9),
+        (("validation", "resolution"), 11),
         (("imports",), 4),
         (("worklist", "gate"), 8),
-        (("moving",), 5),
+        (("moving", "transfer"), 7),
         (("archive",), 1),
     ],
 )
