@@ -65,10 +65,13 @@ def measure(ground: Ground) -> Iterator[Measured]:
     count = ground.size(10_000, 100)
     with ground.world() as (name, world):
         fill(ground, name, world, count)
-        beside = dump_and_restore(ground, name)
+        empty = dump_and_restore(ground, name)
+        into_tables = dump_and_restore_rows(ground, name)
         ours = move(ground, name, world)
     what = f"rows of {count:,} invoices to another"
-    yield Measured(what=what, ours=ours, against="pg_dump | pg_restore", beside=beside, target=TARGET)
+    yield Measured(what=what, ours=ours, against="pg_dump | pg_restore", beside=empty, target=TARGET)
+    against = "the same, into tables with keys"
+    yield Measured(what=what, ours=ours, against=against, beside=into_tables, target=TARGET)
 
 
 def fill(ground: Ground, name: str, world: World, count: int) -> None:
@@ -88,30 +91,58 @@ def fill(ground: Ground, name: str, world: World, count: int) -> None:
 
 
 def dump_and_restore(ground: Ground, name: str) -> float:
-    """Seconds of the peer."""
-    copy = f"{name}_copy"
+    """Seconds of the peer, into an empty database: tables first, their indexes and keys when all is there."""
+    return _pipe(ground, name, _database(ground, f"{name}_copy", "template0"))
+
+
+def dump_and_restore_rows(ground: Ground, name: str) -> float:
+    """Seconds of the peer where the tables are: indexes and keys are kept row by row, as ours must."""
+    target = _database(ground, f"{name}_rows", "omloop")
+    with psycopg.connect(ground.owner_url(target)) as owner:
+        tables = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        filled = [
+            f"--exclude-table={table}"
+            for (table,) in tables
+            if owner.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))).fetchone()
+        ]
+    return _pipe(ground, name, target, "--data-only", dump=filled, restore=["--single-transaction"])
+
+
+def _database(ground: Ground, name: str, template: str) -> str:
     with psycopg.connect(ground.cluster.superuser_url, autocommit=True) as superuser:
-        superuser.execute(f"CREATE DATABASE {copy} TEMPLATE template0 OWNER omloop_owner")
+        superuser.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER omloop_owner".encode())
+    return name
+
+
+def _pipe(
+    ground: Ground,
+    source: str,
+    target: str,
+    *both: str,
+    dump: list[str] | None = None,
+    restore: list[str] | None = None,
+) -> float:
     programs, begin = find_programs(), perf_counter()
-    dump = subprocess.Popen(
+    plain = ["--no-owner", "--no-acl", *both]
+    dumping = subprocess.Popen(
         [
             programs / "pg_dump",
-            *["--format=custom", "--compress=0", "--no-owner", "--no-acl"],
-            ground.owner_url(name),
+            *["--format=custom", "--compress=0", *plain, *(dump or [])],
+            ground.owner_url(source),
         ],
         stdout=subprocess.PIPE,
     )
-    restore = [programs / "pg_restore", "--no-owner", "--no-acl", f"--dbname={ground.owner_url(copy)}"]
-    subprocess.run(restore, stdin=dump.stdout, check=True)
-    assert dump.wait() == 0
+    into = f"--dbname={ground.owner_url(target)}"
+    subprocess.run(
+        [programs / "pg_restore", *plain, *(restore or []), into], stdin=dumping.stdout, check=True
+    )
+    assert dumping.wait() == 0
     return perf_counter() - begin
 
 
 def move(ground: Ground, name: str, world: World) -> float:
     """Seconds of ours, files apart."""
-    target = f"{name}_target"
-    with psycopg.connect(ground.cluster.superuser_url, autocommit=True) as superuser:
-        superuser.execute(f"CREATE DATABASE {target} TEMPLATE omloop OWNER omloop_owner")
+    target = _database(ground, f"{name}_target", "omloop")
     with tempfile.TemporaryDirectory(dir=ground.folder) as folder:
         archive = Path(folder) / "archive"
         with installation(ground, name, Path(settings.DATA)):

@@ -21,7 +21,10 @@ class OfOrganisation(models.Model):
     """A row of one organisation: a UUIDv7 key, unique with its organisation for `SameOrganisation`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    """Without an index of its own: the unique ones begin with it."""
 
     stands_still_by: ClassVar[str] = "organisation_id"
     """The column whose organisation may stand still; empty where rows are written all the same."""
