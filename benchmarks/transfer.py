@@ -44,7 +44,7 @@ LIMIT = 1.0
 
 
 def measure(ground: Ground) -> Iterator[Measured]:
-    """All of Anna's goes to Bram, and bare from him to her again."""
+    """All of Anna's goes to Bram, and bare from him to her again; looked at before that."""
     number, rounds = ground.size(100_000, 1_000), ground.size(3, 1)
     with ground.world() as (name, world), ground.owner(name) as owner:
         give_scheme(world, "approve")
@@ -53,9 +53,9 @@ def measure(ground: Ground) -> Iterator[Measured]:
         with ground.superuser(name) as superuser:
             multiply(superuser, rows, range(1, number))
         wish = wish_of(world)
+        looked = in_turns({"preview": lambda: preview(world.marit, wish, number)}, rounds=rounds, times=1)
         took = in_turns(
             {
-                "preview": lambda: preview(world.marit, wish, number),
                 "ours": lambda: transfer(world.marit, wish, number),
                 "bare": lambda: write_bare(owner, world, number),
             },
@@ -65,7 +65,8 @@ def measure(ground: Ground) -> Iterator[Measured]:
     what = f"transfer {number:,} invoices"
     against = "bare UPDATE and audit rows"
     yield Measured(what=what, ours=took["ours"], against=against, beside=took["bare"], target=0.6)
-    yield Measured(what="preview of it", ours=took["preview"], against="one second", beside=LIMIT, target=1)
+    seconds = looked["preview"]
+    yield Measured(what="preview of it", ours=seconds, against="one second", beside=LIMIT, target=1)
 
 
 def wish_of(world: World) -> Wish:
