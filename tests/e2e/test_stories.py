@@ -142,3 +142,6 @@ def test_language_and_theme_stay(visit: Visit) -> None:
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     elsewhere = visit("Lotte Jansen")
     expect(elsewhere.locator("html")).to_have_attribute("lang", "en")
+    elsewhere.get_by_role("button", name="Lotte Jansen").click()
+    elsewhere.get_by_role("button", name="Nederlands", exact=True).click()
+    expect(elsewhere.locator("html")).to_have_attribute("lang", "nl")

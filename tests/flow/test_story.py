@@ -174,5 +174,7 @@ def run_at_once(run_jobs: RunJobs, owner: Owner) -> None:
 @pytest.mark.parametrize("name", sorted(STORY))
 def test_every_line_of_the_story_is_an_event_that_somebody_records(name: str) -> None:
     tellers = {"flow", "notifications"}
-    rooms = [path for path in Path(omloop.__file__).parent.glob("*/*.py") if path.parent.name not in tellers]
+    house = Path(omloop.__file__).parent
+    rooms = [path for path in house.rglob("*.py") if path.relative_to(house).parts[0] not in tellers]
+    rooms = [path for path in rooms if "letters" not in path.stem]
     assert any(f'"{name}"' in path.read_text() for path in rooms)

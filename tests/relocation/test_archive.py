@@ -329,6 +329,7 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
     history = {
         ("circulation_decision", "person"),
         ("circulation_decision", "for_person"),
+        ("circulation_proposedrule", "proposed_by"),
         ("invoices_release", "released_by"),
         ("organisations_connectionkey", "holder"),
         ("organisations_activation", "asked_by"),
@@ -336,6 +337,8 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
         ("relocation_ending", "asked_by"),
         ("relocation_endingconsent", "person"),
         ("relocation_leavingagreement", "person"),
+        ("transfers_transfer", "person"),
+        ("transfers_transfer", "made_by"),
     }
     goes_on = {(model._meta.db_table, field) for model, field, _ in going_on(datetime.now(UTC))}
     found = {

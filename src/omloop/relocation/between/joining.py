@@ -14,6 +14,7 @@ from omloop.absences.models import AbsenceCover
 from omloop.audit.actors import OPERATOR, Actor
 from omloop.audit.services import record
 from omloop.circulation.models import Assignment, SchemeStep, Step
+from omloop.circulation.proposals import ProposedRule
 from omloop.environments.models import EnvironmentRole
 from omloop.environments.services import give_role
 from omloop.kernel.ids import uuid7
@@ -43,6 +44,7 @@ def going_on(now: datetime) -> list[tuple[type[models.Model], str, Q]]:
         (Step, "person", Q(state__in=[Step.State.WAITING, Step.State.OPEN])),
         (Assignment, "holder", Q(ended_at=None)),
         (Assignment, "for_person", Q(ended_at=None)),
+        (ProposedRule, "person", Q(dismissed_at=None)),
         (AbsenceCover, "person", running),
         (AbsenceCover, "substitute", running),
     ]
