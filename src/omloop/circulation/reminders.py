@@ -1,4 +1,4 @@
-"""What a digest may speak of: tasks that a member can do, and what falls due at an organisation (rules 3.13)."""
+"""What a digest may speak of: tasks that a member can do, and what fell due in an organisation (3.13)."""
 
 from collections.abc import Collection
 from datetime import date, datetime

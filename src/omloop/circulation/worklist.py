@@ -142,8 +142,8 @@ SELECT a.* FROM (
 ) a ORDER BY {due}, a.id LIMIT %(limit)s"""
 """His own tasks, and those of each group but where other eyes must look; every run from its own index."""
 SHOWN = """
-SELECT a.id, a.due_on, a.opened_at, a.organisation_id, o.name AS organisation_name, a.invoice_id, i.kind, i.number,
-       i.supplier_name, i.with_vat AS amount, i.currency, s.action, a.why::text AS why, a.fallback,
+SELECT a.id, a.due_on, a.opened_at, a.organisation_id, o.name AS organisation_name, a.invoice_id, i.kind,
+       i.number, i.supplier_name, i.with_vat AS amount, i.currency, s.action, a.why::text AS why, a.fallback,
        a.holder_id, a.group_id, a.for_person_id, p.name AS for_person_name, {findings} AS findings
 FROM ({held}) a
 JOIN invoices_invoice i ON i.id = a.invoice_id

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from omloop.audit.models import AuditEvent
 from omloop.notifications.digest import digest_of
@@ -47,7 +48,7 @@ def digests_due(timestamp: int) -> None:
 def defer_digests(now: datetime) -> None:
     """Mark the day of each as done and defer his job, in one transaction; twice does no harm."""
     with transaction.atomic():
-        jobs = [
+        jobs: list[JSONDict] = [
             {
                 "person_id": str(due.person_id),
                 "at": now.isoformat(),
