@@ -150,7 +150,7 @@ def test_at_the_due_date_finance_is_told_once_and_with_whom_it_waits(company: Co
 def test_nobody_is_reminded_of_what_he_cannot_do_or_see(company: Company, world: World) -> None:
     company.arrive(at("02-20"), number="1", due_on=date(2026, 3, 2))
     company.arrive(at("02-20"), number="2", due_on=date(2026, 3, 2), confidential=True)
-    assert titles(told(world.anna, MONDAY)) == {"Due within three working days": ["1"]}
+    assert titles(told(world.anna, MONDAY)) == {"This week": ["1"]}
     assert titles(told(world.sanne, MONDAY)) == {"Due and still open in the organisation": ["1"]}
     company.withdraw(world.anna, DefaultGroup.APPROVER, at("02-28"))
     company.grant(world.anna, DefaultGroup.READER, at("02-28"))
