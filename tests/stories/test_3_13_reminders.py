@@ -214,7 +214,7 @@ def test_a_digest_goes_once_in_his_language_with_links_and_none_when_nothing_wai
     (mail,) = mails()
     assert mail.startswith("To: anna@noordgroep.example\nSubject: 1 factuur wacht op jou\n")
     assert mail.count(f"/invoices/{first}/") == 1
-    assert "Te laat\n\n27 februari 2026 - Kuipers Installatietechniek B.V. 2026-1" in mail
+    assert "Te laat\n\n27 februari 2026 · Kuipers Installatietechniek B.V. 2026-1" in mail
     assert "/settings/" not in mail
     assert DigestMark.objects.get(person=world.anna).told_at == MONDAY
     wants(world.anna, language="en")
