@@ -287,7 +287,8 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name", "language", "time_zone", "digest_hour", "digest_days")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone or zone == "UTC")
         self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
             (zone, zone.replace("_", " ")) for zone in zones
