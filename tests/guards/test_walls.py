@@ -31,6 +31,8 @@ WITHOUT_POLICY = {
     "account_emailaddress", "account_emailconfirmation", "mfa_authenticator",
     # which accounts are of one human: the gate asks in whatever organisation a decision falls; ids only
     "people_samehuman",
+    # which day's digest somebody had: a timer asks over all people; ids and days only
+    "people_digestmark",
     # allauth's own of providers: always empty, ours stand in environments behind a wall
     "socialaccount_socialapp", "socialaccount_socialaccount", "socialaccount_socialtoken",
     # the directory: ids and hashes only; and which events wait for the sealer: ids only

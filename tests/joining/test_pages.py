@@ -202,7 +202,7 @@ def test_others_answer_no_request_and_touch_no_invitation(world: World, who: str
 def test_my_settings_change_language_and_clock_at_once(world: World) -> None:
     anna = at_desk_of(world.anna)
     assert "anna@noordgroep.example" in said(anna.get("/settings/"))
-    sent = {"name": "Anna de Vries-Bos", "language": "en", "time_zone": "Europe/Lisbon"}
+    sent = {"name": "Anna de Vries-Bos", "language": "en", "time_zone": "Europe/Lisbon", "digest_hour": "7"}
     page = said(anna.post("/settings/", sent, follow=True))
     assert "Your settings are saved." in page
     assert "Anna de Vries-Bos" in page
@@ -214,7 +214,7 @@ def test_my_settings_change_language_and_clock_at_once(world: World) -> None:
 
 
 def test_settings_change_nothing_but_what_is_on_the_page(world: World) -> None:
-    sent = {"name": "Anna", "language": "nl", "time_zone": "Europe/Amsterdam"}
+    sent = {"name": "Anna", "language": "nl", "time_zone": "Europe/Amsterdam", "digest_hour": "8"}
     at_desk_of(world.anna).post("/settings/", {**sent, "email": "x@y.example", "is_active": ""})
     world.anna.refresh_from_db()
     assert (world.anna.email, world.anna.is_active) == ("anna@noordgroep.example", True)

@@ -7,7 +7,7 @@ Written in SQL: every holder is read from his own index and the runs are merged,
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -56,6 +56,7 @@ class Row:
 
     id: UUID
     due_on: date | None
+    opened_at: datetime
     organisation_id: UUID
     organisation_name: str
     invoice_id: UUID
@@ -81,6 +82,16 @@ class Row:
     def is_late(self, today: date) -> bool:
         """Whether the due date has passed."""
         return self.due_on is not None and self.due_on < today
+
+
+def when(due_on: date | None, today: date) -> str:
+    """Under which heading a due date falls: `late`, `week` (through Sunday) or `later`."""
+    if due_on is None:
+        return "later"
+    if due_on < today:
+        return "late"
+    sunday = today + timedelta(days=6 - today.weekday())
+    return "week" if due_on <= sunday else "later"
 
 
 @dataclass(frozen=True)
@@ -131,8 +142,8 @@ SELECT a.* FROM (
 ) a ORDER BY {due}, a.id LIMIT %(limit)s"""
 """His own tasks, and those of each group but where other eyes must look; every run from its own index."""
 SHOWN = """
-SELECT a.id, a.due_on, a.organisation_id, o.name AS organisation_name, a.invoice_id, i.kind, i.number,
-       i.supplier_name, i.with_vat AS amount, i.currency, s.action, a.why::text AS why, a.fallback,
+SELECT a.id, a.due_on, a.opened_at, a.organisation_id, o.name AS organisation_name, a.invoice_id, i.kind,
+       i.number, i.supplier_name, i.with_vat AS amount, i.currency, s.action, a.why::text AS why, a.fallback,
        a.holder_id, a.group_id, a.for_person_id, p.name AS for_person_name, {findings} AS findings
 FROM ({held}) a
 JOIN invoices_invoice i ON i.id = a.invoice_id

@@ -1,7 +1,7 @@
 """The worklist as a page: what waits, in groups by due date, with the chosen invoice beside it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import QueryDict
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from omloop.circulation.pager import Pager, pager_among
 from omloop.circulation.sheet import Sheet, sheet_of, signed
 from omloop.circulation.why import read_names, short_reason
-from omloop.circulation.worklist import Count, Cursor, Filter, Row, counts, sums, worklist
+from omloop.circulation.worklist import Count, Cursor, Filter, Row, counts, sums, when, worklist
 from omloop.invoices.queries import visible_to
 from omloop.kernel.money import Money
 from omloop.organisations.members import Member
@@ -209,21 +209,12 @@ def _sections(lines: list[Line], today: date, *, is_whole: bool) -> list[Section
     titles = {"late": _("Late"), "week": _("This week"), "later": _("Later")}
     by_key: dict[str, list[Line]] = {key: [] for key in titles}
     for line in lines:
-        by_key[_when(line.row.due_on, today)].append(line)
+        by_key[when(line.row.due_on, today)].append(line)
     return [
         Section(key, titles[key], same, len(same) if is_whole else None)
         for key, same in by_key.items()
         if same
     ]
-
-
-def _when(due_on: date | None, today: date) -> str:
-    if due_on is None:
-        return "later"
-    if due_on < today:
-        return "late"
-    sunday = today + timedelta(days=6 - today.weekday())
-    return "week" if due_on <= sunday else "later"
 
 
 def _tab(each: Filter, count: Count, asked: Asked) -> Tab:

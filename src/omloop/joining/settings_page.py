@@ -17,7 +17,7 @@ from omloop.people.services import verified_addresses
 
 @require_http_methods(OPEN)
 def my_settings(request: MemberRequest) -> HttpResponse:
-    """Name, language, time zone; my addresses; the environments where I have a place."""
+    """Name, language, time zone, digest; my addresses; the environments where I have a place."""
     person = Person.objects.get(
         id=person_of(request).id
     )  # its own copy: a refused form leaves the page's alone

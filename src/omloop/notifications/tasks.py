@@ -1,13 +1,20 @@
-"""The job that sends one mail."""
+"""The job that sends one mail, and the timer of the digests."""
 
+from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from omloop.audit.models import AuditEvent
+from omloop.notifications.digest import digest_of
+from omloop.notifications.letter import people_of
 from omloop.notifications.letters import LETTERS
 from omloop.organisations.members import chain_scope
-from omloop.people.mail import RETRIES
+from omloop.people.digests import take_due, told
+from omloop.people.mail import RETRIES, link_to
 from omloop.people.mail import send as send_mail
 
 
@@ -29,3 +36,47 @@ def send(event_id: str, chain_id: str, recipient: str) -> None:
             template=f"notifications/{letter.template}.txt",
             words={**letter.words, "link": link},
         )
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="notifications.digests_due", queueing_lock="notifications.digests_due", retry=False)
+def digests_due(timestamp: int) -> None:
+    """Every quarter of an hour: a job for each person whose hour has come."""
+    defer_digests(timezone.now())
+
+
+def defer_digests(now: datetime) -> None:
+    """Mark the day of each as done and defer his job, in one transaction; twice does no harm."""
+    with transaction.atomic():
+        jobs: list[JSONDict] = [
+            {
+                "person_id": str(due.person_id),
+                "at": now.isoformat(),
+                "since": due.since.isoformat() if due.since else "",
+            }
+            for due in take_due(now)
+        ]
+        if jobs:
+            send_digest.batch_defer(*jobs)
+
+
+@app.task(name="notifications.send_digest", retry=RETRIES)
+def send_digest(person_id: str, at: str, since: str) -> None:
+    """Tell a person what waits, if something does; while he is away nothing, and then what came meanwhile.
+
+    What the mail server did not take is told in the next digest if no retry succeeds.
+    """
+    moment = datetime.fromisoformat(at)
+    before = datetime.fromisoformat(since) if since else None
+    for person in people_of(UUID(person_id)):
+        digest = digest_of(person, at=moment, since=before, now=timezone.now())
+        if digest is None:
+            continue
+        if not digest.is_empty:
+            send_mail(
+                to=person.email,
+                language=person.language,
+                template="notifications/digest.txt",
+                words={"name": person.name, "digest": digest, "link": link_to("worklist")},
+            )
+        told(person.id, at=moment)

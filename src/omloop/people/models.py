@@ -5,12 +5,17 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from omloop.kernel.ids import uuid7
+
+
+def working_days() -> list[int]:
+    """Monday to Friday, as ISO counts them."""
+    return [1, 2, 3, 4, 5]
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -32,6 +37,9 @@ class Person(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=2, default="nl")
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Amsterdam")
+    digest_hour = models.PositiveSmallIntegerField(default=8)
+    digest_days = ArrayField(models.PositiveSmallIntegerField(), default=working_days, blank=True)
+    """At which hour of his clock, and on which days of the week, he is told what waits; no day: never."""
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
@@ -44,6 +52,11 @@ class Person(AbstractBaseUser):
             models.UniqueConstraint(Lower("email"), name="person_has_an_address_of_his_own"),
             models.CheckConstraint(
                 condition=models.Q(language__in=["nl", "en"]), name="person_reads_dutch_or_english"
+            ),
+            models.CheckConstraint(condition=models.Q(digest_hour__lt=24), name="digest_comes_at_an_hour"),
+            models.CheckConstraint(
+                condition=models.Q(digest_days__contained_by=[1, 2, 3, 4, 5, 6, 7]),
+                name="digest_comes_on_days_of_the_week",
             ),
         ]
 
@@ -84,6 +97,17 @@ class SameHuman(models.Model):
                 name="two_accounts_are_marked_once",
             ),
         ]
+
+
+class DigestMark(models.Model):
+    """How far the digests of a person are: the last day that was seen to, and up to when he was told.
+
+    Apart from the person, for a page that saves his settings must not turn it back.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    done_on = models.DateField()
+    told_at = models.DateTimeField(null=True)
 
 
 def names_of(person_ids: "set[UUID]") -> dict[UUID, str]:
