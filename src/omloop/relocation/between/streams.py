@@ -57,7 +57,7 @@ def columns_of(table: Table) -> list[str]:
 
 def copy_out(table: Table, mark: Mark) -> Iterator[bytes]:
     """The rows up to the mark, inside a scope, in the order in which they were made: so they meet indexes and
-    parents at the target in the order of the keys, which is a good deal faster."""
+    parents at the target in the order of the keys, so that indexes grow at their end."""
     changed = AS_IT_LEAVES.get(table.model, {})
     chosen = ", ".join(f"{changed.get(name, _quote(name))} AS {_quote(name)}" for name in columns_of(table))
     query = f"SELECT {chosen} FROM {_quote(table.name)} WHERE {table.up_to} "  # noqa: S608
