@@ -104,6 +104,7 @@ def test_filters_narrow_the_list_and_count_alike(four: Company, world: World) ->
         Filter.LATE: ["late"],
         Filter.SUBSTITUTE: ["for Anna"],
         Filter.FINDINGS: ["group"],
+        Filter.ON_HOLD: [],
     }
     assert {each: numbers(world.bram, only=each) for each in Filter} == expected
     with member_scope(world.bram, now=at("04-14")) as bram:
