@@ -26,6 +26,7 @@ from omloop.people.models import Person
 from tests.circulation.company import THE_DAY_AFTER, Company, at
 from tests.circulation.reader import said, signed_in
 from tests.strangers.victim import key_for
+from tests.transfers.handing import Handing
 from tests.world import World
 
 TODAY = THE_DAY_AFTER.date()
@@ -34,6 +35,11 @@ TODAY = THE_DAY_AFTER.date()
 @pytest.fixture
 def company(world: World) -> Company:
     return Company(world, world.zwaluw)
+
+
+@pytest.fixture
+def handing(company: Company) -> Handing:
+    return Handing(company)
 
 
 def hold_it(company: Company, person: Person, invoice: UUID, **fields: Any) -> Outcome:
@@ -85,8 +91,9 @@ def test_finance_holds_and_releases_too_and_nobody_else_does(company: Company, w
     with pytest.raises(NoDayToCome):
         hold_it(company, world.bram, invoice, until=TODAY)
     hold_it(company, world.sanne, invoice)
-    with pytest.raises(AlreadyDecided, match="put this invoice on hold"):
+    with pytest.raises(AlreadyDecided) as refusal:
         company.decide(world.bram, before, "approve")
+    assert (refusal.value.name, refusal.value.action) == ("Sanne Bakker", "hold")
     task = company.task(invoice)
     assert task.on_hold_until == UNTIL_RELEASED
     assert (task.holder_id, task.for_person_id, task.why) == (world.bram.id, world.anna.id, before.why)
@@ -101,6 +108,16 @@ def test_finance_holds_and_releases_too_and_nobody_else_does(company: Company, w
         ("release", world.bram.id, world.anna.id),
         ("approve", world.bram.id, world.anna.id),
     ]
+
+
+def test_a_new_holder_begins_without_the_hold(handing: Handing, world: World) -> None:
+    handing.company.rule(("approve", world.anna))
+    invoice = handing.company.arrive()
+    hold_it(handing.company, world.anna, invoice)
+    handing.transfer(world.anna, world.bram)
+    task = handing.company.task(invoice)
+    assert (task.holder_id, task.on_hold_until) == (world.bram.id, None)
+    assert handing.company.decide(world.bram, task, "approve", at("03-11")).invoice.state == "approved"
 
 
 def test_who_puts_on_hold_fills_no_pair_of_eyes(company: Company, world: World) -> None:
