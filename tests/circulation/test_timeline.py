@@ -1,5 +1,7 @@
 """The journey of an invoice as its page tells it, and why it is where it is, in words (rules 3.14)."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -17,7 +19,7 @@ from tests.world import World
 
 def moments(company: Company, invoice_id: object) -> list[Moment]:
     with company.system(), translation.override("nl"):
-        return timeline(Invoice.objects.get(id=invoice_id))
+        return timeline(Invoice.objects.get(id=invoice_id), today=date(2026, 4, 14))
 
 
 def test_the_journey_tells_what_was_what_is_and_what_comes(company: Company, world: World) -> None:
@@ -70,7 +72,7 @@ def test_the_journey_costs_the_same_however_long(company: Company, world: World)
         with company.system():
             found = Invoice.objects.select_related("document").get(id=invoice)
             with CaptureQueriesContext(connection) as queries:
-                told = timeline(found)
+                told = timeline(found, today=date(2026, 4, 14))
             spent.append(len(queries))
     assert len([moment for moment in told if moment.kind == Kind.DECIDED]) == 5
     assert spent[0] == spent[1]

@@ -104,6 +104,7 @@ def test_filters_narrow_the_list_and_count_alike(four: Company, world: World) ->
         Filter.LATE: ["late"],
         Filter.SUBSTITUTE: ["for Anna"],
         Filter.FINDINGS: ["group"],
+        Filter.ON_HOLD: [],
     }
     assert {each: numbers(world.bram, only=each) for each in Filter} == expected
     with member_scope(world.bram, now=at("04-14")) as bram:
@@ -188,10 +189,12 @@ def test_a_page_and_the_count_are_read_from_the_indexes(company: Company, world:
         first = worklist(anna, today=TODAY)
         worklist(anna, today=TODAY, after=first.following)
         count(anna, today=TODAY)
-        page, following, counted = [plan_of(query["sql"]) for query in queries.captured_queries]
+        worklist(anna, today=TODAY, only=Filter.ON_HOLD)
+        page, following, counted, on_hold = [plan_of(query["sql"]) for query in queries.captured_queries]
     for plan in (page, following, counted):
         assert "Index Scan using worklist_of_group" in plan
         assert "Seq Scan on circulation_assignment" not in plan
+    assert "Index Scan using on_hold_of_group" in on_hold, "not past all that waits"
     assert "AND (ROW(CASE" in following, "a later page must begin in the index, not be filtered out of it"
 
 

@@ -189,6 +189,8 @@ ENTRIES: dict[str, Entry] = {
     "decide": Entry(),
     "answer_each": Entry(),
     "forward": Entry(),
+    "hold": Entry(),
+    "release": Entry(),
     "name_person": Entry(),
     "take_task": Entry(),
     "give_back_task": Entry(),
@@ -226,4 +228,6 @@ ENTRIES: dict[str, Entry] = {
     "api:show_circulation": Entry(opens_for="sanne", by_key=True),
     "api:decide": Entry(),
     "api:forward": Entry(),
+    "api:hold": Entry(),
+    "api:release": Entry(),
 }

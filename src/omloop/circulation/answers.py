@@ -21,6 +21,10 @@ STATUS: dict[type[Refusal], int] = {
     refusals.ActionNotAsked: 409,
     refusals.NobodyToName: 409,
     refusals.NotOfAGroup: 409,
+    refusals.OnHold: 409,
+    refusals.NotOnHold: 409,
+    refusals.NoDayToCome: 422,
+    refusals.ReasonMissing: 422,
     refusals.RemarkMissing: 422,
     refusals.NotAnEarlierDecider: 422,
     refusals.CannotBeNamed: 422,
@@ -36,6 +40,8 @@ def status_of(refusal: Refusal) -> int:
 
 def told(outcome: Outcome) -> str:
     """What the decision came to, and who is asked next."""
+    if outcome.decisions[-1].action in (Decision.Action.HOLD, Decision.Action.RELEASE):
+        return _what(outcome)
     parts = {"what": _what(outcome), "name": holder_of(outcome.opened) if outcome.opened else ""}
     if outcome.opened is not None:
         return _("%(what)s, now with %(name)s") % parts
@@ -78,6 +84,8 @@ def _what(outcome: Outcome) -> str:
         Decision.Action.RETURN: _("Returned"),
         Decision.Action.REJECT: _("Rejected"),
         Decision.Action.FORWARD: _("Forwarded"),
+        Decision.Action.HOLD: _("Put on hold"),
+        Decision.Action.RELEASE: _("Released"),
     }[Decision.Action(outcome.decisions[-1].action)]
 
 

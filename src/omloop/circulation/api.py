@@ -12,7 +12,7 @@ from ninja import Header, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
-from omloop.circulation import forwarding, gate
+from omloop.circulation import forwarding, gate, on_hold
 from omloop.circulation.answers import status_of
 from omloop.circulation.listing import Entry, entries_of
 from omloop.circulation.models import Assignment
@@ -31,7 +31,10 @@ PageSize = Annotated[int, Field(ge=1, le=200)]
 
 
 class TaskOut(Schema):
-    """What waits; `amount` is with VAT, as it stands on the invoice; `why` says why it is yours."""
+    """What waits; `amount` is with VAT, as it stands on the invoice; `why` says why it is yours.
+
+    `on_hold_until` is the day on which it is, or was, back; 9999-12-31: when somebody releases it.
+    """
 
     assignment: UUID
     invoice: UUID
@@ -48,6 +51,7 @@ class TaskOut(Schema):
     action: str
     why: str
     on_behalf_of: str | None
+    on_hold_until: date | None
     findings: int
 
 
@@ -90,6 +94,19 @@ class ForwardIn(Schema):
     remark: Annotated[str, Field(max_length=4000)] = ""
 
 
+class ReleaseIn(Schema):
+    """The task that you saw, and a remark."""
+
+    assignment: UUID
+    remark: Annotated[str, Field(max_length=4000)] = ""
+
+
+class HoldIn(ReleaseIn):
+    """Why it is put on hold, in `remark`, and the day on which it is back (none: when it is released)."""
+
+    until: date | None = None
+
+
 class DecisionOut(Schema):
     """What it came to: the state of the invoice, and who is asked next (empty: nobody)."""
 
@@ -120,7 +137,7 @@ def show_circulation(request: MemberRequest, invoice_id: UUID) -> Any:
             "group": moment.group_name,
             "assignment": moment.assignment.id if moment.assignment else None,
         }
-        for moment in timeline(_invoice(request, invoice_id))
+        for moment in timeline(_invoice(request, invoice_id), today=timezone.localdate())
     ]
 
 
@@ -163,6 +180,26 @@ def forward(request: MemberRequest, invoice_id: UUID, body: ForwardIn) -> Any:
     )
 
 
+@router.post("/invoices/{uuid:invoice_id}/hold", response={201: DecisionOut})
+def hold(request: MemberRequest, invoice_id: UUID, body: HoldIn) -> Any:
+    """Put a task on hold: it stays where it is; 422 without a remark, or until a day that is not to come."""
+    return _put(request, invoice_id, body, on_hold.put_on_hold)
+
+
+@router.post("/invoices/{uuid:invoice_id}/release", response={201: DecisionOut})
+def release(request: MemberRequest, invoice_id: UUID, body: ReleaseIn) -> Any:
+    """Release a task that is on hold; 409 when it is not."""
+    return _put(request, invoice_id, body, on_hold.release)
+
+
+def _put(
+    request: MemberRequest, invoice_id: UUID, body: ReleaseIn, act: Callable[..., gate.Outcome]
+) -> Status[Any]:
+    said = {"assignment_id": body.assignment, **body.model_dump(exclude={"assignment"})}
+    invoice, who = _invoice(request, invoice_id), {"actor": request.member, "now": timezone.now()}
+    return Status(*_answer(invoice, body.assignment, lambda: act(**said, **who)))
+
+
 def _decide(request: MemberRequest, invoice: Invoice, body: DecisionIn) -> Answer:
     return _answer(
         invoice,
@@ -195,7 +232,16 @@ def _answer(invoice: Invoice, assignment_id: UUID, act: Callable[[], gate.Outcom
 
 def _task(entry: Entry) -> dict[str, Any]:
     row = entry.row
-    names = ("organisation_name", "kind", "number", "currency", "due_on", "action", "findings")
+    names = (
+        "organisation_name",
+        "kind",
+        "number",
+        "currency",
+        "due_on",
+        "action",
+        "on_hold_until",
+        "findings",
+    )
     return {
         **{name: getattr(row, name) for name in names},
         "assignment": row.id,

@@ -31,12 +31,13 @@ def answer_each(assignment_ids: Collection[UUID], *, actor: Member, now: datetim
     """Check or approve each of these tasks, whichever its step asks; one that is refused hinders no other.
 
     Above somebody's limit an approval would only count as a check: that one is left, to be judged alone.
-    In the order of the invoices, so that two who do this never wait for each other. Tasks of invoices that
-    he may not see are passed over in silence.
+    In the order of the invoices, so that two who do this never wait for each other. Tasks of invoices
+    that the actor can't see are passed over in silence.
     """
     wanted = list(dict.fromkeys(assignment_ids))[:AT_ONCE]
-    tasks = Assignment.objects.filter(id__in=wanted, invoice__in=visible_to(actor))
-    found = list(tasks.select_related("step", "invoice").order_by("organisation_id", "invoice_id"))
+    seen = visible_to(actor).values("id")
+    tasks = Assignment.objects.filter(id__in=wanted, invoice__in=seen).select_related("step", "invoice")
+    found = list(tasks.order_by("organisation_id", "invoice_id"))
     hold({task.organisation_id for task in found})
     return [_answer(task, actor, now) for task in found]
 

@@ -8,14 +8,20 @@ from django.http import QueryDict
 
 from omloop.circulation.models import Decision
 
+ANSWERS = (
+    Decision.Action.CHECK,
+    Decision.Action.APPROVE,
+    Decision.Action.RETURN,
+    Decision.Action.REJECT,
+)
+"""What the gate takes as a decision; the other actions have a form of their own."""
+
 
 class DecisionForm(forms.Form):
     """A decision, with the task that the page showed; what it may say the gate knows."""
 
     assignment = forms.UUIDField()
-    action = forms.ChoiceField(
-        choices=[each for each in Decision.Action.choices if each[0] != Decision.Action.FORWARD]
-    )
+    action = forms.ChoiceField(choices=[each for each in Decision.Action.choices if each[0] in ANSWERS])
     remark = forms.CharField(required=False, max_length=4000)
     return_to = forms.UUIDField(required=False)
 
@@ -32,6 +38,18 @@ class TaskForm(forms.Form):
     """The task that is taken from a group, given back to it, or taken back from a substitute."""
 
     assignment = forms.UUIDField()
+
+
+class ReleaseForm(TaskForm):
+    """The task that is released; a remark is welcome."""
+
+    remark = forms.CharField(required=False, max_length=4000)
+
+
+class HoldForm(ReleaseForm):
+    """Why a task is put on hold, and the day on which it is back."""
+
+    until = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
 
 
 class ForwardForm(NamingForm):

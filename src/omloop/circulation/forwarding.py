@@ -6,6 +6,7 @@ from uuid import UUID
 from omloop.circulation.gate import (
     Outcome,
     end_task,
+    refuse_on_hold,
     refuse_unless_entitled,
     refuse_unless_holder,
     take,
@@ -30,6 +31,7 @@ def forward(
     task = take(assignment_id, actor=actor, now=now)
     refuse_unless_holder(task)
     refuse_unless_entitled(task, Decision.Action.FORWARD)
+    refuse_on_hold(task)
     standing = Standing.BARRED if person_id == task.person_id else standing_at(task, person_id)
     if standing != Standing.ENTITLED:
         raise CannotBeNamed(standing)

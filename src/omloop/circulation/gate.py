@@ -24,11 +24,12 @@ from omloop.circulation.refusals import (
     NotEntitled,
     NotInCirculation,
     NotTheHolder,
+    OnHold,
     RemarkMissing,
     UnknownAssignment,
 )
 from omloop.circulation.route import Reason
-from omloop.circulation.routing import continue_circulation, fallback_group, lock_invoice, open_step
+from omloop.circulation.routing import continue_circulation, day_in, fallback_group, lock_invoice, open_step
 from omloop.circulation.said import already_decided
 from omloop.circulation.seal import hash_what_counts
 from omloop.circulation.succession import earlier_deciders, in_place_of
@@ -44,6 +45,8 @@ EVENT = {
     Decision.Action.RETURN: "step.returned",
     Decision.Action.REJECT: "invoice.rejected",
     Decision.Action.FORWARD: "step.forwarded",
+    Decision.Action.HOLD: "step.put_on_hold",
+    Decision.Action.RELEASE: "step.released",
 }
 
 
@@ -57,6 +60,12 @@ class Task:
     actor: Member
     person_id: UUID
     now: datetime
+
+    @property
+    def for_person_id(self) -> UUID | None:
+        """For whom the actor does it; for nobody where the task is another's (who puts it on hold)."""
+        is_his = self.assignment.holder_id in (None, self.person_id)
+        return self.assignment.for_person_id if is_his else None
 
 
 @dataclass(frozen=True)
@@ -90,13 +99,15 @@ def decide(
     goes to the administration, or to `return_to`, somebody who decided on this invoice before.
 
     Raises a `Refusal`: NotAPerson, UnknownAssignment, AlreadyDecided, NotInCirculation, NotTheHolder,
-    NotEntitled, ActionNotAsked, FourEyes, RemarkMissing or NotAnEarlierDecider; nothing is written then.
+    NotEntitled, OnHold, ActionNotAsked, FourEyes, RemarkMissing or NotAnEarlierDecider; nothing is written
+    then.
     """
     wanted = Decision.Action(action)
     remark = remark.strip()
     task = take(assignment_id, actor=actor, now=now)
     refuse_unless_holder(task)
     refuse_unless_entitled(task, wanted)
+    refuse_on_hold(task)
     if wanted in COMPLETES:
         return _complete(task, wanted, remark)
     if not remark:
@@ -144,6 +155,12 @@ def refuse_unless_entitled(task: Task, wanted: Decision.Action) -> None:
     standings = Standings(invoice=task.invoice, right=right, barred=(), now=task.now)
     if not standings.may_act_for(task.person_id, task.assignment.for_person_id):
         raise NotEntitled(right)
+
+
+def refuse_on_hold(task: Task) -> None:
+    """Who put it on hold had a reason: it is released first, and seen, before somebody decides."""
+    if task.assignment.is_on_hold(day_in(task.invoice, task.now)):
+        raise OnHold
 
 
 def _complete(task: Task, wanted: Decision.Action, remark: str) -> Outcome:
@@ -251,7 +268,7 @@ def write_decision(task: Task, action: Decision.Action, remark: str) -> Decision
         invoice=task.invoice,
         action=action,
         person_id=task.person_id,
-        for_person_id=task.assignment.for_person_id,
+        for_person_id=task.for_person_id,
         remark=remark,
         decided_at=task.now,
         counts=hash_what_counts(task.invoice),
@@ -267,7 +284,7 @@ def write_decision(task: Task, action: Decision.Action, remark: str) -> Decision
         chain_id=task.invoice.organisation_id,
         subject_id=task.invoice.id,
         at=task.now,
-        for_person_id=task.assignment.for_person_id,
+        for_person_id=task.for_person_id,
         detail=detail,
     )
     return decision

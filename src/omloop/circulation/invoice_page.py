@@ -124,14 +124,14 @@ def invoice_page(
         pager=_pager(invoice.id, member, today),
         can_let_pass=invoice.state == Invoice.State.HELD
         and member.can(Right.RELEASE, invoice.organisation_id),
-        **_read(chosen, sheet, address, start),
+        **_read(chosen, sheet, address, start, today),
     )
 
 
-def _read(part: Part, sheet: Sheet, address: str, start: str) -> dict[str, Any]:
+def _read(part: Part, sheet: Sheet, address: str, start: str, today: date) -> dict[str, Any]:
     invoice = sheet.invoice
     if part == Part.CIRCULATION:
-        return {"moments": timeline(invoice), "releases": list(_releases(invoice))}
+        return {"moments": timeline(invoice, today=today), "releases": list(_releases(invoice))}
     if part == Part.HISTORY:
         return {"history": history_of(invoice)}
     if part == Part.LINES:

@@ -34,6 +34,11 @@ BY_DUE_DATE = models.Case(
 No COALESCE: under row-level security PostgreSQL trusts a CASE to leak nothing, and would not look for a
 COALESCE in the index before the policy.
 """
+UNTIL_RELEASED = date.max
+"""On hold without a day: later than any, so that one comparison says whether a task is on hold."""
+
+IS_ON_HOLD = models.Q(ended_at__isnull=True, on_hold_until__isnull=False)
+"""What the indexes of tasks on hold hold: those, and the few whose day has come."""
 
 
 class SchemeRule(WithHistory, OfOrganisation):
@@ -169,7 +174,8 @@ class Assignment(OfOrganisation, Confidential):
 
     Narrow on purpose: the worklist reads this table. `why` is the snapshot of what the routing knew;
     `fallback` is the reason when the group is asked because nobody else can be; `barred` are the people of
-    the group who may not, for another pair of eyes must (rules 3.5).
+    the group who may not, for another pair of eyes must (rules 3.5). `on_hold_until` is the day on which it
+    is back (`UNTIL_RELEASED`: no day), empty for what is not on hold; a new holder begins without it.
     """
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, db_constraint=False, related_name="assignments")
@@ -185,6 +191,7 @@ class Assignment(OfOrganisation, Confidential):
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     fallback = models.TextField(blank=True)
+    on_hold_until = models.DateField(null=True)
     barred = ArrayField(models.UUIDField(), default=list)
     why = models.JSONField()
 
@@ -194,6 +201,10 @@ class Assignment(OfOrganisation, Confidential):
     holder_id: UUID | None
     group_id: UUID | None
     for_person_id: UUID | None
+
+    def is_on_hold(self, on: date) -> bool:
+        """Whether it is on hold on a day; on the day itself until which it was, it is back."""
+        return self.on_hold_until is not None and self.on_hold_until > on
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -231,6 +242,16 @@ class Assignment(OfOrganisation, Confidential):
                 name="worklist_of_group",
                 condition=models.Q(ended_at__isnull=True),
             ),
+            models.Index(
+                models.F("holder"),
+                BY_DUE_DATE,
+                models.F("id"),
+                name="on_hold_of_person",
+                condition=IS_ON_HOLD,
+            ),
+            models.Index(
+                models.F("group"), BY_DUE_DATE, models.F("id"), name="on_hold_of_group", condition=IS_ON_HOLD
+            ),
             models.Index(fields=["organisation", "invoice"], name="assignments_of_invoice"),
         ]
 
@@ -248,6 +269,8 @@ class Decision(OfOrganisation, Confidential):
         RETURN = "return", _("returned")
         REJECT = "reject", _("rejected")
         FORWARD = "forward", _("forwarded")
+        HOLD = "hold", _("put on hold")
+        RELEASE = "release", _("released")
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, db_constraint=False, related_name="decisions")
     assignment = models.ForeignKey(
@@ -284,7 +307,9 @@ class Decision(OfOrganisation, Confidential):
                 field="invoice", name="decision_invoice_in_one_organisation", follows=("confidential",)
             ),
             models.CheckConstraint(
-                condition=models.Q(action__in=["check", "approve", "return", "reject", "forward"]),
+                condition=models.Q(
+                    action__in=["check", "approve", "return", "reject", "forward", "hold", "release"]
+                ),
                 name="decision_is_known",
             ),
         ]

@@ -31,8 +31,9 @@ class Offer:
     """What a member can do with a task.
 
     `answer` is what the first button does (check or approve; empty: nothing). `can_send_back`: return and
-    reject. `candidates` are the people who can be named as the one whose invoice it is, `colleagues` those to
-    whom one can forward one's own task; `others` are asked at the same time.
+    reject. `can_hold`: put on hold, or release what is. `candidates` are the people who can be named as the
+    one whose invoice it is, `colleagues` those to whom one can forward one's own task; `others` are asked at
+    the same time.
     """
 
     task: Assignment
@@ -40,6 +41,8 @@ class Offer:
     answer: str = ""
     can_take_back: bool = False
     can_send_back: bool = False
+    can_hold: bool = False
+    is_on_hold: bool = False
     is_above_limit: bool = False
     others: list[str] = field(default_factory=list)
     earlier: list[Person] = field(default_factory=list)
@@ -71,7 +74,7 @@ class Offer:
     def is_empty(self) -> bool:
         """Whether there is nothing to do here."""
         is_offered = self.answer or self.can_send_back or self.candidates
-        return not (is_offered or self.can_give_back or self.can_take_back)
+        return not (is_offered or self.can_hold or self.can_give_back or self.can_take_back)
 
     @property
     def waits_for(self) -> str:
@@ -101,6 +104,7 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
     task = next((each for each in tasks if is_with(each, member)), tasks[0])
     others = [holder_of(each) for each in tasks if each != task]
     candidates = _candidates_for(task, invoice, member, today, now)
+    circulates = member.can(Right.CIRCULATE, invoice.organisation_id)
     if not is_with(task, member):
         lent = next((each for each in tasks if member.person_id in stood_in_for(each)), None)
         can = member.can(RIGHT_FOR[task.step.action], invoice.organisation_id)
@@ -108,16 +112,22 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
             task=lent or task,
             is_mine=False,
             can_take_back=lent is not None and can,
+            can_hold=circulates,
+            is_on_hold=(lent or task).is_on_hold(today),
             others=others,
             candidates=candidates,
         )
-    can_send_back = _may(task, invoice, member, is_answer=False, now=now)
-    answer = _answer(task, invoice, member, now)
+    is_on_hold = task.is_on_hold(today)
+    may_hold = _may(task, invoice, member, is_answer=False, now=now)
+    can_send_back = may_hold and not is_on_hold
+    answer = "" if is_on_hold else _answer(task, invoice, member, now)
     return Offer(
         task=task,
         is_mine=True,
         answer=answer,
         can_send_back=can_send_back,
+        can_hold=may_hold or circulates,
+        is_on_hold=is_on_hold,
         is_above_limit=answer == StepAction.APPROVE and _is_above(task, invoice, member, now),
         others=others,
         earlier=_earlier(invoice, member) if can_send_back else [],

@@ -89,6 +89,36 @@ class NotInCirculation(Refusal):
         super().__init__(_("This invoice is not in circulation."))
 
 
+class OnHold(Refusal):
+    """The task is on hold: it is released before somebody decides."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This invoice is on hold. Read why, release it, and then decide."))
+
+
+class NotOnHold(Refusal):
+    """There is nothing to release."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This invoice is not on hold (any more)."))
+
+
+class NoDayToCome(Refusal):
+    """On hold until a day that has come already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Choose a day after today, or none: then it is on hold until somebody releases it.")
+        )
+
+
+class ReasonMissing(Refusal):
+    """Whoever puts an invoice on hold says why."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write why it is on hold: whoever looks at it meanwhile must know."))
+
+
 class NotAnEarlierDecider(Refusal):
     """An invoice returns to the administration, or to someone else who decided on it before."""
 

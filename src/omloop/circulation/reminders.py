@@ -38,12 +38,14 @@ def can_be_done(member: Member, places: Collection[UUID], *, today: date, now: d
 def fallen_due(
     places: Collection[UUID], *, after: date, until: date, but: Collection[UUID], limit: int = MOST
 ) -> list[Assignment]:
-    """The open tasks of invoices that fell due after one day and up to and including another."""
+    """The open tasks of invoices that fell due after one day and up to and including another; none that is on
+    hold then."""
     tasks = Assignment.objects.filter(
         organisation_id__in=places, ended_at=None, due_on__gt=after, due_on__lte=until
     )
     related = ("invoice", "organisation", "holder", "group", "for_person")
-    rows = tasks.exclude(invoice_id__in=but).select_related(*related)
+    waiting = tasks.exclude(invoice_id__in=but).exclude(on_hold_until__gt=until)
+    rows = waiting.select_related(*related)
     return list(rows.order_by("due_on", "invoice_id", "id")[:limit])
 
 

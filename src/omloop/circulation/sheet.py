@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from omloop.circulation.models import Assignment
 from omloop.circulation.offer import Offer, offer_of
 from omloop.circulation.paper import Paper, paper_of
-from omloop.circulation.why import explain, read_names
+from omloop.circulation.why import explain, hold_line, read_names
 from omloop.invoices.models import Attachment, Invoice, Validation
 from omloop.invoices.queries import validation_of
 from omloop.kernel.money import Money
@@ -56,15 +57,20 @@ def sheet_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
     """Read it, in a fixed number of queries; `invoice` comes with its document and organisation."""
     offer = offer_of(invoice, member, today=today, now=now)
     attachments = list(Attachment.objects.filter(invoice=invoice).order_by("position"))
-    why = offer.task.why if offer else None
     return Sheet(
         invoice=invoice,
         offer=offer,
-        why=explain(why, read_names([why])) if why else [],
+        why=_why(offer.task, today) if offer else [],
         validation=validation_of(invoice.document),
         attachments=attachments,
         paper=paper_of(invoice, attached=sum(each.size for each in attachments)),
     )
+
+
+def _why(task: Assignment, today: date) -> list[str]:
+    """What led the task here, and whether it is on hold."""
+    line = hold_line(task.on_hold_until, today)
+    return [*explain(task.why, read_names([task.why])), *([line] if line else [])]
 
 
 def signed(amount: Decimal | None, currency: str, kind: str) -> Money | None:

@@ -1,14 +1,14 @@
 """The journey of one invoice as the page tells it: what was, what is, what comes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from omloop.circulation.models import Assignment, Decision, Step, StepAction
-from omloop.circulation.why import Names, explain, group_name, read_names
+from omloop.circulation.why import Names, explain, group_name, hold_line, read_names
 from omloop.invoices.models import Invoice, Validation
 from omloop.organisations.models import Group
 from omloop.people.models import names_of
@@ -43,6 +43,7 @@ class Moment:
     action: str = ""
     origin: str = ""
     counted_as_check: bool = False
+    is_on_hold: bool = False
     remark: str = ""
     why: list[str] = field(default_factory=list)
     channel: str = ""
@@ -55,7 +56,7 @@ class Moment:
         return self.kind.value if self.kind in (Kind.NOW, Kind.NEXT) else "done"
 
 
-def timeline(invoice: Invoice) -> list[Moment]:
+def timeline(invoice: Invoice, *, today: date) -> list[Moment]:
     """The moments of an invoice in order, in a fixed number of queries; who may see it is asked before."""
     mine: dict[str, Any] = {"organisation_id": invoice.organisation_id, "invoice": invoice}
     tasks = list(Assignment.objects.filter(**mine).select_related("step").order_by("id"))
@@ -64,7 +65,7 @@ def timeline(invoice: Invoice) -> list[Moment]:
     names = _names(tasks, decisions.values(), coming)
     return [
         *_arrival(invoice),
-        *(_moment(task, decisions.get(task.id), names) for task in tasks),
+        *(_moment(task, decisions.get(task.id), names, today) for task in tasks),
         *(_next(step, names) for step in coming),
     ]
 
@@ -78,11 +79,13 @@ def _arrival(invoice: Invoice) -> Iterable[Moment]:
         yield Moment(kind=Kind.VALIDATED, at=validation.validated_at, validation=validation)
 
 
-def _moment(task: Assignment, decision: Decision | None, names: Names) -> Moment:
+def _moment(task: Assignment, decision: Decision | None, names: Names, today: date) -> Moment:
     if decision is not None:
         return _decided(task, decision, names)
     if task.ended_at is None:
-        return _waiting(task, names, kind=Kind.NOW, at=task.opened_at)
+        moment = _waiting(task, names, kind=Kind.NOW, at=task.opened_at)
+        line = hold_line(task.on_hold_until, today)
+        return replace(moment, why=[*moment.why, line], is_on_hold=task.is_on_hold(today)) if line else moment
     return _waiting(task, names, kind=Kind.HANDED_ON, at=task.ended_at)
 
 

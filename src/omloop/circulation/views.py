@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,14 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
-from omloop.circulation import bulk, forwarding, gate, naming, taking, taking_back
+from omloop.circulation import bulk, forwarding, gate, naming, on_hold, taking, taking_back
 from omloop.circulation.answers import answered, refused, told, told_named
 from omloop.circulation.attention_page import attention_page
-from omloop.circulation.forms import DecisionForm, ForwardForm, NamingForm, TaskForm, ticked
+from omloop.circulation.forms import (
+    DecisionForm,
+    ForwardForm,
+    HoldForm,
+    NamingForm,
+    ReleaseForm,
+    TaskForm,
+    ticked,
+)
 from omloop.circulation.invoice_page import invoice_page
 from omloop.circulation.models import Assignment
 from omloop.circulation.proposing import propose_rule
-from omloop.circulation.refusals import Refusal, UnknownAssignment
+from omloop.circulation.refusals import NoDayToCome, Refusal, UnknownAssignment
 from omloop.circulation.worklist_page import VIEW_COOKIE, Asked, NotVisible, worklist_page
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
@@ -75,15 +84,32 @@ def invoice(request: PageRequest, invoice_id: UUID) -> HttpResponse:
 @require_POST
 def decide(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     """Check, approve, return or reject; then on to where the page says."""
+    return _act(request, invoice_id, DecisionForm(request.POST), gate.decide)
+
+
+@require_POST
+def hold(request: PageRequest, invoice_id: UUID) -> HttpResponse:
+    """Put a task on hold, with why, and until when."""
+    return _act(request, invoice_id, HoldForm(request.POST), on_hold.put_on_hold)
+
+
+@require_POST
+def release(request: PageRequest, invoice_id: UUID) -> HttpResponse:
+    """Release a task that is on hold."""
+    return _act(request, invoice_id, ReleaseForm(request.POST), on_hold.release)
+
+
+def _act(
+    request: PageRequest, invoice_id: UUID, form: Form, act: Callable[..., gate.Outcome]
+) -> HttpResponse:
     found = find_invoice(request.member, invoice_id)
-    form = DecisionForm(request.POST)
     if not form.is_valid():
-        return refused(request, found, UnknownAssignment())
+        return refused(request, found, NoDayToCome() if "until" in form.errors else UnknownAssignment())
     said = form.cleaned_data
     try:
         with transaction.atomic():
             task = find_task(found, said.pop("assignment"))
-            outcome = gate.decide(assignment_id=task, **said, actor=request.member, now=timezone.now())
+            outcome = act(assignment_id=task, **said, actor=request.member, now=timezone.now())
     except Refusal as refusal:
         return refused(request, found, refusal)
     messages.success(request, told(outcome))

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from omloop.absences.resolution import By, Cover, Link, Resolution
-from omloop.circulation.models import Step
+from omloop.circulation.models import UNTIL_RELEASED, Step
 from omloop.circulation.route import Reason, chain_of, covers_of, decided_route, stored_route, transfers_of
 from omloop.kernel.period import Period
 from omloop.organisations.models import Group
@@ -72,6 +72,20 @@ def short_reason(why: Json, names: Names) -> str:
         return _("Taken over from %(name)s") % {"name": names[UUID(why["sent"]["taken_over_from"])]}
     rule = why["step"]["rule"]
     return _("Rule %(rule)s") % {"rule": rule["name"]} if rule else _("Next step")
+
+
+def hold_line(until: date | None, today: date) -> str:
+    """That a task is on hold, or is back from that, in one sentence; empty for what was not put there."""
+    if until is None:
+        return ""
+    if until == UNTIL_RELEASED:
+        return _("On hold until somebody releases it.")
+    parts = {"day": _day(until, today)}
+    return (
+        _("On hold until %(day)s.") % parts
+        if until > today
+        else _("Back on %(day)s from being on hold.") % parts
+    )
 
 
 def _transfer(each: Json, names: Names) -> str:

@@ -31,6 +31,7 @@ class Filter(StrEnum):
     LATE = "late"
     SUBSTITUTE = "substitute"
     FINDINGS = "findings"
+    ON_HOLD = "on_hold"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Row:
     group_id: UUID | None
     for_person_id: UUID | None
     for_person_name: str | None
+    on_hold_until: date | None
     findings: int
 
     @property
@@ -125,7 +127,14 @@ CONDITIONS = {
     Filter.LATE: f"{DUE} < %(today)s",
     Filter.SUBSTITUTE: "a.for_person_id IS NOT NULL",
     Filter.FINDINGS: f"{FINDINGS} > 0",
+    Filter.ON_HOLD: "true",
 }
+WAITS = "(a.on_hold_until IS NULL OR a.on_hold_until <= %(today)s)"
+ON_HOLD = "a.on_hold_until > %(today)s"
+"""What is on hold stands under its own filter and no other; it is back on its day, by this comparison alone.
+
+Those on hold have indexes of their own, so that one needn't go past all that waits to find them.
+"""
 AFTER = f"({DUE}, a.id) > (%(after_due)s, %(after_id)s)"
 THERE = "a.organisation_id = %(organisation)s"
 HELD = """
@@ -144,7 +153,8 @@ SELECT a.* FROM (
 SHOWN = """
 SELECT a.id, a.due_on, a.opened_at, a.organisation_id, o.name AS organisation_name, a.invoice_id, i.kind,
        i.number, i.supplier_name, i.with_vat AS amount, i.currency, s.action, a.why::text AS why, a.fallback,
-       a.holder_id, a.group_id, a.for_person_id, p.name AS for_person_name, {findings} AS findings
+       a.holder_id, a.group_id, a.for_person_id, p.name AS for_person_name, a.on_hold_until,
+       {findings} AS findings
 FROM ({held}) a
 JOIN invoices_invoice i ON i.id = a.invoice_id
 JOIN circulation_step s ON s.id = a.step_id
@@ -168,8 +178,8 @@ def worklist(
     limit: int = PAGE,
 ) -> Page:
     """A page of what waits for the member, in one query; `after` is the cursor of the page before."""
-    where = [CONDITIONS[only], *([AFTER] if after else [])]
-    sql = SHOWN.format(held=_held(where, organisation_id), findings=FINDINGS, due=DUE)
+    held = _held(only, [CONDITIONS[only], *([AFTER] if after else [])], organisation_id)
+    sql = SHOWN.format(held=held, findings=FINDINGS, due=DUE)
     values = _values(member, today, organisation_id, limit + 1)
     if after is not None:
         values |= {"after_due": after.due_on or date.max, "after_id": after.id}
@@ -192,9 +202,15 @@ def counts(
     filters: Collection[Filter] = tuple(Filter),
 ) -> dict[Filter, Count]:
     """How much waits under each filter, in one query; of a very long list the most urgent part is counted."""
-    columns = ", ".join(f"count(*) FILTER (WHERE {CONDITIONS[each]}) AS {each.value}" for each in filters)
-    held = _held([CONDITIONS[Filter.ALL]], organisation_id)
-    sql = f"SELECT {columns} FROM ({held}) a"  # noqa: S608 - put together from constants
+    waiting = _held(Filter.ALL, [], organisation_id)
+    on_hold = _held(Filter.ON_HOLD, [], organisation_id)
+    columns = ", ".join(
+        f"(SELECT count(*) FROM ({on_hold}) a) AS {each.value}"  # noqa: S608 - put together from constants
+        if each == Filter.ON_HOLD
+        else f"count(*) FILTER (WHERE {CONDITIONS[each]}) AS {each.value}"
+        for each in filters
+    )
+    sql = f"SELECT {columns} FROM ({waiting}) a"  # noqa: S608 - put together from constants
     row = _read(sql, _values(member, today, organisation_id, MOST + 1))[0]
     return {each: Count.of(row[each.value]) for each in filters}
 
@@ -206,13 +222,13 @@ def sums(
 
     A credit note counts as a minus, an amount that is unknown not at all.
     """
-    sql = SUMS.format(held=_held([CONDITIONS[only]], organisation_id))
+    sql = SUMS.format(held=_held(only, [CONDITIONS[only]], organisation_id))
     rows = _read(sql, _values(member, today, organisation_id, MOST))
     return [Money(row["total"], row["currency"]) for row in rows]
 
 
-def _held(where: list[str], organisation_id: UUID | None) -> str:
-    conditions = [*where, THERE] if organisation_id else where
+def _held(only: Filter, where: list[str], organisation_id: UUID | None) -> str:
+    conditions = [ON_HOLD if only == Filter.ON_HOLD else WAITS, *where, *([THERE] if organisation_id else [])]
     return HELD.format(where=" AND ".join(conditions), due=DUE)
 
 

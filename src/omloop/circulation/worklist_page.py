@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from omloop.circulation.pager import Pager, pager_among
 from omloop.circulation.sheet import Sheet, sheet_of, signed
-from omloop.circulation.why import read_names, short_reason
+from omloop.circulation.why import hold_line, read_names, short_reason
 from omloop.circulation.worklist import Count, Cursor, Filter, Row, counts, sums, when, worklist
 from omloop.invoices.queries import visible_to
 from omloop.kernel.money import Money
@@ -136,7 +136,7 @@ def worklist_page(member: Member, asked: Asked, *, today: date, now: datetime) -
     count = found[asked.only]
     page = worklist(member, today=today, organisation_id=place, only=asked.only, after=asked.after)
     names = read_names(row.why for row in page.rows)
-    lines = [_line(row, names, asked) for row in page.rows]
+    lines = [_line(row, names, asked, today) for row in page.rows]
     chosen_id = _chosen(page.rows, asked)
     pager = _pager(lines, chosen_id, page.following, asked, count)
     onward = (pager.next or pager.previous) if pager else ""
@@ -185,12 +185,12 @@ def _sheet(member: Member, invoice_id: UUID, today: date, now: datetime) -> Shee
     return sheet_of(found, member, today=today, now=now)
 
 
-def _line(row: Row, names: dict[UUID, str], asked: Asked) -> Line:
+def _line(row: Row, names: dict[UUID, str], asked: Asked, today: date) -> Line:
     page = reverse("invoice", args=[row.invoice_id])
     return Line(
         row=row,
         amount=signed(row.amount, row.currency, row.kind),
-        why=short_reason(row.why, names),
+        why=hold_line(row.on_hold_until, today).rstrip(".") or short_reason(row.why, names),
         symbol=_symbol(row),
         address=page if asked.view == "list" else asked.address(invoice=row.invoice_id),
         page=page,
@@ -198,6 +198,8 @@ def _line(row: Row, names: dict[UUID, str], asked: Asked) -> Line:
 
 
 def _symbol(row: Row) -> str:
+    if row.on_hold_until is not None:
+        return "pause"
     if row.for_person_id is not None:
         return "swap"
     if row.why["sent"]:
@@ -223,6 +225,7 @@ def _tab(each: Filter, count: Count, asked: Asked) -> Tab:
         Filter.LATE: _("Late"),
         Filter.SUBSTITUTE: _("Substitution"),
         Filter.FINDINGS: _("With findings"),
+        Filter.ON_HOLD: _("On hold"),
     }
     only = None if each == Filter.ALL else each
     return Tab(titles[each], count, asked.address(filter=only, after=None, invoice=None), each == asked.only)

@@ -33,7 +33,7 @@ named AS (
     FROM (SELECT goes_to, unnest(named_steps) AS id FROM going) g WHERE s.id = g.id),
 given AS (
     UPDATE circulation_assignment t SET
-        holder_id = g.goes_to, group_id = NULL, fallback = '', barred = '{{}}',
+        holder_id = g.goes_to, group_id = NULL, fallback = '', barred = '{{}}', on_hold_until = NULL,
         for_person_id = nullif(nullif(t.for_person_id, %(person)s), g.goes_to),
         why = t.why || jsonb_build_object('transfers', coalesce(t.why -> 'transfers', '[]') ||
             jsonb_build_object(
