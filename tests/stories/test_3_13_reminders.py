@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from omloop.absences.models import LentRight
+from omloop.circulation.on_hold import put_on_hold
 from omloop.notifications.digest import Digest, digest_of
 from omloop.notifications.tasks import defer_digests
 from omloop.organisations.holding import hold
+from omloop.organisations.members import member_scope
 from omloop.organisations.rights import DefaultGroup, Right
 from omloop.people.digests import take_due
 from omloop.people.models import DigestMark, Person
@@ -145,6 +147,21 @@ def test_at_the_due_date_finance_is_told_once_and_with_whom_it_waits(company: Co
     assert titles(bram) == {"Late": ["1"]}
     assert bram is not None
     assert bram.sections[0].lines[0].named == "Anna de Vries"
+
+
+def test_what_is_on_hold_is_no_reminder_to_anybody(company: Company, world: World) -> None:
+    """Of two that fell due on Saturday Anna put one on hold until the week after."""
+    for number in ("1", "2"):
+        invoice = company.arrive(at("02-20"), number=number, due_on=date(2026, 3, 7))
+    task, friday = company.task(invoice).id, at("03-06", "08:00")
+    with member_scope(world.anna, now=friday) as anna:
+        until = date(2026, 3, 16)
+        put_on_hold(assignment_id=task, remark="De monteur komt", until=until, actor=anna, now=friday)
+    monday = at("03-09", "08:00")
+    assert titles(told(world.anna, monday, before=friday)) == {"Late": ["1"]}
+    assert titles(told(world.sanne, monday, before=friday)) == {
+        "Due and still open in the organisation": ["1"]
+    }
 
 
 def test_nobody_is_reminded_of_what_he_cannot_do_or_see(company: Company, world: World) -> None:
