@@ -82,3 +82,21 @@ def test_by_key_the_holder_forwards_too(company: Company, world: World, carla: P
         answer = Client().post(data=body, headers={"Authorization": f"Bearer {key}"}, **where)  # type: ignore[arg-type]
         assert answer.status_code == status, answer.content
     assert company.task(invoice).holder_id == carla.id
+
+
+def test_who_forwarded_takes_it_back_by_the_page(company: Company, world: World, carla: Person) -> None:
+    """Bram, who stands in for Anna, forwarded to Carla: it is Anna's again, with him."""
+    company.rule(("approve", world.anna))
+    company.absent(world.anna, "03-01", "12-31", world.bram)
+    invoice = company.arrive()
+    give(company, world.bram, invoice, carla)
+    assert "Take back" not in said(signed_in(carla).get(f"/invoices/{invoice}/"))
+    bram, page = signed_in(world.bram), f"/invoices/{invoice}/"
+    assert "Take back" in said(bram.get(page))
+    bram.post(f"{page}take-back/", {"assignment": company.task(invoice).id, "next": page})
+    task = company.task(invoice)
+    assert (task.holder_id, task.for_person_id) == (world.bram.id, world.anna.id)
+    assert task.step.person_id == world.anna.id
+    with pytest.raises(NotTheHolder):
+        company.decide(carla, task, "approve")
+    assert company.decide(world.bram, task, "approve").invoice.state == "approved"

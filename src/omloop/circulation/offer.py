@@ -15,7 +15,7 @@ from omloop.circulation.models import Assignment, StepAction
 from omloop.circulation.policies import RIGHT_FOR, Standings, is_above_limit
 from omloop.circulation.route import Reason
 from omloop.circulation.succession import earlier_deciders
-from omloop.circulation.taking_back import stood_in_for
+from omloop.circulation.taking_back import takers_of
 from omloop.circulation.together import barred_from, open_tasks
 from omloop.circulation.why import group_name
 from omloop.invoices.models import Invoice
@@ -106,7 +106,7 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
     candidates = _candidates_for(task, invoice, member, today, now)
     circulates = member.can(Right.CIRCULATE, invoice.organisation_id)
     if not is_with(task, member):
-        lent = next((each for each in tasks if member.person_id in stood_in_for(each)), None)
+        lent = next((each for each in tasks if member.person_id in takers_of(each)), None)
         can = member.can(RIGHT_FOR[task.step.action], invoice.organisation_id)
         return Offer(
             task=lent or task,

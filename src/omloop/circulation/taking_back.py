@@ -5,43 +5,51 @@ from uuid import UUID
 
 from omloop.audit.services import record
 from omloop.circulation.gate import Task, take
-from omloop.circulation.models import Assignment
-from omloop.circulation.policies import RIGHT_FOR, Standing, Standings, people_barred
+from omloop.circulation.models import Assignment, Decision
+from omloop.circulation.naming import give_step
+from omloop.circulation.policies import RIGHT_FOR, Standing, Standings
 from omloop.circulation.refusals import CannotTakeBack, FourEyes, NotEntitled
 from omloop.circulation.route import Asked, chain_of, find_route
 from omloop.circulation.routing import day_in, fallback_group
+from omloop.circulation.together import barred_from
 from omloop.organisations.members import Member
 
 
-def stood_in_for(task: Assignment) -> set[UUID]:
-    """Who may take this task back: for whom its holder stands in, over all links of the chain."""
+def takers_of(task: Assignment) -> set[UUID]:
+    """Who may take this task back: who forwarded it, and for whom its holder stands in, over all links of
+    the chain."""
+    forwarder = _forwarder(task)
+    found = {forwarder} if forwarder else set()
     if task.for_person_id is None:
-        return set()
+        return found
     chain = chain_of(task.why)
     links = {link.person_id for link in chain.links} if chain else set()
-    return links | {task.for_person_id}
+    return found | links | {task.for_person_id}
 
 
 def take_back(*, assignment_id: UUID, actor: Member, now: datetime) -> Assignment:
-    """Hold a task again that a substitute has for him; the substitute is told. It decides nothing.
+    """Hold a task again that he forwarded, or that a substitute has for him; that one is told. It decides
+    nothing.
 
     Also during the absence: who comes by to decide on one invoice needs not end it for that. Raises
     CannotTakeBack, NotEntitled (also when he was deactivated: rules 4.9), FourEyes, and what `gate.take`
     raises.
     """
     task = take(assignment_id, actor=actor, now=now)
-    if task.person_id not in stood_in_for(task.assignment):
+    if task.person_id not in takers_of(task.assignment):
         raise CannotTakeBack
-    _refuse_unless_entitled(task)
+    named = _named(task)
+    _refuse_unless_entitled(task, named)
     Assignment.objects.filter(id=task.assignment.id).update(ended_at=now)
-    named = task.assignment.for_person_id
+    if task.person_id == _forwarder(task.assignment):
+        give_step(task.step, named or task.person_id)
     taken: Assignment = Assignment.objects.create(
         organisation_id=task.assignment.organisation_id,
         confidential=task.assignment.confidential,
         step=task.step,
         invoice=task.invoice,
         holder_id=task.person_id,
-        for_person_id=named if named != task.person_id else None,
+        for_person_id=named,
         due_on=task.assignment.due_on,
         opened_at=now,
         why=_why(task),
@@ -62,14 +70,32 @@ def take_back(*, assignment_id: UUID, actor: Member, now: datetime) -> Assignmen
     return taken
 
 
-def _refuse_unless_entitled(task: Task) -> None:
+def _forwarder(task: Assignment) -> UUID | None:
+    by = task.why["sent"].get("forwarded_by")
+    return UUID(by) if by else None
+
+
+def _named(task: Task) -> UUID | None:
+    """For whom he then holds it: for whom he did when he forwarded it, or for the next one in the chain."""
+    named = task.assignment.for_person_id
+    if task.person_id == _forwarder(task.assignment):
+        forwarded = Decision.objects.filter(
+            organisation_id=task.step.organisation_id,
+            step=task.step,
+            person_id=task.person_id,
+            action=Decision.Action.FORWARD,
+        )
+        named = forwarded.order_by("-id").values_list("for_person_id", flat=True).first()
+    return named if named != task.person_id else None
+
+
+def _refuse_unless_entitled(task: Task, named: UUID | None) -> None:
     right = RIGHT_FOR[task.step.action]
-    barred = people_barred(task.invoice, task.step.action)
+    barred = barred_from(task.step, task.invoice)
     standings = Standings(invoice=task.invoice, right=right, barred=barred, now=task.now)
     if standings.of(task.person_id) == Standing.BARRED:
         raise FourEyes
-    named = task.assignment.for_person_id
-    if not standings.may_act_for(task.person_id, named if named != task.person_id else None):
+    if not standings.may_act_for(task.person_id, named):
         raise NotEntitled(right)
 
 
