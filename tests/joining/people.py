@@ -52,6 +52,11 @@ def mail_to(address: str) -> str:
     return [mail for mail in mails() if mail.startswith(f"To: {address}\n")][-1]
 
 
+def mails_to(address: str) -> str:
+    """All mails to this address in one text: several jobs of one moment may send in any order."""
+    return "\n".join(mail for mail in mails() if mail.startswith(f"To: {address}\n"))
+
+
 def link_in(mail: str) -> str:
     """The path of the first link of a mail."""
     found = re.search(r"^(https?://\S+)$", mail, re.MULTILINE)

@@ -22,7 +22,7 @@ from omloop.reports.register import read_register
 from omloop.standins.tasks import see_to_now
 from omloop.web.words import NO_BREAK
 from tests.circulation.company import Company
-from tests.joining.people import mail_to
+from tests.joining.people import mails_to
 from tests.standins.test_pages import at_desk_of, wish
 from tests.world import World, make_person, place
 
@@ -99,7 +99,7 @@ def test_a_lent_right_is_confirmed_by_a_third_holds_only_for_anna_and_ends_by_it
     asked = rights_asked(world)
     assert {(each.right, each.borrower) for each in asked} == {("approve", world.sanne)}
     run_jobs()
-    assert "Mag Sanne Bakker bij" in mail_to("marit@noordgroep.example")
+    assert "Mag Sanne Bakker bij" in mails_to("marit@noordgroep.example")
     mine = next(each for each in asked if each.organisation_id == world.zwaluw.id)
     with pytest.raises(NotAThird):
         answer(world.sanne, mine.id)

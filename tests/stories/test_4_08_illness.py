@@ -22,7 +22,7 @@ from omloop.people.models import Person
 from omloop.standins.tasks import see_to_now
 from omloop.tenancy.scope import tenant_scope
 from tests.circulation.company import Company
-from tests.joining.people import clear_mails, mail_to, mails
+from tests.joining.people import clear_mails, mail_to, mails, mails_to
 from tests.standins.test_pages import at_desk_of, wish
 from tests.world import BEGINNING, World
 
@@ -80,7 +80,7 @@ def test_an_administrator_reports_anna_ill_since_last_week_and_ticks_what_bram_t
         see_to_now(place.id, NOW + timedelta(weeks=4))
     run_jobs()
     assert len(mails()) == told + 1
-    assert "Is Anna de Vries nog afwezig?" in mail_to("sanne@noordgroep.example")
+    assert "Is Anna de Vries nog afwezig?" in mails_to("sanne@noordgroep.example")
     absence_id = answer.headers["Location"].split("/")[2]
     assert sanne.post(f"/absences/{absence_id}/still-away/").status_code == 302
     with company.system():
@@ -132,7 +132,7 @@ def test_anna_takes_back_what_bram_has_for_her_and_bram_is_told(
     mine = company.task(invoice)
     assert (mine.holder, mine.for_person) == (world.anna, None)
     run_jobs()
-    assert "Anna de Vries heeft een factuur teruggenomen" in mail_to("bram@noordgroep.example")
+    assert "Anna de Vries heeft een factuur teruggenomen" in mails_to("bram@noordgroep.example")
     with pytest.raises(AlreadyDecided):
         company.decide(world.bram, his, "approve", timezone.now())
     with pytest.raises(NotTheHolder):
@@ -186,4 +186,4 @@ def test_who_comes_into_an_organisation_while_away_is_away_there_too_and_is_aske
     with tenant_scope(None, [third.id]):
         (cover,) = AbsenceCover.objects.filter(organisation_id=third.id)
     assert (cover.person_id, cover.substitute_id) == (world.anna.id, world.bram.id)
-    assert "Wie vervangt je bij Kade B.V.?" in mail_to("anna@noordgroep.example")
+    assert "Wie vervangt je bij Kade B.V.?" in mails_to("anna@noordgroep.example")
