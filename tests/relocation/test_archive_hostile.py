@@ -49,7 +49,7 @@ def apart(journey: Journey) -> Journey:
     return journey
 
 
-def refused(journey: Journey, because: str, *words: str | Path) -> None:
+def assert_refused(journey: Journey, because: str, *words: str | Path) -> None:
     """The target says so, and nothing of it is there."""
     before = journey.target.state()
     assert journey.target.run(*(words or journey.take_in())) == 2
@@ -93,22 +93,22 @@ def a_file(journey: Journey) -> Path:
 def test_a_source_that_nobody_vouches_for_is_refused_with_its_fingerprint(exported: Journey) -> None:
     words = list(exported.take_in())
     words[-1] = "0000-0000"
-    refused(exported, exported.source.fingerprint, *words)
+    assert_refused(exported, exported.source.fingerprint, *words)
 
 
 def test_a_text_that_was_changed_after_signing_is_refused(exported: Journey) -> None:
     path = exported.archive / ARCHIVE
     path.write_bytes(path.read_bytes().replace(b"Zwaluw", b"Zwakuw"))
-    refused(exported, "The signature under this archive is false")
+    assert_refused(exported, "The signature under this archive is false")
 
 
 def test_a_newer_format_and_a_newer_schema_ask_for_a_newer_version(exported: Journey) -> None:
     path, text = exported.archive / ARCHIVE, (exported.archive / ARCHIVE).read_bytes()
     path.write_bytes(text.replace(b"omloop archive 1 ", b"omloop archive 2 ", 1))
-    refused(exported, "was made by a newer version of Omloop")
+    assert_refused(exported, "was made by a newer version of Omloop")
     path.write_bytes(text)
     sign_again(exported, lambda said: said["migrations"].append("intake.0999_from_the_future"))
-    refused(exported, "it has intake.0999_from_the_future")
+    assert_refused(exported, "it has intake.0999_from_the_future")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_file_that_is_not_what_was_signed_is_refused(
     exported: Journey, spoil: Callable[[Path], object], because: str, which: str
 ) -> None:
     spoil(rows_file(exported, "intake_document") if which == "rows" else a_file(exported))
-    refused(exported, because)
+    assert_refused(exported, because)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_signed_lie_about_the_structure_is_refused(
     exported: Journey, lie: Callable[[Said], object], because: str
 ) -> None:
     sign_again(exported, lie)
-    refused(exported, because)
+    assert_refused(exported, because)
 
 
 def test_rows_of_another_organisation_are_refused_however_they_are_hidden(exported: Journey) -> None:
@@ -171,7 +171,7 @@ def test_rows_of_another_organisation_are_refused_however_they_are_hidden(export
     for smuggled in (one.replace(own, other), b"x\\\n" + one, b"\\.\n" + one.replace(own, other)):
         path.write_bytes(rows)
         rewrite(exported, "organisations_group", lambda data, more=smuggled: data + more, rows=1)  # type: ignore[misc]
-        refused(exported, "organisations_group")
+        assert_refused(exported, "organisations_group")
 
 
 def test_somebody_who_is_here_is_not_named_by_an_archive(apart: Journey) -> None:
@@ -201,7 +201,7 @@ def test_an_organisation_that_is_here_does_not_come_twice(apart: Journey) -> Non
     apart.target.done(*apart.take_in())
     apart.source.done(*apart.confirm())
     apart.target.done(*apart.open())
-    refused(apart, "is here already")
+    assert_refused(apart, "is here already")
 
 
 def test_a_number_that_is_in_use_is_refused(apart: Journey) -> None:
@@ -209,7 +209,7 @@ def test_a_number_that_is_in_use_is_refused(apart: Journey) -> None:
         *("organisation", "add", "90001001", "Andere Zwaluw B.V.", "--environment", "Elders"),
         *("--administrator", "piet@elders.example"),
     )
-    refused(apart, "KvK number 90001001 is in use")
+    assert_refused(apart, "KvK number 90001001 is in use")
 
 
 def test_a_receipt_of_another_archive_or_of_nobody_does_not_close_the_source(apart: Journey) -> None:
@@ -236,4 +236,4 @@ def test_a_farewell_of_somebody_else_opens_nothing(apart: Journey) -> None:
     said = json.loads(path.read_bytes().partition(b"\n")[2])
     with apart.target.here():
         path.write_bytes(signed.write("farewell", said))
-    refused(apart, "No organisation arrived here from where this farewell comes", *apart.open())
+    assert_refused(apart, "No organisation arrived here from where this farewell comes", *apart.open())
