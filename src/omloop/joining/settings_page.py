@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from omloop.environments.models import EnvironmentRole
 from omloop.joining.entrance import OPEN, person_of
-from omloop.joining.forms import SettingsForm
+from omloop.joining.settings_form import SettingsForm
 from omloop.organisations.middleware import MemberRequest
 from omloop.people.models import Person
 from omloop.people.services import verified_addresses
