@@ -328,6 +328,7 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
     """A new one goes on with the account, begins anew with it, or stays with the placeholder as history."""
     history = {
         ("circulation_decision", "person"),
+        ("circulation_exchangerate", "set_by"),
         ("circulation_decision", "for_person"),
         ("circulation_proposedrule", "proposed_by"),
         ("invoices_release", "released_by"),

@@ -117,6 +117,8 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "document.unreadable": _("Could not be read"),
         "invoice.read": _("Read and validated, held by errors") if is_held else _("Read and validated"),
         "invoice.let_pass": _("Let pass in spite of errors, with a reason"),
+        "invoice.held_for_rate": _("Held, for no exchange rate of its currency is known"),
+        "invoice.rate_found": _("An exchange rate was set, so it goes on"),
         "invoice.held_again": _("Held again, for circulation could not start"),
         "circulation.started": _("Circulation started by the scheme")
         if detail.get("rule")

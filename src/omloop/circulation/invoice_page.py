@@ -15,6 +15,7 @@ from omloop.circulation.found import Found, found_in
 from omloop.circulation.history import History, history_of
 from omloop.circulation.pager import Pager, pager_among
 from omloop.circulation.paper import UNITS, in_fours
+from omloop.circulation.rates import waits_for_rate
 from omloop.circulation.sheet import Sheet, sheet_of
 from omloop.circulation.stages import Stage, progress_of, stages_of
 from omloop.circulation.timeline import Moment, timeline
@@ -79,6 +80,7 @@ class InvoicePage:
     stages: list[Stage]
     pager: Pager | None
     can_let_pass: bool
+    waits_for_rate: bool
     moments: list[Moment] = field(default_factory=list)
     history: History | None = None
     lines: LinesPart | None = None
@@ -124,6 +126,7 @@ def invoice_page(
         pager=_pager(invoice.id, member, today),
         can_let_pass=invoice.state == Invoice.State.HELD
         and member.can(Right.RELEASE, invoice.organisation_id),
+        waits_for_rate=waits_for_rate(invoice, sheet.validation),
         **_read(chosen, sheet, address, start, today),
     )
 

@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from omloop.circulation.configuration import CirculationSettings as CirculationSettings
+from omloop.circulation.configuration import ExchangeRate as ExchangeRate
 from omloop.circulation.proposals import ProposedRule as ProposedRule
 from omloop.circulation.rules import ALL_OF_A_GROUP as ALL_OF_A_GROUP
 from omloop.circulation.rules import IS_STEP_ACTION as IS_STEP_ACTION

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -121,11 +122,11 @@ def people_barred(invoice: Invoice, action: str) -> frozenset[UUID]:
 def is_above_limit(
     person_id: UUID, invoice: Invoice, *, for_person_id: UUID | None = None, now: datetime
 ) -> bool:
-    """Whether the invoice is more than he may approve (rules 3.6): with VAT, whichever the sign.
+    """Whether the invoice is more than he may approve (rules 3.6): its `compared_amount`.
 
     His limit for this type of invoice counts, else the one for all types (rules 1.4). Where he acts for one
     who lends him the right, that one's limit does: the lower of now and when it was confirmed (rules 4.5).
-    An amount that is unknown, or in another currency than the organisation's, is above every limit.
+    An amount that can't be compared is above every limit.
     """
     if for_person_id is None:
         return _is_above(person_id, invoice, now)
@@ -146,5 +147,5 @@ def _is_above(person_id: UUID, invoice: Invoice, now: datetime) -> bool:
     limit = limits.order_by("-kind").values_list("amount", flat=True).first()
     if limit is None:
         return False
-    amount = invoice.with_vat if invoice.currency == invoice.organisation.currency else None
-    return amount is None or abs(amount) > limit
+    amount: Decimal | None = invoice.compared_amount
+    return amount is None or amount > limit

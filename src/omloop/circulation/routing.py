@@ -7,6 +7,7 @@ from uuid import UUID
 from omloop.absences.queries import covers_for
 from omloop.absences.resolution import Covers
 from omloop.audit.services import record
+from omloop.circulation.amounts import settle_amount
 from omloop.circulation.models import Assignment, Decision, SchemeRule, SchemeStep, Step, StepAction
 from omloop.circulation.policies import RIGHT_FOR, Standings, members_of
 from omloop.circulation.refusals import NotInCirculation
@@ -35,7 +36,8 @@ def start_circulation(invoice: Invoice, *, actor: Member, now: datetime) -> Invo
     """Copy the steps of the matching rule onto the invoice and open the first; twice does no harm.
 
     Without a rule one step of the fallback group asks whose invoice it is. The first step opens at
-    `received_at` (rules 4.2). Whether findings hold the invoice is the caller's to know (rules 2.4).
+    `received_at` (rules 4.2). Without a rate for its currency it is held (rules 3.6). Whether findings hold
+    the invoice is the caller's to know (rules 2.4).
     """
     hold(invoice.organisation_id)
     locked = lock_invoice(invoice.id)
@@ -43,8 +45,10 @@ def start_circulation(invoice: Invoice, *, actor: Member, now: datetime) -> Invo
         return locked
     if locked.state not in (Invoice.State.RECEIVED, Invoice.State.HELD, Invoice.State.CIRCULATING):
         raise NotInCirculation
+    if not settle_amount(locked):
+        return _hold_for_rate(locked, actor, now)
     locked.state = Invoice.State.CIRCULATING
-    locked.save(update_fields=["state"])
+    locked.save(update_fields=["state", "compared_amount"])
     match = matching_rule(locked, now)
     if match.rule is None:
         first = add_fallback(locked, reason=match.reason, now=now)
@@ -54,6 +58,13 @@ def start_circulation(invoice: Invoice, *, actor: Member, now: datetime) -> Invo
     _record("circulation.started", locked, actor, now, detail)
     _open_all_parts(first, invoice=locked, opened_at=locked.received_at, actor=actor, now=now)
     return locked
+
+
+def _hold_for_rate(invoice: Invoice, actor: Member, now: datetime) -> Invoice:
+    invoice.state = Invoice.State.HELD
+    invoice.save(update_fields=["state"])
+    _record("invoice.held_for_rate", invoice, actor, now, {})
+    return invoice
 
 
 def copy_steps(rule: SchemeRule, invoice: Invoice) -> list[Step]:

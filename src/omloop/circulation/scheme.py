@@ -192,10 +192,10 @@ def lay_out(rule: SchemeRule, steps: Sequence[NewStep]) -> list[SchemeStep]:
 def matching_rule(invoice: Invoice, at: datetime) -> Match:
     """The rule of highest priority that matches; of equals the oldest.
 
-    An amount that can't be compared (unknown, or in another currency) stops at the first rule that asks
-    for one: it might have been for this invoice, so people decide.
+    An amount that can't be compared stops at the first rule that asks for one: it might have been for this
+    invoice, so people decide.
     """
-    amount = invoice.with_vat if invoice.currency == invoice.organisation.currency else None
+    amount = invoice.compared_amount
     rules = SchemeRule.objects.at(at).filter(organisation_id=invoice.organisation_id)
     for rule in rules.order_by("-priority", "id"):
         if not matches_names(rule, invoice):
@@ -203,7 +203,7 @@ def matching_rule(invoice: Invoice, at: datetime) -> Match:
         asks_amount = rule.amount_from is not None or rule.amount_to is not None
         if asks_amount and amount is None:
             return Match(None, NO_AMOUNT)
-        if amount is None or is_between(abs(amount), rule.amount_from, rule.amount_to):
+        if amount is None or is_between(amount, rule.amount_from, rule.amount_to):
             return Match(rule)
     return Match(None, NO_RULE)
 

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from omloop.circulation import views
+from omloop.circulation import settings_page, views
+from omloop.circulation.mail_link_page import task_by_mail
 
 urlpatterns = [
     path("", views.worklist, name="worklist"),
     path("worklist/answers/", views.answer_each, name="answer_each"),
     path("attention/", views.attention, name="attention"),
+    path(
+        "organisations/<uuid:organisation_id>/circulation/",
+        settings_page.circulation_settings,
+        name="circulation_settings",
+    ),
+    path(
+        "organisations/<uuid:organisation_id>/circulation/rate/",
+        settings_page.set_exchange_rate,
+        name="set_exchange_rate",
+    ),
+    path("answer/<str:token>/", task_by_mail, name="task_by_mail"),
     path("invoices/<uuid:invoice_id>/", views.invoice, name="invoice"),
     path("invoices/<uuid:invoice_id>/decide/", views.decide, name="decide"),
     path("invoices/<uuid:invoice_id>/forward/", views.forward, name="forward"),

@@ -11,6 +11,7 @@ STORY: dict[str, Step] = {
     "document.read_again": steps.read,
     "invoice.read": steps.circulate,
     "invoice.let_pass": steps.circulate,
+    "invoice.rate_found": steps.circulate,
     "absence.set": steps.see_to,
     "absence.changed": steps.see_to,
     "absence.cancelled": steps.see_to,

@@ -35,7 +35,7 @@ class Invoice(OfOrganisation, Confidential):
 
     class State(models.TextChoices):
         RECEIVED = "received", _("received")
-        HELD = "held", _("held by findings")
+        HELD = "held", _("held")
         CIRCULATING = "circulating", _("in circulation")
         APPROVED = "approved", _("approved")
         REJECTED = "rejected", _("rejected")
@@ -71,6 +71,8 @@ class Invoice(OfOrganisation, Confidential):
     supplier_kvk = models.TextField(blank=True)
     supplier_vat = models.TextField(blank=True)
     buyer_name = models.TextField(blank=True)
+    compared_amount = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    """What limits and the scheme compare, in the organisation's currency; set when circulation starts."""
     iban = models.TextField(blank=True)
     order_reference = models.TextField(blank=True)
     buyer_reference = models.TextField(blank=True)

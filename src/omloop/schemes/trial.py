@@ -93,6 +93,7 @@ def _invoice(place: Organisation, question: Question, now: datetime) -> Invoice:
         supplier_vat=question.supplier,
         order_reference=question.order_reference,
         with_vat=question.amount,
+        compared_amount=None if question.amount is None else abs(question.amount),
         currency=place.currency,
         received_at=now,
         import_date=question.import_date,

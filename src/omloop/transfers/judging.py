@@ -16,7 +16,7 @@ from django.utils import timezone
 from omloop.absences.models import AbsenceCover
 from omloop.circulation.policies import rights_of
 from omloop.organisations.activity import active_people
-from omloop.organisations.models import ApprovalLimit, Organisation
+from omloop.organisations.models import ApprovalLimit
 from omloop.organisations.rights import Right
 from omloop.people.humans import accounts_of
 from omloop.transfers.wish import Wish
@@ -68,7 +68,7 @@ asks AS (
 
 MINE = """
 mine AS (
-    SELECT m.*, i.confidential, i.kind, i.with_vat, i.currency
+    SELECT m.*, i.confidential, i.kind, i.compared_amount
     FROM (
         SELECT organisation_id, invoice_id, bool_or(action = 'check') AS checks,
                bool_or(action = 'approve') AS approves, array_remove(array_agg(step_id), NULL) AS his_steps,
@@ -106,8 +106,8 @@ CASE
         SELECT FROM circulation_assignment ot WHERE ot.invoice_id = m.invoice_id AND ot.ended_at IS NULL
            AND ot.step_id <> ALL (m.his_steps) AND ot.holder_id = ANY (p.accounts))
         THEN 'barred'
-    WHEN m.approves AND (CASE m.kind WHEN 'invoice' THEN p.limit_invoice ELSE p.limit_credit END) < (
-        CASE WHEN m.currency = p.currency AND m.with_vat IS NOT NULL THEN abs(m.with_vat) ELSE 'Infinity' END)
+    WHEN m.approves AND (CASE m.kind WHEN 'invoice' THEN p.limit_invoice ELSE p.limit_credit END) <
+        coalesce(m.compared_amount, 'Infinity')
         THEN 'above_limit'
 END"""
 """Whether person `p` can have all that is asked on invoice `m`. Barred: he, another account of his or one
@@ -119,7 +119,7 @@ able AS (
     SELECT * FROM jsonb_to_recordset(%(able)s) AS p (
         organisation_id uuid, for_conflict text, person_id uuid, accounts uuid[], eyes uuid[],
         may_check boolean, may_approve boolean, sees_confidential boolean,
-        currency text, limit_invoice numeric, limit_credit numeric)
+        limit_invoice numeric, limit_credit numeric)
 ),
 first AS MATERIALIZED (
     SELECT m.*, p.person_id AS first_id, {VERDICT} AS conflict
@@ -147,7 +147,6 @@ class Able:
     may_check: bool
     may_approve: bool
     sees_confidential: bool
-    currency: str
     limit_invoice: Decimal | None
     limit_credit: Decimal | None
 
@@ -165,7 +164,6 @@ def _able(asked: list[tuple[UUID, str, UUID]], now: datetime) -> Iterator[Able]:
     people = {person for _, _, person in asked}
     accounts = {person: accounts_of([person]) for person in people}
     stands_for = _stands_for(people, now)
-    organisations = Organisation.objects.in_bulk({place for place, _, _ in asked})
     for place in sorted({place for place, _, _ in asked}):
         held = rights_of(place, active_people(place, people), now=now)
         limits = _limits(place, now)
@@ -181,7 +179,6 @@ def _able(asked: list[tuple[UUID, str, UUID]], now: datetime) -> Iterator[Able]:
                 may_check=Right.CHECK in rights,
                 may_approve=Right.APPROVE in rights,
                 sees_confidential=Right.VIEW_CONFIDENTIAL in rights,
-                currency=organisations[place].currency,
                 limit_invoice=limits.get((person, "invoice"), any_kind),
                 limit_credit=limits.get((person, "credit_note"), any_kind),
             )
