@@ -331,6 +331,8 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
         ("circulation_exchangerate", "set_by"),
         ("circulation_decision", "for_person"),
         ("circulation_proposedrule", "proposed_by"),
+        ("coding_codingline", "typed_by"),
+        ("coding_codingtemplate", "kept_by"),
         ("invoices_release", "released_by"),
         ("organisations_connectionkey", "holder"),
         ("organisations_activation", "asked_by"),
