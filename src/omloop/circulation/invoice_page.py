@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from omloop.circulation.found import Found, found_in
 from omloop.circulation.history import History, history_of
+from omloop.circulation.models import Decision
 from omloop.circulation.pager import Pager, pager_among
 from omloop.circulation.paper import UNITS, in_fours
 from omloop.circulation.sheet import Sheet, sheet_of
 from omloop.circulation.stages import Stage, progress_of, stages_of
 from omloop.circulation.timeline import Moment, timeline
+from omloop.circulation.withdrawing import withdrawable
 from omloop.circulation.worklist import Filter as Only
 from omloop.circulation.worklist import counts, worklist
 from omloop.invoices.models import Invoice, InvoiceLine, Release
@@ -79,6 +81,7 @@ class InvoicePage:
     stages: list[Stage]
     pager: Pager | None
     can_let_pass: bool
+    withdrawable: Decision | None = None
     moments: list[Moment] = field(default_factory=list)
     history: History | None = None
     lines: LinesPart | None = None
@@ -124,6 +127,7 @@ def invoice_page(
         pager=_pager(invoice.id, member, today),
         can_let_pass=invoice.state == Invoice.State.HELD
         and member.can(Right.RELEASE, invoice.organisation_id),
+        withdrawable=withdrawable(invoice, member, now=now) if chosen == Part.CIRCULATION else None,
         **_read(chosen, sheet, address, start, today),
     )
 
