@@ -17,7 +17,7 @@ from omloop.circulation.answers import status_of
 from omloop.circulation.listing import Entry, entries_of
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.offer import holder_of
-from omloop.circulation.refusals import Refusal, UnknownAssignment, UnknownDecision
+from omloop.circulation.refusals import Refusal, UnknownAssignment
 from omloop.circulation.timeline import timeline
 from omloop.circulation.worklist import PAGE, Cursor, Filter, worklist
 from omloop.intake.api import LONGEST_KEY
@@ -208,14 +208,13 @@ def release(request: MemberRequest, invoice_id: UUID, body: ReleaseIn) -> Any:
 @router.post("/invoices/{uuid:invoice_id}/withdraw", response={201: DecisionOut})
 def withdraw(request: MemberRequest, invoice_id: UUID, body: WithdrawIn) -> Any:
     """Withdraw the holder's own decision; 409 when somebody decided after it."""
-    invoice, who = _invoice(request, invoice_id), {"actor": request.member, "now": timezone.now()}
-
-    def act() -> gate.Outcome:
-        if not Decision.objects.filter(id=body.decision, invoice=invoice).exists():
-            raise UnknownDecision
-        return withdrawing.withdraw(decision_id=body.decision, remark=body.remark, **who)
-
-    return Status(*_told(act))
+    decision, remark = body.decision, body.remark
+    if not Decision.objects.filter(id=decision, invoice=_invoice(request, invoice_id)).exists():
+        raise Http404
+    who, now = request.member, timezone.now()
+    return Status(
+        *_told(lambda: withdrawing.withdraw(decision_id=decision, remark=remark, actor=who, now=now))
+    )
 
 
 def _put(

@@ -206,11 +206,11 @@ def withdraw(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     found, form = find_invoice(request.member, invoice_id), WithdrawForm(request.POST)
     if not form.is_valid():
         return refused(request, found, UnknownDecision())
-    said, who = form.cleaned_data, {"actor": request.member, "now": timezone.now()}
+    said = form.cleaned_data
     try:
         with transaction.atomic():
-            decision = find_decision(found, said["decision"])
-            outcome = withdrawing.withdraw(decision_id=decision, remark=said["remark"], **who)
+            about = {"decision_id": find_decision(found, said["decision"]), "remark": said["remark"]}
+            outcome = withdrawing.withdraw(**about, actor=request.member, now=timezone.now())
     except Refusal as refusal:
         return refused(request, found, refusal)
     messages.success(request, told(outcome))

@@ -60,6 +60,8 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
 
 def withdrawable(invoice: Invoice, member: Member, *, now: datetime) -> Decision | None:
     """The decision of this member that he can still withdraw; for a page, the gate asks again."""
+    if member.person_id is None:
+        return None
     own = _deciding(invoice).filter(person_id=member.person_id).order_by("-id").first()
     if own is None:
         return None
