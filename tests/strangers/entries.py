@@ -198,6 +198,7 @@ ENTRIES: dict[str, Entry] = {
     "take_task": Entry(),
     "give_back_task": Entry(),
     "take_back": Entry(),
+    "withdraw": Entry(),
     "upload": Entry(opens_for="sanne", shows_canary=False),
     "invoices": Entry(opens_for="sanne"),
     "let_pass": Entry(),
@@ -231,6 +232,7 @@ ENTRIES: dict[str, Entry] = {
     "api:show_circulation": Entry(opens_for="sanne", by_key=True),
     "api:decide": Entry(),
     "api:forward": Entry(),
+    "api:withdraw": Entry(),
     "api:hold": Entry(),
     "api:release": Entry(),
 }

@@ -23,12 +23,15 @@ STATUS: dict[type[Refusal], int] = {
     refusals.NotOfAGroup: 409,
     refusals.OnHold: 409,
     refusals.NotOnHold: 409,
+    refusals.AlreadyWithdrawn: 409,
+    refusals.SomethingFollowed: 409,
     refusals.NoDayToCome: 422,
     refusals.ReasonMissing: 422,
     refusals.RemarkMissing: 422,
     refusals.NotAnEarlierDecider: 422,
     refusals.CannotBeNamed: 422,
     refusals.UnknownAssignment: 404,
+    refusals.UnknownDecision: 404,
 }
 """How a refusal is answered; any other is 403."""
 
@@ -76,6 +79,8 @@ def told_named(opened: Assignment) -> str:
 
 
 def _what(outcome: Outcome) -> str:
+    if outcome.decisions[-1].withdrawn_at is not None:
+        return _("Withdrawn")
     if outcome.counted_as_check:
         return _("Above your limit, so counted as a check")
     return {

@@ -12,10 +12,10 @@ from ninja import Header, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
-from omloop.circulation import forwarding, gate, on_hold
+from omloop.circulation import forwarding, gate, on_hold, withdrawing
 from omloop.circulation.answers import status_of
 from omloop.circulation.listing import Entry, entries_of
-from omloop.circulation.models import Assignment
+from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.offer import holder_of
 from omloop.circulation.refusals import Refusal, UnknownAssignment
 from omloop.circulation.timeline import timeline
@@ -75,6 +75,9 @@ class MomentOut(Schema):
     remark: str
     why: list[str]
     assignment: UUID | None
+    decision: UUID | None
+    withdrawn_at: datetime | None
+    withdrawal: str
 
 
 class DecisionIn(Schema):
@@ -107,6 +110,13 @@ class HoldIn(ReleaseIn):
     until: date | None = None
 
 
+class WithdrawIn(Schema):
+    """Your decision, as the circulation names it, and a remark."""
+
+    decision: UUID
+    remark: Annotated[str, Field(max_length=4000)] = ""
+
+
 class DecisionOut(Schema):
     """What it came to: the state of the invoice, and who is asked next (empty: nobody)."""
 
@@ -132,6 +142,9 @@ def show_circulation(request: MemberRequest, invoice_id: UUID) -> Any:
         {
             **{name: getattr(moment, name) for name in ("at", "action", "counted_as_check", "remark", "why")},
             "kind": moment.kind.value,
+            "decision": moment.decision_id,
+            "withdrawn_at": moment.withdrawn_at,
+            "withdrawal": moment.withdrawal,
             "person": moment.person_name,
             "on_behalf_of": moment.for_person_name,
             "group": moment.group_name,
@@ -192,6 +205,18 @@ def release(request: MemberRequest, invoice_id: UUID, body: ReleaseIn) -> Any:
     return _put(request, invoice_id, body, on_hold.release)
 
 
+@router.post("/invoices/{uuid:invoice_id}/withdraw", response={201: DecisionOut})
+def withdraw(request: MemberRequest, invoice_id: UUID, body: WithdrawIn) -> Any:
+    """Withdraw the holder's own decision; 409 when somebody decided after it."""
+    decision, remark = body.decision, body.remark
+    if not Decision.objects.filter(id=decision, invoice=_invoice(request, invoice_id)).exists():
+        raise Http404
+    who, now = request.member, timezone.now()
+    return Status(
+        *_told(lambda: withdrawing.withdraw(decision_id=decision, remark=remark, actor=who, now=now))
+    )
+
+
 def _put(
     request: MemberRequest, invoice_id: UUID, body: ReleaseIn, act: Callable[..., gate.Outcome]
 ) -> Status[Any]:
@@ -216,9 +241,16 @@ def _decide(request: MemberRequest, invoice: Invoice, body: DecisionIn) -> Answe
 
 
 def _answer(invoice: Invoice, assignment_id: UUID, act: Callable[[], gate.Outcome]) -> Answer:
-    try:
+    def of_this() -> gate.Outcome:
         if not Assignment.objects.filter(id=assignment_id, invoice=invoice).exists():
             raise UnknownAssignment
+        return act()
+
+    return _told(of_this)
+
+
+def _told(act: Callable[[], gate.Outcome]) -> Answer:
+    try:
         outcome = act()
     except Refusal as refusal:
         raise HttpError(status_of(refusal), str(refusal)) from refusal

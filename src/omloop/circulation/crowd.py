@@ -63,7 +63,7 @@ class Crowd:
 def _answered(organisation_id: UUID, tasks: Sequence[Assignment]) -> dict[UUID, set[UUID]]:
     """By task that asks an approval, who answered an approve step of its invoice, or had it answered."""
     approving = [task for task in tasks if task.step.action == StepAction.APPROVE]
-    answers = Decision.objects.filter(
+    answers = Decision.objects.standing().filter(
         organisation_id=organisation_id,
         invoice_id__in=[task.invoice_id for task in approving],
         step__action=StepAction.APPROVE,

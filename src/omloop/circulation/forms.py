@@ -60,6 +60,13 @@ class HoldForm(ReleaseForm):
     until = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
 
 
+class WithdrawForm(forms.Form):
+    """The decision that is withdrawn; a remark is welcome."""
+
+    decision = forms.UUIDField()
+    remark = forms.CharField(required=False, max_length=4000)
+
+
 class ForwardForm(NamingForm):
     """To whom, and what for."""
 

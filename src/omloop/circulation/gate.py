@@ -79,9 +79,8 @@ class Outcome:
     @property
     def counted_as_check(self) -> bool:
         """Whether an approval counted as a check, because the amount is above the person's limit."""
-        return any(
-            d.step.action == StepAction.APPROVE and d.action == Decision.Action.CHECK for d in self.decisions
-        )
+        stand = [each for each in self.decisions if each.withdrawn_at is None]
+        return any(d.step.action == StepAction.APPROVE and d.action == Decision.Action.CHECK for d in stand)
 
 
 def decide(

@@ -81,6 +81,7 @@ def _barred(tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
         step__action=StepAction.APPROVE,
         invoice__decisions__step__action=StepAction.APPROVE,
         invoice__decisions__action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
+        invoice__decisions__withdrawn_at=None,
     )
     found: dict[UUID, set[UUID]] = defaultdict(set)
     pair = ("invoice__decisions__person_id", "invoice__decisions__for_person_id")

@@ -128,6 +128,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "step.approved": _("Approved") if asked_to_approve else _("Checked"),
         "step.returned": _("Returned"),
         "step.forwarded": _("Forwarded"),
+        "step.withdrawn": _("Withdrew the decision"),
         "step.put_on_hold": _("Put on hold"),
         "step.released": _("Released"),
         "step.named": _("Said whose invoice it is"),

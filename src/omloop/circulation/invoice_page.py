@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from omloop.circulation.found import Found, found_in
 from omloop.circulation.history import History, history_of
+from omloop.circulation.models import Decision
 from omloop.circulation.pager import Pager, pager_among
 from omloop.circulation.paper import UNITS, in_fours
 from omloop.circulation.rates import waits_for_rate
 from omloop.circulation.sheet import Sheet, sheet_of
 from omloop.circulation.stages import Stage, progress_of, stages_of
 from omloop.circulation.timeline import Moment, timeline
+from omloop.circulation.withdrawing import withdrawable
 from omloop.circulation.worklist import Filter as Only
 from omloop.circulation.worklist import counts, worklist
 from omloop.invoices.models import Invoice, InvoiceLine, Release
@@ -81,6 +83,7 @@ class InvoicePage:
     pager: Pager | None
     can_let_pass: bool
     waits_for_rate: bool
+    withdrawable: Decision | None = None
     moments: list[Moment] = field(default_factory=list)
     history: History | None = None
     lines: LinesPart | None = None
@@ -127,6 +130,7 @@ def invoice_page(
         can_let_pass=invoice.state == Invoice.State.HELD
         and member.can(Right.RELEASE, invoice.organisation_id),
         waits_for_rate=waits_for_rate(invoice, sheet.validation),
+        withdrawable=withdrawable(invoice, member, now=now) if chosen == Part.CIRCULATION else None,
         **_read(chosen, sheet, address, start, today),
     )
 

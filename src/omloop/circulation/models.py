@@ -17,6 +17,7 @@ from omloop.circulation.rules import NAMES_ONE as NAMES_ONE
 from omloop.circulation.rules import SchemeRule as SchemeRule
 from omloop.circulation.rules import SchemeStep as SchemeStep
 from omloop.circulation.rules import StepAction as StepAction
+from omloop.circulation.standing import Decisions
 from omloop.invoices.models import Invoice
 from omloop.organisations.models import Group
 from omloop.tenancy.constraints import SameOrganisation
@@ -196,7 +197,7 @@ class Decision(OfOrganisation, Confidential):
     """What somebody decided, for himself or for another; it stays, whatever happens later.
 
     One decision an assignment: the database itself refuses a second. `counts` is the hash of what the
-    decision was about (rules 3.7).
+    decision was about (rules 3.7). Withdrawn it counts no more (`objects.standing()`), and stays too.
     """
 
     class Action(models.TextChoices):
@@ -221,7 +222,10 @@ class Decision(OfOrganisation, Confidential):
     remark = models.TextField(blank=True)
     decided_at = models.DateTimeField()
     counts = models.CharField(max_length=64)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal = models.TextField(blank=True)
 
+    objects: ClassVar[Decisions] = Decisions()
     organisation_id: UUID
     step_id: UUID
     assignment_id: UUID
@@ -247,6 +251,10 @@ class Decision(OfOrganisation, Confidential):
                     action__in=["check", "approve", "return", "reject", "forward", "hold", "release"]
                 ),
                 name="decision_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=False) | models.Q(withdrawal=""),
+                name="decision_says_why_once_withdrawn",
             ),
         ]
         indexes = [

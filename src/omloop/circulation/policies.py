@@ -109,7 +109,7 @@ def people_barred(invoice: Invoice, action: str) -> frozenset[UUID]:
     """
     if action != StepAction.APPROVE:
         return frozenset()
-    rows = Decision.objects.filter(
+    rows = Decision.objects.standing().filter(
         organisation_id=invoice.organisation_id,
         invoice=invoice,
         step__action=StepAction.APPROVE,

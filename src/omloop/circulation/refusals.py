@@ -169,6 +169,41 @@ class CannotTakeBack(Refusal):
         super().__init__(_("Nobody has this invoice for you, so there is nothing to take back."))
 
 
+class UnknownDecision(Refusal):
+    """No such decision, or one that this person can't see."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This decision does not exist."))
+
+
+class NotYourDecision(Refusal):
+    """Only who decided withdraws it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody else decided this; only that person can withdraw it. You can return the invoice.")
+        )
+
+
+class AlreadyWithdrawn(Refusal):
+    """There is nothing to withdraw any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This decision was withdrawn already."))
+
+
+class SomethingFollowed(Refusal):
+    """Somebody decided after it, and rests on it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody decided after you, so your decision stays. "
+                "Ask who has the invoice now to return it to you."
+            )
+        )
+
+
 class RuleWithoutSteps(ValueError):
     """A rule that asks nobody to approve would leave every invoice with the administration."""
 

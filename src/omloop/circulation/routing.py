@@ -56,7 +56,7 @@ def start_circulation(invoice: Invoice, *, actor: Member, now: datetime) -> Invo
         first = copy_steps(match.rule, locked)[0]
     detail = {"rule": str(match.rule.id) if match.rule else None}
     _record("circulation.started", locked, actor, now, detail)
-    _open_all_parts(first, invoice=locked, opened_at=locked.received_at, actor=actor, now=now)
+    open_all_parts(first, invoice=locked, opened_at=locked.received_at, actor=actor, now=now)
     return locked
 
 
@@ -137,8 +137,9 @@ def open_step(
 ) -> Assignment:
     """Find who holds the step and give him the task, with why (rules 3.14); never nobody.
 
-    `sent` says by whom the step was sent here on purpose: `{"returned_by": id}`, `{"named_by": id}` or
-    `{"forwarded_by": id}`; or which group is needed as a whole: `{"member_of": id}`.
+    `sent` says by whom the step was sent here on purpose: `{"returned_by": id}`, `{"named_by": id}`,
+    `{"forwarded_by": id}` or `{"withdrawn_by": id}`; or which group is needed as a whole:
+    `{"member_of": id}`.
     Call it with the invoice locked.
     """
     barred = barred_from(step, invoice)
@@ -208,18 +209,28 @@ def continue_circulation(
         return []
     if step is None:
         step = add_fallback(invoice, reason=reason or Reason.NO_APPROVAL, now=now)
-    return _open_all_parts(step, invoice=invoice, opened_at=now, actor=actor, now=now)
+    return open_all_parts(step, invoice=invoice, opened_at=now, actor=actor, now=now)
 
 
-def _open_all_parts(
-    step: Step, *, invoice: Invoice, opened_at: datetime, actor: Member, now: datetime
+def open_all_parts(
+    step: Step,
+    *,
+    invoice: Invoice,
+    opened_at: datetime,
+    actor: Member,
+    now: datetime,
+    sent: dict[str, str] | None = None,
 ) -> list[Assignment]:
-    """Open a step with everybody who is asked at the same time (rules 3.9)."""
+    """Open what waits of a step, with everybody who is asked at the same time (rules 3.9).
+
+    `sent` as in `open_step`, for all of them.
+    """
     parts = parts_of(step).filter(state=Step.State.WAITING).select_related("rule")
     asked = [one for part in list(parts) for one in everyone_asked(part, invoice=invoice, now=now)]
+    about = sent or {}
     return [
-        open_step(part, invoice=invoice, opened_at=opened_at, actor=actor, now=now, sent=sent)
-        for part, sent in asked
+        open_step(part, invoice=invoice, opened_at=opened_at, actor=actor, now=now, sent={**how, **about})
+        for part, how in asked
     ]
 
 
@@ -229,7 +240,7 @@ def has_standing_approval(invoice: Invoice) -> bool:
     An approval above a limit counts as a check and must be followed by a true one (rules 3.6, 3.7). Where
     several were asked at the same time one true one is enough, whoever came first.
     """
-    answers = Decision.objects.filter(
+    answers = Decision.objects.standing().filter(
         organisation_id=invoice.organisation_id,
         invoice=invoice,
         step__action=StepAction.APPROVE,

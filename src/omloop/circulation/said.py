@@ -9,9 +9,11 @@ from omloop.people.models import names_of
 
 def already_decided(assignment: Assignment) -> AlreadyDecided:
     """The error for a task that is over: says who did what, or that it went to somebody else."""
-    decision = Decision.objects.filter(
-        organisation_id=assignment.organisation_id, assignment=assignment
-    ).first()
+    decision = (
+        Decision.objects.standing()
+        .filter(organisation_id=assignment.organisation_id, assignment=assignment)
+        .first()
+    )
     if decision is None:
         message = _("This task went to somebody else meanwhile; nothing of yours was recorded.")
         return AlreadyDecided(person_id=None, name="", action="", message=message)

@@ -23,7 +23,7 @@ def in_place_of(invoice: Invoice) -> dict[UUID, UUID]:
 
 def earlier_deciders(invoice: Invoice) -> set[UUID]:
     """Who checked or approved this invoice before, or stands in his place now: to them it can be returned."""
-    rows = Decision.objects.filter(
+    rows = Decision.objects.standing().filter(
         organisation_id=invoice.organisation_id,
         invoice=invoice,
         action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],

@@ -29,7 +29,8 @@ class Kind(StrEnum):
 class Moment:
     """One item. `action` is what was decided, or what is asked; `why` are the sentences of `explain`.
 
-    `counted_as_check` marks an approval above the person's limit. A group holds the step when `group_name`
+    `counted_as_check` marks an approval above the person's limit; `withdrawn_at` a decision that counts no
+    more, with what was said of it (`withdrawal`). A group holds the step when `group_name`
     is filled; `channel` and `validation` belong to the first two kinds.
     """
 
@@ -45,6 +46,9 @@ class Moment:
     counted_as_check: bool = False
     is_on_hold: bool = False
     remark: str = ""
+    decision_id: UUID | None = None
+    withdrawn_at: datetime | None = None
+    withdrawal: str = ""
     why: list[str] = field(default_factory=list)
     channel: str = ""
     validation: Validation | None = None
@@ -102,6 +106,9 @@ def _decided(task: Assignment, decision: Decision, names: Names) -> Moment:
         origin=task.step.origin,
         counted_as_check=approves and decision.action == Decision.Action.CHECK,
         remark=decision.remark,
+        decision_id=decision.id,
+        withdrawn_at=decision.withdrawn_at,
+        withdrawal=decision.withdrawal,
         why=explain(task.why, names),
         assignment=task,
     )

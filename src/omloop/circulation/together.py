@@ -49,7 +49,7 @@ def barred_at_gate(step: Step, invoice: Invoice) -> frozenset[UUID]:
 
 
 def _voters(step: Step) -> frozenset[UUID]:
-    rows = Decision.objects.filter(
+    rows = Decision.objects.standing().filter(
         organisation_id=step.organisation_id,
         invoice_id=step.invoice_id,
         step__position=step.position,

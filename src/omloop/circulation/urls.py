@@ -25,6 +25,7 @@ urlpatterns = [
     path("invoices/<uuid:invoice_id>/forward/", views.forward, name="forward"),
     path("invoices/<uuid:invoice_id>/hold/", views.hold, name="hold"),
     path("invoices/<uuid:invoice_id>/release/", views.release, name="release"),
+    path("invoices/<uuid:invoice_id>/withdraw/", views.withdraw, name="withdraw"),
     path("invoices/<uuid:invoice_id>/take-back/", views.take_back, name="take_back"),
     path("invoices/<uuid:invoice_id>/name-person/", views.name_person, name="name_person"),
     path("invoices/<uuid:invoice_id>/take/", views.take_task, name="take_task"),

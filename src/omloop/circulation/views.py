@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
-from omloop.circulation import bulk, forwarding, gate, naming, on_hold, taking, taking_back
+from omloop.circulation import bulk, forwarding, gate, naming, on_hold, taking, taking_back, withdrawing
 from omloop.circulation.answers import answered, refused, told, told_named
 from omloop.circulation.attention_page import attention_page
 from omloop.circulation.forms import (
@@ -23,12 +23,13 @@ from omloop.circulation.forms import (
     NamingForm,
     ReleaseForm,
     TaskForm,
+    WithdrawForm,
     ticked,
 )
 from omloop.circulation.invoice_page import invoice_page
-from omloop.circulation.models import Assignment
+from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.proposing import propose_rule
-from omloop.circulation.refusals import NoDayToCome, Refusal, UnknownAssignment
+from omloop.circulation.refusals import NoDayToCome, Refusal, UnknownAssignment, UnknownDecision
 from omloop.circulation.worklist_page import VIEW_COOKIE, Asked, NotVisible, worklist_page
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
@@ -199,6 +200,23 @@ def take_back(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     return _pass_on(request, invoice_id, taking_back.take_back, _("Taken back: it waits for you again."))
 
 
+@require_POST
+def withdraw(request: PageRequest, invoice_id: UUID) -> HttpResponse:
+    """Withdraw my decision on this invoice."""
+    found, form = find_invoice(request.member, invoice_id), WithdrawForm(request.POST)
+    if not form.is_valid():
+        return refused(request, found, UnknownDecision())
+    said = form.cleaned_data
+    try:
+        with transaction.atomic():
+            about = {"decision_id": find_decision(found, said["decision"]), "remark": said["remark"]}
+            outcome = withdrawing.withdraw(**about, actor=request.member, now=timezone.now())
+    except Refusal as refusal:
+        return refused(request, found, refusal)
+    messages.success(request, told(outcome))
+    return redirect(page_to_return_to(request))
+
+
 @require_safe
 def attention(request: PageRequest) -> HttpResponse:
     """What nobody present can do, for who manages absences; a stranger to all of it gets 403."""
@@ -220,3 +238,10 @@ def find_task(invoice: Invoice, assignment_id: UUID) -> UUID:
     if not Assignment.objects.filter(id=assignment_id, invoice=invoice).exists():
         raise UnknownAssignment
     return assignment_id
+
+
+def find_decision(invoice: Invoice, decision_id: UUID) -> UUID:
+    """The id, when it is a decision on this invoice; raises UnknownDecision."""
+    if not Decision.objects.filter(id=decision_id, invoice=invoice).exists():
+        raise UnknownDecision
+    return decision_id

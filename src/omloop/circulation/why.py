@@ -66,6 +66,8 @@ def short_reason(why: Json, names: Names) -> str:
         return _("Returned by %(name)s") % {"name": names[UUID(why["sent"]["returned_by"])]}
     if "forwarded_by" in why["sent"]:
         return _("Forwarded by %(name)s") % {"name": names[UUID(why["sent"]["forwarded_by"])]}
+    if "withdrawn_by" in why["sent"]:
+        return _("Decision withdrawn by %(name)s") % {"name": names[UUID(why["sent"]["withdrawn_by"])]}
     if "named_by" in why["sent"]:
         return _("Named by %(name)s") % {"name": names[UUID(why["sent"]["named_by"])]}
     if "taken_over_from" in why["sent"]:
@@ -104,6 +106,9 @@ def _how_it_came(why: Json, names: Names) -> str:
     if "forwarded_by" in sent:
         by = names[UUID(sent["forwarded_by"])]
         return _("%(by)s forwarded the invoice to %(to)s.") % {"by": by, "to": to}
+    if "withdrawn_by" in sent:
+        by = names[UUID(sent["withdrawn_by"])]
+        return _("%(by)s withdrew the decision on this step; %(to)s is asked anew.") % {"by": by, "to": to}
     if "named_by" in sent:
         by = names[UUID(sent["named_by"])]
         return _("%(by)s said that the invoice is for %(to)s.") % {"by": by, "to": to}

@@ -44,13 +44,13 @@ class Invoice(OfOrganisation, Confidential):
         State.RECEIVED: {State.CIRCULATING, State.HELD},
         State.HELD: {State.RECEIVED},
         State.CIRCULATING: {State.APPROVED, State.REJECTED},
-        State.APPROVED: set(),
-        State.REJECTED: set(),
+        State.APPROVED: {State.CIRCULATING},
+        State.REJECTED: {State.CIRCULATING},
     }
     """The life of an invoice: which state may follow which.
 
     RECEIVED waits for circulation to start, which follows at once; letting a held one pass makes it
-    RECEIVED (rules 2.4).
+    RECEIVED (rules 2.4). APPROVED and REJECTED go back when the last decision is withdrawn (rules 3.3).
     """
 
     document = models.OneToOneField(

@@ -146,7 +146,8 @@ def _decisions(people: list[UUID], places: frozenset[UUID]) -> Iterator[Find]:
     for row in rows.order_by("decided_at", "id"):
         behalf = row.for_person.name if row.for_person else ""
         facts = {"person": row.person.name, "on_behalf_of": behalf, "action": row.action}
-        yield _of_invoice(Kind.DECISIONS, row, row.decided_at, {**facts, "remark": row.remark})
+        said = {"remark": row.remark, "withdrawn": row.withdrawn_at, "withdrawal": row.withdrawal}
+        yield _of_invoice(Kind.DECISIONS, row, row.decided_at, {**facts, **said})
 
 
 def _contacts(words: str, places: frozenset[UUID]) -> Iterator[Find]:
@@ -161,9 +162,9 @@ def _contacts(words: str, places: frozenset[UUID]) -> Iterator[Find]:
 
 
 def _remarks(words: str, places: frozenset[UUID]) -> Iterator[Find]:
-    remarks = Decision.objects.filter(_says(words, "remark"), organisation__in=places)
+    remarks = Decision.objects.filter(_says(words, "remark", "withdrawal"), organisation__in=places)
     for row in remarks.select_related("organisation", "person", "invoice").order_by("decided_at", "id"):
-        facts = {"remark": row.remark, "person": row.person.name}
+        facts = {"remark": row.remark, "withdrawal": row.withdrawal, "person": row.person.name}
         yield _of_invoice(Kind.REMARKS, row, row.decided_at, facts)
     reasons = Release.objects.filter(_says(words, "reason"), organisation__in=places)
     for row in reasons.select_related("organisation", "released_by", "invoice").order_by("released_at", "id"):

@@ -50,7 +50,7 @@ decided AS (
         SELECT * FROM others WHERE invoice_id IN (
             SELECT d.invoice_id FROM circulation_decision d
             WHERE d.organisation_id = ANY (%(places)s) AND d.person_id = %(person)s
-              AND d.action IN ('check', 'approve'))
+              AND d.action IN ('check', 'approve') AND d.withdrawn_at IS NULL)
         UNION
         SELECT * FROM others WHERE invoice_id IN (
             SELECT it.invoice_id FROM transfers_item it WHERE it.organisation_id = ANY (%(places)s)
@@ -90,7 +90,7 @@ CASE
     WHEN m.approves AND (
         EXISTS (SELECT FROM circulation_decision d JOIN circulation_step ds ON ds.id = d.step_id
                 WHERE d.organisation_id = m.organisation_id AND d.invoice_id = m.invoice_id
-                  AND ds.action = 'approve' AND d.action IN ('check', 'approve')
+                  AND ds.action = 'approve' AND d.action IN ('check', 'approve') AND d.withdrawn_at IS NULL
                   AND (d.person_id = ANY (p.accounts) OR d.for_person_id = ANY (p.accounts)))
         OR m.invoice_id IN (
             SELECT s.invoice_id FROM circulation_step s
