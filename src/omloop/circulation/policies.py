@@ -7,7 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from omloop.absences.lending import borrowed_in
-from omloop.circulation.models import Decision, StepAction
+from omloop.circulation.eyes import actions_apart, answered, is_apart
+from omloop.circulation.models import Decision, Step, StepAction
 from omloop.invoices.models import Invoice
 from omloop.organisations.activity import active_people, not_ended
 from omloop.organisations.models import ApprovalLimit, GroupMember
@@ -101,19 +102,17 @@ def members_of(group_id: UUID, *, now: datetime) -> list[UUID]:
     return list(rows.values_list("person_id", flat=True))
 
 
-def people_barred(invoice: Invoice, action: str) -> frozenset[UUID]:
-    """Who may not do a further step of this kind (rules 3.5, all *approve* steps).
+def people_barred(step: Step, invoice: Invoice) -> frozenset[UUID]:
+    """Who may not do this step, for another pair of eyes must (rules 3.5).
 
-    Every decision that completed an approve step bars who acted and for whom, also when it counted as a
-    check because of a limit. Two accounts of one human are one (rules 1.5).
+    Every decision that completed a step of which no two are by the same human bars who acted and for whom.
+    Two accounts of one human are one (rules 1.5).
     """
-    if action != StepAction.APPROVE:
+    actions = actions_apart(invoice.organisation_id)
+    if not is_apart(step, actions):
         return frozenset()
-    rows = Decision.objects.standing().filter(
-        organisation_id=invoice.organisation_id,
-        invoice=invoice,
-        step__action=StepAction.APPROVE,
-        action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
+    rows = Decision.objects.filter(
+        answered(actions), organisation_id=invoice.organisation_id, invoice=invoice
     )
     pairs = rows.values_list("person_id", "for_person_id")
     return accounts_of({person for pair in pairs for person in pair if person is not None})

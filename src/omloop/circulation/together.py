@@ -6,12 +6,11 @@ from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
-from omloop.circulation.models import Assignment, Decision, Step, StepAction
+from omloop.circulation.eyes import COMPLETES as COMPLETES
+from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.policies import RIGHT_FOR, Standings, members_of, people_barred
 from omloop.invoices.models import Invoice
 from omloop.people.humans import accounts_of
-
-COMPLETES = (Decision.Action.CHECK, Decision.Action.APPROVE)
 
 
 def parts_of(step: Step) -> QuerySet[Step]:
@@ -31,7 +30,7 @@ def open_tasks(invoice: Invoice) -> list[Assignment]:
 
 def barred_from(step: Step, invoice: Invoice) -> frozenset[UUID]:
     """Who may not do this part of a step: whom four eyes bar, and who has a vote in it by another part."""
-    barred = people_barred(invoice, step.action)
+    barred = people_barred(step, invoice)
     others = list(parts_of(step).exclude(id=step.id))
     if not others:
         return barred
@@ -43,9 +42,7 @@ def barred_from(step: Step, invoice: Invoice) -> frozenset[UUID]:
 
 def barred_at_gate(step: Step, invoice: Invoice) -> frozenset[UUID]:
     """Whose decision on this part is refused: whom four eyes bar, and who gave his vote in this step."""
-    if step.action == StepAction.APPROVE:
-        return people_barred(invoice, step.action)  # Votes in this step are among them.
-    return _voters(step)
+    return people_barred(step, invoice) | _voters(step)
 
 
 def _voters(step: Step) -> frozenset[UUID]:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from omloop.absences.resolution import Cover, Covers
+from omloop.circulation.eyes import actions_apart
 from omloop.circulation.models import SchemeRule, Step, StepAction
 from omloop.circulation.policies import is_above_limit
 from omloop.circulation.route import Reason, Route
@@ -78,7 +79,7 @@ def try_out(place: Organisation, question: Question, *, now: datetime) -> Answer
     match = matching_rule(invoice, now)
     if match.rule is None:
         return Answer(None, fallback_reason(match.reason), [])
-    walk = _Walk(invoice, question.opened_on, question.supposed(), now)
+    walk = _Walk(invoice, question.opened_on, question.supposed(), now, actions_apart(place.id))
     stops = walk.past(steps_of(match.rule, invoice))
     return Answer(match.rule, fallback_reason(Reason.ABOVE_LIMIT) if _ends_above(stops) else "", stops)
 
@@ -102,12 +103,13 @@ def _invoice(place: Organisation, question: Question, now: datetime) -> Invoice:
 
 @dataclass
 class _Walk:
-    """An invoice on its way past the steps; everybody who would approve is barred from then on."""
+    """An invoice on its way past the steps; whoever does one that needs different people is barred after."""
 
     invoice: Invoice
     opened_on: date
     supposed: Covers
     now: datetime
+    apart: tuple[str, ...]
     barred: frozenset[UUID] = field(default_factory=frozenset)
 
     def past(self, steps: Sequence[Step]) -> list[Stop]:
@@ -120,19 +122,21 @@ class _Walk:
     def _together(self, parts: list[Step]) -> list[tuple[Step, Route, dict[str, Any]]]:
         asked = [one for part in parts for one in self._everyone(part)]
         found, voting = [], frozenset[UUID]()
+        is_apart = parts[0].action in self.apart
+        barred = self.barred if is_apart else frozenset()
         for step, sent in asked:
             others = {each.person_id for each, _sent in asked if each is not step and each.person_id}
             route, why = route_step(
                 step,
                 invoice=self.invoice,
                 opened_on=self.opened_on,
-                barred=self.barred | accounts_of(others) | voting,
+                barred=barred | accounts_of(others) | voting,
                 now=self.now,
                 supposed=self.supposed,
             )
             voting |= accounts_of({who for who in (route.holder_id, route.for_person_id) if who})
             found.append((step, route, {**why, "sent": sent}))
-        if parts[0].action == StepAction.APPROVE:
+        if is_apart:
             self.barred |= voting
         return found
 
