@@ -17,8 +17,8 @@ from omloop.circulation.gate import Outcome, decide
 from omloop.circulation.models import Assignment
 from omloop.circulation.naming import name_person
 from omloop.circulation.rates import set_rate
-from omloop.circulation.routing import start_circulation
 from omloop.circulation.scheme import Conditions, NewStep, add_rule
+from omloop.circulation.starting import start_circulation
 from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold

@@ -19,6 +19,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.AlreadyDecided: 409,
     refusals.NotInCirculation: 409,
     refusals.ActionNotAsked: 409,
+    refusals.CodingIncomplete: 409,
     refusals.NobodyToName: 409,
     refusals.NotOfAGroup: 409,
     refusals.OnHold: 409,
@@ -91,6 +92,7 @@ def _what(outcome: Outcome) -> str:
         Decision.Action.FORWARD: _("Forwarded"),
         Decision.Action.HOLD: _("Put on hold"),
         Decision.Action.RELEASE: _("Released"),
+        Decision.Action.CODE: _("Coded"),
     }[Decision.Action(outcome.decisions[-1].action)]
 
 

@@ -14,7 +14,9 @@ APART: Mapping[str, tuple[str, ...]] = {
     FourEyes.ALL: (StepAction.CHECK.value, StepAction.APPROVE.value),
 }
 """The actions of which no two on one invoice are by the same human."""
-COMPLETES = (Decision.Action.CHECK, Decision.Action.APPROVE)
+ANSWERS = (Decision.Action.CHECK, Decision.Action.APPROVE)
+COMPLETES = (*ANSWERS, Decision.Action.CODE)
+"""What ends a step as it was asked."""
 
 
 def actions_apart(organisation_id: UUID) -> tuple[str, ...]:
@@ -40,4 +42,4 @@ def answered(actions: Collection[str]) -> Q:
     Also an approval that counted as a check because of a limit.
     """
     of_step = Q(step__action__in=actions) & ~Q(step__origin=Step.Origin.RETURN)
-    return of_step & Q(action__in=COMPLETES, withdrawn_at=None)
+    return of_step & Q(action__in=ANSWERS, withdrawn_at=None)

@@ -16,6 +16,7 @@ ANSWERS = (
     Decision.Action.APPROVE,
     Decision.Action.RETURN,
     Decision.Action.REJECT,
+    Decision.Action.CODE,
 )
 """What the gate takes as a decision; the other actions have a form of their own."""
 

@@ -18,6 +18,7 @@ from omloop.circulation.policies import (
 )
 from omloop.circulation.refusals import (
     ActionNotAsked,
+    CodingIncomplete,
     FourEyes,
     NotAnEarlierDecider,
     NotAPerson,
@@ -29,11 +30,19 @@ from omloop.circulation.refusals import (
     UnknownAssignment,
 )
 from omloop.circulation.route import Reason
-from omloop.circulation.routing import continue_circulation, day_in, fallback_group, lock_invoice, open_step
+from omloop.circulation.routing import (
+    continue_circulation,
+    day_in,
+    fallback_group,
+    lock_invoice,
+    open_step,
+)
 from omloop.circulation.said import already_decided
 from omloop.circulation.seal import hash_what_counts
+from omloop.circulation.starting import follow_scheme
 from omloop.circulation.succession import earlier_deciders, in_place_of
 from omloop.circulation.together import COMPLETES, barred_at_gate, close_other_parts
+from omloop.coding.queries import is_complete
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
@@ -47,6 +56,7 @@ EVENT = {
     Decision.Action.FORWARD: "step.forwarded",
     Decision.Action.HOLD: "step.put_on_hold",
     Decision.Action.RELEASE: "step.released",
+    Decision.Action.CODE: "step.coded",
 }
 
 
@@ -92,14 +102,14 @@ def decide(
     actor: Member,
     now: datetime,
 ) -> Outcome:
-    """Check, approve, return or reject, as the holder of a task; writes the decision and goes on.
+    """Code, check, approve, return or reject, as the holder of a task; writes the decision and goes on.
 
     The invoice is locked first, and everything that allows the decision is read after that. A return
     goes to the administration, or to `return_to`, somebody who decided on this invoice before.
 
     Raises a `Refusal`: NotAPerson, UnknownAssignment, AlreadyDecided, NotInCirculation, NotTheHolder,
-    NotEntitled, OnHold, ActionNotAsked, FourEyes, RemarkMissing or NotAnEarlierDecider; nothing is written
-    then.
+    NotEntitled, OnHold, ActionNotAsked, CodingIncomplete, FourEyes, RemarkMissing or NotAnEarlierDecider;
+    nothing is written then.
     """
     wanted = Decision.Action(action)
     remark = remark.strip()
@@ -166,6 +176,8 @@ def _complete(task: Task, wanted: Decision.Action, remark: str) -> Outcome:
     asked = task.step.action
     if wanted != asked and not (wanted == Decision.Action.APPROVE and approves_next_too(task.step)):
         raise ActionNotAsked(asked)
+    if asked == StepAction.CODE and not is_complete(task.invoice):
+        raise CodingIncomplete
     decisions = [_answer(task, remark)]
     opened = _go_on(task, decisions[-1])
     while answered := next((each for each in opened if _is_answered(task, each, wanted)), None):
@@ -195,15 +207,24 @@ def _answer(task: Task, remark: str) -> Decision:
         raise FourEyes
     counts_as, named = Decision.Action(task.step.action), task.assignment.for_person_id
     approves = task.step.action == StepAction.APPROVE
-    if approves and is_above_limit(task.person_id, task.invoice, for_person_id=named, now=task.now):
+    if approves and _is_above(task, named):
         counts_as = Decision.Action.CHECK
     decision = write_decision(task, counts_as, remark)
     end_task(task, Step.State.DONE)
     return decision
 
 
+def _is_above(task: Task, named: UUID | None) -> bool:
+    return is_above_limit(task.person_id, task.invoice, step=task.step, for_person_id=named, now=task.now)
+
+
 def _go_on(task: Task, decision: Decision) -> list[Assignment]:
-    """The next step opens; after an approval above the limit with nobody left, the fallback does."""
+    """The next step opens; after an approval above the limit with nobody left, the fallback does.
+
+    Once it is coded the scheme says which steps there are (rules 3.2).
+    """
+    if decision.action == Decision.Action.CODE:
+        follow_scheme(task.invoice, actor=task.actor, now=task.now)
     is_above = task.step.action == StepAction.APPROVE and decision.action == Decision.Action.CHECK
     reason = Reason.ABOVE_LIMIT if is_above else ""
     return continue_circulation(task.invoice, reason=reason, actor=task.actor, now=task.now)
@@ -270,7 +291,7 @@ def write_decision(task: Task, action: Decision.Action, remark: str) -> Decision
         for_person_id=task.for_person_id,
         remark=remark,
         decided_at=task.now,
-        counts=hash_what_counts(task.invoice),
+        counts=hash_what_counts(task.invoice, task.step),
     )
     detail: dict[str, Any] = {
         "step": str(task.step.id),

@@ -122,7 +122,16 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "invoice.held_again": _("Held again, for circulation could not start"),
         "circulation.started": _("Circulation started by the scheme")
         if detail.get("rule")
+        else _("Circulation started; the invoice must be coded first")
+        if detail.get("coding")
         else _("Circulation started; no rule of the scheme fits"),
+        "circulation.followed_scheme": _("Coded; goes on by the scheme")
+        if detail.get("rule")
+        else _("Coded; no rule of the scheme fits"),
+        "step.voided": _("A decision lapsed, for the coding changed"),
+        "step.coded": _("Coded, sent on"),
+        "invoice.coded": _("Coding changed"),
+        "invoice.coding_proposed": _("Coding proposed"),
         "step.opened": _("Waits"),
         "step.checked": _("Checked"),
         "step.approved": _("Approved") if asked_to_approve else _("Checked"),

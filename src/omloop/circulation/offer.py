@@ -18,6 +18,7 @@ from omloop.circulation.succession import earlier_deciders
 from omloop.circulation.taking_back import takers_of
 from omloop.circulation.together import barred_from, open_tasks
 from omloop.circulation.why import group_name
+from omloop.coding.queries import is_complete
 from omloop.invoices.models import Invoice
 from omloop.organisations.activity import active_people, acts
 from omloop.organisations.members import Member
@@ -33,7 +34,7 @@ class Offer:
     `answer` is what the first button does (check or approve; empty: nothing). `can_send_back`: return and
     reject. `can_hold`: put on hold, or release what is. `candidates` are the people who can be named as the
     one whose invoice it is, `colleagues` those to whom one can forward one's own task; `others` are asked at
-    the same time.
+    the same time. `codes`: the task is to code, and he can.
     """
 
     task: Assignment
@@ -44,6 +45,7 @@ class Offer:
     can_hold: bool = False
     is_on_hold: bool = False
     is_above_limit: bool = False
+    codes: bool = False
     others: list[str] = field(default_factory=list)
     earlier: list[Person] = field(default_factory=list)
     candidates: list[Person] = field(default_factory=list)
@@ -73,7 +75,7 @@ class Offer:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do here."""
-        is_offered = self.answer or self.can_send_back or self.candidates
+        is_offered = self.answer or self.codes or self.can_send_back or self.candidates
         return not (is_offered or self.can_hold or self.can_give_back or self.can_take_back)
 
     @property
@@ -129,6 +131,7 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         can_hold=may_hold or circulates,
         is_on_hold=is_on_hold,
         is_above_limit=answer == StepAction.APPROVE and _is_above(task, invoice, member, now),
+        codes=may_hold and task.step.action == StepAction.CODE,
         others=others,
         earlier=_earlier(invoice, member) if can_send_back else [],
         candidates=candidates,
@@ -138,6 +141,8 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
 
 def _answer(task: Assignment, invoice: Invoice, member: Member, now: datetime) -> str:
     if not _may(task, invoice, member, is_answer=True, now=now):
+        return ""
+    if task.step.action == StepAction.CODE and not is_complete(invoice):
         return ""
     return str(StepAction.APPROVE if approves_next_too(task.step) else task.step.action)
 
@@ -155,7 +160,9 @@ def _may(task: Assignment, invoice: Invoice, member: Member, *, is_answer: bool,
 def _is_above(task: Assignment, invoice: Invoice, member: Member, now: datetime) -> bool:
     if member.person_id is None:
         return False
-    return is_above_limit(member.person_id, invoice, for_person_id=task.for_person_id, now=now)
+    return is_above_limit(
+        member.person_id, invoice, step=task.step, for_person_id=task.for_person_id, now=now
+    )
 
 
 def _earlier(invoice: Invoice, member: Member) -> list[Person]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from omloop.absences.lending import borrowed_in
+from omloop.circulation.by_line import amount_of_step
 from omloop.circulation.eyes import actions_apart, answered, is_apart
 from omloop.circulation.models import Decision, Step, StepAction
 from omloop.invoices.models import Invoice
@@ -15,7 +16,11 @@ from omloop.organisations.models import ApprovalLimit, GroupMember
 from omloop.organisations.rights import Right
 from omloop.people.humans import accounts_of
 
-RIGHT_FOR = {StepAction.CHECK.value: Right.CHECK, StepAction.APPROVE.value: Right.APPROVE}
+RIGHT_FOR = {
+    StepAction.CHECK.value: Right.CHECK,
+    StepAction.APPROVE.value: Right.APPROVE,
+    StepAction.CODE.value: Right.CODE,
+}
 """The right that a step's action needs."""
 
 
@@ -119,32 +124,35 @@ def people_barred(step: Step, invoice: Invoice) -> frozenset[UUID]:
 
 
 def is_above_limit(
-    person_id: UUID, invoice: Invoice, *, for_person_id: UUID | None = None, now: datetime
+    person_id: UUID,
+    invoice: Invoice,
+    *,
+    step: Step | None = None,
+    for_person_id: UUID | None = None,
+    now: datetime,
 ) -> bool:
-    """Whether the invoice is more than he may approve (rules 3.6): its `compared_amount`.
+    """Whether it is more than he may approve: the invoice, or his share of it in this step (rules 3.6, 3.8).
 
     His limit for this type of invoice counts, else the one for all types (rules 1.4). Where he acts for one
     who lends him the right, that one's limit does: the lower of now and when it was confirmed (rules 4.5).
     An amount that can't be compared is above every limit.
     """
+    amount = amount_of_step(step, invoice)
     if for_person_id is None:
-        return _is_above(person_id, invoice, now)
+        return _is_above(person_id, invoice, amount, now)
     held = rights_of(invoice.organisation_id, [person_id], now=now).get(person_id, set())
-    if Right.APPROVE in held and not _is_above(person_id, invoice, now):
+    if Right.APPROVE in held and not _is_above(person_id, invoice, amount, now):
         return False
     borrowed = borrowed_in(invoice.organisation_id, [person_id], now=now)
     confirmed_at = borrowed.get((person_id, for_person_id), {}).get(Right.APPROVE)
     if confirmed_at is None:
         return True
-    return any(_is_above(for_person_id, invoice, moment) for moment in (confirmed_at, now))
+    return any(_is_above(for_person_id, invoice, amount, moment) for moment in (confirmed_at, now))
 
 
-def _is_above(person_id: UUID, invoice: Invoice, now: datetime) -> bool:
+def _is_above(person_id: UUID, invoice: Invoice, amount: Decimal | None, now: datetime) -> bool:
     limits = ApprovalLimit.objects.at(now).filter(
         organisation_id=invoice.organisation_id, person_id=person_id, kind__in=["", invoice.kind]
     )
     limit = limits.order_by("-kind").values_list("amount", flat=True).first()
-    if limit is None:
-        return False
-    amount: Decimal | None = invoice.compared_amount
-    return amount is None or amount > limit
+    return limit is not None and (amount is None or amount > limit)

@@ -71,8 +71,17 @@ class ActionNotAsked(Refusal):
             _("This step asks you to approve, not to check.")
             if asked == "approve"
             else _("This step asks you to check, not to approve.")
+            if asked == "check"
+            else _("This step asks you to code the invoice.")
         )
         self.asked = asked
+
+
+class CodingIncomplete(Refusal):
+    """Circulation goes on when the whole amount is coded."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The invoice is not coded in full yet. Code all of its amount, then send it on."))
 
 
 class RemarkMissing(Refusal):

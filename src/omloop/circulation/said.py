@@ -32,6 +32,7 @@ def _sentence(action: str) -> str:
         "approve": _("%(name)s already approved this invoice; nothing of yours was recorded."),
         "return": _("%(name)s already returned this invoice; nothing of yours was recorded."),
         "reject": _("%(name)s already rejected this invoice; nothing of yours was recorded."),
+        "code": _("%(name)s already coded this invoice; nothing of yours was recorded."),
         "forward": _("%(name)s already forwarded this invoice; nothing of yours was recorded."),
         "hold": _("%(name)s put this invoice on hold meanwhile; nothing of yours was recorded."),
         "release": _("%(name)s released this invoice meanwhile; open it again to decide."),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
+from omloop.circulation.by_line import split_by_owner
 from omloop.circulation.eyes import COMPLETES as COMPLETES
 from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.policies import RIGHT_FOR, Standings, members_of, people_barred
@@ -56,12 +57,18 @@ def _voters(step: Step) -> frozenset[UUID]:
     return accounts_of({person for pair in pairs for person in pair if person})
 
 
-def everyone_asked(step: Step, *, invoice: Invoice, now: datetime) -> Iterator[tuple[Step, dict[str, str]]]:
+def everyone_asked(
+    step: Step, *, invoice: Invoice, fallback_id: UUID | None = None, now: datetime
+) -> Iterator[tuple[Step, dict[str, str]]]:
     """The parts as which a step opens, each with what its task says of it.
 
+    Of one that asks the owners of lines each owner gets one, and the fallback what nobody owns (rules 3.8).
     Of a group that is needed as a whole everybody who can gets a part of his own, one a human, as the group
     is now; when nobody can the group itself is left, for which the fallback is asked.
     """
+    if fallback_id is not None and not (step.person_id or step.group_id):
+        yield from ((part, {}) for part in split_by_owner(step, invoice=invoice, fallback_id=fallback_id))
+        return
     barred = barred_from(step, invoice) if step.needs_all else frozenset()
     voters = voters_of(step, invoice=invoice, barred=barred, now=now)
     if not voters:

@@ -12,6 +12,7 @@ STORY: dict[str, Step] = {
     "invoice.read": steps.circulate,
     "invoice.let_pass": steps.circulate,
     "invoice.rate_found": steps.circulate,
+    "invoice.coded": steps.recode,
     "absence.set": steps.see_to,
     "absence.changed": steps.see_to,
     "absence.cancelled": steps.see_to,
