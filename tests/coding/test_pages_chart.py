@@ -3,7 +3,9 @@
 import re
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.circulation.company import Company
 from tests.circulation.reader import said, signed_in
@@ -86,3 +88,14 @@ def test_a_key_is_made_changed_and_ended_on_its_pages(books: Books, world: World
     assert wrong.status_code == 422 and "Choose who gets this share." in said(wrong)
     marit.post(chart(books, f"keys/{found[1]}/end/"))
     assert shares(books) == {}
+
+
+def test_the_number_of_queries_of_a_preview_does_not_grow_with_its_rows(books: Books, world: World) -> None:
+    marit, spent = signed_in(world.marit), []
+    for rows in (1, 100):
+        lines = (f"{n};Naam {n};bram@noordgroep.example" for n in range(rows))
+        text = "\n".join(["code;naam;eigenaar", *lines])
+        with CaptureQueriesContext(connection) as queries:
+            assert f"{rows} new" in said(marit.post(chart(books, "centres/"), {"text": text}))
+        spent.append(len(queries))
+    assert spent[0] == spent[1]

@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from omloop.coding.importing import KINDS, WITH_OWNER, ChartChanged, Import, carry_out, plan_import
+from omloop.coding.importing import (
+    KINDS,
+    WITH_OWNER,
+    ChartChanged,
+    Entry,
+    Import,
+    carry_out,
+    plan_import,
+)
 from omloop.coding.models import IS_CURRENT
 from omloop.coding.sheets import NoTable, text_of
 from omloop.coding.wording import tell_finding, tell_no_table
@@ -22,8 +30,9 @@ from omloop.organisations.members import Member, RightMissing
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
+from omloop.people.models import names_of
 
-SHOWN = 300
+SHOWN, PREVIEWED = 300, 200
 TITLES = {
     "accounts": gettext_lazy("Ledger accounts"),
     "centres": gettext_lazy("Cost centres"),
@@ -133,10 +142,19 @@ def _show(
         "form": form,
         "plan": plan,
         "text": form.cleaned_data.get("text", "") if plan else "",
+        "entries": _with_owners(plan) if plan else [],
         "findings": [tell_finding(finding) for finding in plan.findings] if plan else [],
         "manages": request.member.can(Right.MANAGE_SETTINGS, place.id),
     }
     return render(request, "coding/chart.html", context, status=status)
+
+
+def _with_owners(plan: Import) -> list[tuple[Entry, str]]:
+    """The first rows that would change, each with the name of its owner; one query."""
+    entries = plan.entries[:PREVIEWED]
+    owners = [getattr(entry.row, "owner_id", None) for entry in entries]
+    names = names_of({owner for owner in owners if owner})
+    return [(entry, names.get(owner, "")) for entry, owner in zip(entries, owners, strict=True)]
 
 
 def find_place(member: Member, organisation_id: UUID, *, to_change: bool) -> Organisation:

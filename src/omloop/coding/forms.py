@@ -114,9 +114,11 @@ class CodingForm:
     def is_valid(self) -> bool:
         """Whether each line is right by itself, and at most one amount is left to be worked out."""
         right = all(line.is_valid() for line in self.lines)
-        if right and sum(said["amount"] is None for said in self._said()) > 1:
+        if not right:
+            self.problem = _("Something is not right yet: you see it at the line.")
+        elif sum(said["amount"] is None for said in self._said()) > 1:
             self.problem = _("Only one amount can be left empty: it gets what the others leave.")
-        return right and not self.problem
+        return not self.problem
 
     def new_lines(self) -> list[NewLine]:
         """The lines that say something, an empty amount filled with what is left."""

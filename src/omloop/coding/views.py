@@ -60,8 +60,7 @@ def _changed(request: MemberRequest, invoice: Invoice, shown: Shown | None) -> H
         form = form_of(request.POST, chart=chart, total=total)
         if form.is_valid() and _saved(request, invoice, form):
             return redirect("coding", invoice.id)
-    is_wrong = bool(form.problem) or any(line.errors for line in form.lines)
-    return _show(request, invoice, shown, form, chart=chart, status=422 if is_wrong else 200)
+    return _show(request, invoice, shown, form, chart=chart, status=422 if form.problem else 200)
 
 
 def _divide(request: MemberRequest, chart: Chart, said: list[Said], invoice: Invoice) -> CodingForm:
