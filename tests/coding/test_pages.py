@@ -1,6 +1,7 @@
 """The page on which an invoice is coded: without script, line by line (rules 3.2, 3.8)."""
 
 import re
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from omloop.coding.services import MOST_LINES
 from omloop.organisations.rights import RIGHTS_OF, DefaultGroup, Right
 from tests.circulation.company import at
 from tests.circulation.reader import said, signed_in
@@ -112,6 +114,14 @@ def test_a_line_is_divided_by_a_key_and_says_so(books: Books, sanne: Client) -> 
     sanne.post(page_of(invoice_id), typed(*lines))
     assert told(books.lines(invoice_id)) == ["4310 4100 600.00", "4310 4200 400.00"]
     assert "Divided by the key Huur." in said(sanne.get(page_of(invoice_id)))
+
+
+def test_the_most_lines_that_an_invoice_may_have_fit_into_the_form(books: Books, sanne: Client) -> None:
+    invoice_id = books.store(without_vat=Decimal(MOST_LINES))
+    fields = {"account": "4310", "centre": "", "unit": "", "vat_code": "H", "description": "", "key": ""}
+    lines = [{**fields, "amount": "1"}] * MOST_LINES
+    assert sanne.post(page_of(invoice_id), typed(*lines)).status_code == 302
+    assert len(books.lines(invoice_id)) == MOST_LINES
 
 
 def test_a_proposal_says_why_and_is_not_saved_before_somebody_does(books: Books, sanne: Client) -> None:
