@@ -151,10 +151,9 @@ def _show(
 
 def _with_owners(plan: Import) -> list[tuple[Entry, str]]:
     """The first rows that would change, each with the name of its owner; one query."""
-    entries = plan.entries[:PREVIEWED]
-    owners = [getattr(entry.row, "owner_id", None) for entry in entries]
-    names = names_of({owner for owner in owners if owner})
-    return [(entry, names.get(owner, "")) for entry, owner in zip(entries, owners, strict=True)]
+    owners = [(entry, getattr(entry.row, "owner_id", None)) for entry in plan.entries[:PREVIEWED]]
+    names = names_of({owner for _entry, owner in owners if owner})
+    return [(entry, names.get(owner, "") if owner else "") for entry, owner in owners]
 
 
 def find_place(member: Member, organisation_id: UUID, *, to_change: bool) -> Organisation:
