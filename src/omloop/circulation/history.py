@@ -119,6 +119,8 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "invoice.let_pass": _("Let pass in spite of errors, with a reason"),
         "invoice.held_for_rate": _("Held, for no exchange rate of its currency is known"),
         "invoice.rate_found": _("An exchange rate was set, so it goes on"),
+        "invoice.coded": _("Coded"),
+        "coding.remembered": _("Coding remembered for the supplier"),
         "invoice.held_again": _("Held again, for circulation could not start"),
         "circulation.started": _("Circulation started by the scheme")
         if detail.get("rule")
@@ -130,7 +132,6 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         else _("Coded; no rule of the scheme fits"),
         "step.voided": _("A decision lapsed, for the coding changed"),
         "step.coded": _("Coded, sent on"),
-        "invoice.coded": _("Coding changed"),
         "invoice.coding_proposed": _("Coding proposed"),
         "step.opened": _("Waits"),
         "step.checked": _("Checked"),

@@ -23,6 +23,7 @@ from omloop.circulation.timeline import Moment, timeline
 from omloop.circulation.withdrawing import withdrawable
 from omloop.circulation.worklist import Filter as Only
 from omloop.circulation.worklist import counts, worklist
+from omloop.coding.shown import Shown, shown_of
 from omloop.invoices.models import Invoice, InvoiceLine, Release
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
@@ -36,6 +37,7 @@ class Part(StrEnum):
 
     DATA = "data"
     LINES = "lines"
+    CODING = "coding"
     ATTACHMENTS = "attachments"
     VALIDATION = "validation"
     CIRCULATION = "circulation"
@@ -45,6 +47,7 @@ class Part(StrEnum):
 TITLES = {
     Part.DATA: _("Data"),
     Part.LINES: _("Lines"),
+    Part.CODING: _("Coding"),
     Part.ATTACHMENTS: _("Attachments"),
     Part.VALIDATION: _("Validation"),
     Part.CIRCULATION: _("Circulation"),
@@ -87,6 +90,7 @@ class InvoicePage:
     moments: list[Moment] = field(default_factory=list)
     history: History | None = None
     lines: LinesPart | None = None
+    coding: Shown | None = None
     findings: list[Found] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
 
@@ -116,7 +120,9 @@ def invoice_page(
     invoice: Invoice, member: Member, *, part: str, start: str = "", today: date, now: datetime
 ) -> InvoicePage:
     """Read the page, in a fixed number of queries; `start` is the position after which lines are shown."""
-    chosen = Part(part) if part in set(Part) else Part.CIRCULATION
+    coding = shown_of(invoice, member)
+    parts = set(Part) if coding else set(Part) - {Part.CODING}
+    chosen = Part(part) if part in parts else Part.CIRCULATION
     sheet = sheet_of(invoice, member, today=today, now=now)
     address = reverse("invoice", args=[invoice.id])
     return InvoicePage(
@@ -124,7 +130,7 @@ def invoice_page(
         today=today,
         part=chosen,
         address=f"{address}?part={chosen}",
-        tabs=[(each, TITLES[each], f"{address}?part={each}") for each in Part],
+        tabs=[(each, TITLES[each], f"{address}?part={each}") for each in Part if each in parts],
         stages=list(stages_of(invoice, sheet.validation, progress_of(invoice), sheet.offer)),
         pager=_pager(invoice.id, member, today),
         can_let_pass=invoice.state == Invoice.State.HELD
@@ -132,6 +138,7 @@ def invoice_page(
         waits_for_rate=waits_for_rate(invoice, sheet.validation),
         withdrawable=withdrawable(invoice, member, now=now) if chosen == Part.CIRCULATION else None,
         **_read(chosen, sheet, address, start, today),
+        coding=coding,
     )
 
 

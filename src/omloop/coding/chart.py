@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from omloop.tenancy.models import OfOrganisation
 
+LONGEST_CODE, LONGEST_NAME = 40, 200
+
 
 class OfChart(OfOrganisation):
     """A code with its name. Ended when it is no longer booked on; what was booked keeps pointing to it."""
 
-    code = models.CharField(max_length=40)
-    name = models.CharField(_("name"), max_length=200, blank=True)
+    code = models.CharField(max_length=LONGEST_CODE)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME, blank=True)
     ended_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(null=True)
 
     class Meta(OfOrganisation.Meta):

@@ -32,7 +32,7 @@ def propose(invoice: Invoice, *, now: datetime) -> list[CodingLine]:
     invoice = lock_invoice(invoice)
     if lines_of(invoice):
         return []
-    proposed = _proposed(invoice)
+    proposed = suggested(invoice)
     if not proposed:
         return []
     system = system_member("coding", invoice.organisation_id)
@@ -49,8 +49,9 @@ def propose(invoice: Invoice, *, now: datetime) -> list[CodingLine]:
     return lines_of(invoice)
 
 
-def _proposed(invoice: Invoice) -> list[NewLine]:
-    if not supplier_key(invoice):
+def suggested(invoice: Invoice) -> list[NewLine]:
+    """What would be proposed for this invoice, by what this scope may see; nothing is written."""
+    if invoice.without_vat is None or not supplier_key(invoice):
         return []
     return _from_template(invoice) or _from_history(invoice)
 

@@ -33,3 +33,15 @@ class UnknownCode(CodingRefused):
 
 class NotToBeCoded(CodingRefused):
     """The invoice is rejected: nothing of it is booked."""
+
+
+class NoShare(CodingRefused):
+    """A share of a key is more than nothing."""
+
+
+class KeyNameTaken(CodingRefused):
+    """Another key has this name."""
+
+
+class KeyIsOver(CodingRefused):
+    """Somebody changed or ended the key meanwhile."""

@@ -36,8 +36,8 @@ from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
-MOST_LINES = 200
-"""Of one invoice."""
+MOST_LINES = 130
+"""Of one invoice: seven fields each fit into the thousand that a form may have."""
 
 
 def code(*, invoice: Invoice, lines: Sequence[NewLine], actor: Member, now: datetime) -> Change:
@@ -69,24 +69,53 @@ def remember(*, invoice: Invoice, actor: Member, now: datetime) -> CodingTemplat
     lines, supplier = lines_of(invoice), supplier_key(invoice)
     if not lines or not supplier:
         raise NoLines
-    own = {"organisation_id": invoice.organisation_id, "confidential": invoice.confidential}
+    return _keep(invoice.organisation_id, supplier, invoice.supplier_name, lines, actor, now, invoice)
+
+
+def keep_template(
+    *,
+    organisation_id: UUID,
+    supplier: str,
+    supplier_name: str,
+    lines: Sequence[NewLine],
+    actor: Member,
+    now: datetime,
+) -> CodingTemplate:
+    """Keep a template of a supplier without an invoice to take it from; `net` of a line is its share.
+
+    `supplier` is a key of `supplier.key_of`. Raises RightMissing without *code*, NoLines and UnknownCode.
+    """
+    actor.demand(Right.CODE, organisation_id)
+    hold(organisation_id)
+    if not lines or not supplier:
+        raise NoLines
+    _refuse_unknown(organisation_id, lines)
+    return _keep(organisation_id, supplier, supplier_name, lines, actor, now)
+
+
+def _keep(
+    organisation_id: UUID,
+    supplier: str,
+    supplier_name: str,
+    lines: Sequence[NewLine | CodingLine],
+    actor: Member,
+    now: datetime,
+    invoice: Invoice | None = None,
+) -> CodingTemplate:
+    own = {"organisation_id": organisation_id, "confidential": invoice is not None and invoice.confidential}
     CodingTemplate.objects.filter(IS_CURRENT, supplier=supplier, **own).update(ended_at=now)
     template: CodingTemplate = CodingTemplate.objects.create(
-        supplier=supplier,
-        supplier_name=invoice.supplier_name,
-        kept_by_id=actor.person_id,
-        created_at=now,
-        **own,
+        supplier=supplier, supplier_name=supplier_name, kept_by_id=actor.person_id, created_at=now, **own
     )
     TemplateLine.objects.bulk_create(
-        TemplateLine(template=template, position=line.position, share=line.net, **said(line), **own)
-        for line in lines
+        TemplateLine(template=template, position=place, share=line.net, **said(line), **own)
+        for place, line in enumerate(lines, 1)
     )
     record(
         "coding.remembered",
         actor=actor,
-        chain_id=invoice.organisation_id,
-        subject_id=invoice.id,
+        chain_id=organisation_id,
+        subject_id=invoice.id if invoice else template.id,
         at=now,
         detail={"template": str(template.id)},
     )
