@@ -329,6 +329,8 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
     history = {
         ("circulation_decision", "person"),
         ("circulation_decision", "for_person"),
+        ("circulation_consultation", "person"),
+        ("circulation_consultation", "asked_by"),
         ("circulation_proposedrule", "proposed_by"),
         ("invoices_release", "released_by"),
         ("organisations_connectionkey", "holder"),

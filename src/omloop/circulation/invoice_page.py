@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from omloop.circulation.consulted import Consulted, consulted_on
 from omloop.circulation.found import Found, found_in
 from omloop.circulation.history import History, history_of
 from omloop.circulation.models import Decision
@@ -82,6 +83,7 @@ class InvoicePage:
     pager: Pager | None
     can_let_pass: bool
     withdrawable: Decision | None = None
+    consulted: list[Consulted] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     history: History | None = None
     lines: LinesPart | None = None
@@ -128,6 +130,7 @@ def invoice_page(
         can_let_pass=invoice.state == Invoice.State.HELD
         and member.can(Right.RELEASE, invoice.organisation_id),
         withdrawable=withdrawable(invoice, member, now=now) if chosen == Part.CIRCULATION else None,
+        consulted=consulted_on(invoice, member) if chosen == Part.CIRCULATION else [],
         **_read(chosen, sheet, address, start, today),
     )
 

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from omloop.circulation.consultations import Consultation as Consultation
 from omloop.circulation.proposals import ProposedRule as ProposedRule
 from omloop.circulation.rules import ALL_OF_A_GROUP as ALL_OF_A_GROUP
 from omloop.circulation.rules import IS_STEP_ACTION as IS_STEP_ACTION
@@ -39,9 +40,12 @@ IS_ON_HOLD = models.Q(ended_at__isnull=True, on_hold_until__isnull=False)
 class Step(OfOrganisation, Confidential):
     """A step of one invoice, copied from the scheme at the start: editing the scheme changes nothing here.
 
-    A step of origin `fallback` asks a group "whose invoice is this?"; `reason` says what led there. Parts of
-    one position are open together, each with its own task (rules 3.9).
+    A step of origin `fallback` asks a group "whose invoice is this?"; `reason` says what led there, or
+    (`TAKEN_BACK`) why a part was ended. Parts of one position are open together, each with its own task
+    (rules 3.9).
     """
+
+    TAKEN_BACK = "taken_back"
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

@@ -146,6 +146,13 @@ class CannotBeNamed(Refusal):
         self.standing = standing
 
 
+class NobodyNamed(Refusal):
+    """Forwarded to nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose to whom you forward it: one person or several."))
+
+
 class NotOfAGroup(Refusal):
     """The task is no group's, or was not taken from one."""
 

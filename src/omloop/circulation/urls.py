@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omloop.circulation import views
+from omloop.circulation import consulting_views, views
 
 urlpatterns = [
     path("", views.worklist, name="worklist"),
@@ -13,6 +13,13 @@ urlpatterns = [
     path("invoices/<uuid:invoice_id>/forward/", views.forward, name="forward"),
     path("invoices/<uuid:invoice_id>/hold/", views.hold, name="hold"),
     path("invoices/<uuid:invoice_id>/release/", views.release, name="release"),
+    path("invoices/<uuid:invoice_id>/consult/", consulting_views.consult, name="consult"),
+    path(
+        "invoices/<uuid:invoice_id>/advice/", consulting_views.answer_consultation, name="answer_consultation"
+    ),
+    path(
+        "invoices/<uuid:invoice_id>/recall/", consulting_views.recall_consultation, name="recall_consultation"
+    ),
     path("invoices/<uuid:invoice_id>/withdraw/", views.withdraw, name="withdraw"),
     path("invoices/<uuid:invoice_id>/take-back/", views.take_back, name="take_back"),
     path("invoices/<uuid:invoice_id>/name-person/", views.name_person, name="name_person"),

@@ -149,15 +149,19 @@ def _close(steps: QuerySet[Step], first: Decision, now: datetime) -> None:
     opened = list(steps)
     tasks = Assignment.objects.filter(organisation_id=first.organisation_id, step__in=opened, ended_at=None)
     tasks.update(ended_at=now)
-    came = {step.id for step in opened if step.id > first.id and step.origin != Step.Origin.SCHEME}
-    steps.filter(id__in=came).update(state=Step.State.ENDED)
-    steps.filter(id__in={step.id for step in opened} - came).update(state=Step.State.WAITING)
+    others = Step.objects.filter(organisation_id=first.organisation_id, invoice_id=first.invoice_id)
+    came = others.filter(part=1, id__gt=first.id).exclude(origin=Step.Origin.SCHEME)
+    gone = set(came.values_list("position", flat=True))
+    for step in opened:
+        step.state = Step.State.ENDED if step.position in gone else Step.State.WAITING
+    Step.objects.bulk_update(opened, ["state"])
 
 
 def _restore(ended: QuerySet[Step]) -> None:
     """What waited when the invoice was rejected waits again: steps of the scheme, and what was returned."""
     returned = Decision.objects.standing().filter(step=OuterRef("id"), action=Decision.Action.RETURN)
-    ended.filter(Q(origin=Step.Origin.SCHEME) | Exists(returned)).update(state=Step.State.WAITING)
+    waited = ended.exclude(reason=Step.TAKEN_BACK).filter(Q(origin=Step.Origin.SCHEME) | Exists(returned))
+    waited.update(state=Step.State.WAITING)
 
 
 def _record(together: list[Decision], actor: Member, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from omloop.circulation.awaited import asked_of
 from omloop.circulation.models import Assignment
 from omloop.circulation.offer import holder_of
 from omloop.circulation.reminders import can_be_done, fallen_due, present_at
@@ -60,18 +61,20 @@ class Section:
 
 @dataclass(frozen=True)
 class Digest:
-    """All that the mail says: how many tasks wait, and how many of them under no heading."""
+    """All that the mail says: how many tasks wait, how many of them under no heading, and how many questions
+    of others (advice, for information)."""
 
     person: Person
     waiting: int = 0
     later: int = 0
     fallen_due: int = 0
+    questions: int = 0
     sections: list[Section] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits, so that no mail goes."""
-        return not (self.waiting or self.fallen_due)
+        return not (self.waiting or self.fallen_due or self.questions)
 
 
 @dataclass(frozen=True)
@@ -116,10 +119,10 @@ def digest_of(person: Person, *, at: datetime, since: datetime | None, now: date
         books = places & member.where(Right.CIRCULATE)
         own = {row.invoice_id for row in rows}
         due = fallen_due(books, after=days.before, until=days.today, but=own) if books else []
-        return _digest(person, rows, due, days)
+        return _digest(person, rows, due, days, questions=asked_of(person.id, places).count())
 
 
-def _digest(person: Person, rows: list[Row], due: list[Assignment], days: Days) -> Digest:
+def _digest(person: Person, rows: list[Row], due: list[Assignment], days: Days, *, questions: int) -> Digest:
     lines: dict[str, list[Line]] = defaultdict(list)
     for row in rows:
         lines[days.section_of(row)].append(_line(row))
@@ -132,6 +135,7 @@ def _digest(person: Person, rows: list[Row], due: list[Assignment], days: Days) 
         waiting=len(rows),
         later=len(lines["later"]),
         fallen_due=len(by_invoice),
+        questions=questions,
         sections=[
             Section(title, lines[key][:LISTED], max(0, len(lines[key]) - LISTED))
             for key, title in TITLES.items()

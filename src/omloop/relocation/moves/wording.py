@@ -136,6 +136,7 @@ def label_of(table: str) -> str:
         "circulation_step": _("Steps of invoices"),
         "circulation_assignment": _("Tasks"),
         "circulation_decision": _("Decisions"),
+        "circulation_consultation": _("Questions for advice"),
         "audit_event": _("Events of the audit trail"),
         "audit_seal": _("Seals of the audit trail"),
         "audit_signature": _("Signatures of the audit trail"),
