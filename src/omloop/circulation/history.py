@@ -146,6 +146,9 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "step.taken": _("Took the task from the group"),
         "step.given_back": _("Gave the task back to the group"),
         **{name: _("Went to somebody else") for name in PASSED},
+        "dispute.begun": _("Disputed the invoice"),
+        "dispute.noted": _("Noted a contact about the dispute"),
+        "dispute.ended": _("Ended the dispute"),
         "invoice.approved": _("All approvals given"),
         "invoice.rejected": _("Rejected"),
     }

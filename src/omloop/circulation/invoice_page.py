@@ -23,6 +23,8 @@ from omloop.circulation.timeline import Moment, timeline
 from omloop.circulation.withdrawing import withdrawable
 from omloop.circulation.worklist import Filter as Only
 from omloop.circulation.worklist import counts, worklist
+from omloop.disputes.models import Dispute
+from omloop.disputes.queries import dispute_of
 from omloop.invoices.models import Invoice, InvoiceLine, Release
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
@@ -83,6 +85,8 @@ class InvoicePage:
     pager: Pager | None
     can_let_pass: bool
     withdrawable: Decision | None = None
+    dispute: Dispute | None = None
+    can_dispute: bool = False
     consulted: list[Consulted] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     history: History | None = None
@@ -129,6 +133,8 @@ def invoice_page(
         pager=_pager(invoice.id, member, today),
         can_let_pass=invoice.state == Invoice.State.HELD
         and member.can(Right.RELEASE, invoice.organisation_id),
+        dispute=dispute_of(invoice),
+        can_dispute=member.can(Right.DISPUTE, invoice.organisation_id),
         withdrawable=withdrawable(invoice, member, now=now) if chosen == Part.CIRCULATION else None,
         consulted=consulted_on(invoice, member) if chosen == Part.CIRCULATION else [],
         **_read(chosen, sheet, address, start, today),

@@ -199,6 +199,15 @@ class AlreadyWithdrawn(Refusal):
         super().__init__(_("This decision was withdrawn already."))
 
 
+class DisputedSince(Refusal):
+    """The invoice was rejected, and is disputed for that."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This invoice is disputed with the supplier. Let who does that end the dispute first.")
+        )
+
+
 class SomethingFollowed(Refusal):
     """Somebody decided after it, and rests on it."""
 

@@ -12,6 +12,7 @@ from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.policies import RIGHT_FOR, Standings
 from omloop.circulation.refusals import (
     AlreadyWithdrawn,
+    DisputedSince,
     NotAPerson,
     NotEntitled,
     NotYourDecision,
@@ -21,6 +22,7 @@ from omloop.circulation.refusals import (
 from omloop.circulation.routing import lock_invoice, open_all_parts
 from omloop.circulation.succession import in_place_of
 from omloop.circulation.together import COMPLETES, parts_of
+from omloop.disputes.queries import dispute_of
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
@@ -38,8 +40,8 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
     counted for two steps in a row is withdrawn for both (rules 3.5). Whoever else voted in the same step
     keeps his vote.
 
-    Raises NotAPerson, UnknownDecision, NotYourDecision, AlreadyWithdrawn, NotEntitled or SomethingFollowed;
-    nothing is written then.
+    Raises NotAPerson, UnknownDecision, NotYourDecision, AlreadyWithdrawn, NotEntitled, SomethingFollowed or
+    DisputedSince; nothing is written then.
     """
     decision = _take(decision_id, actor)
     if decision.withdrawn_at is not None:
@@ -49,6 +51,8 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
     together = _given_at_once(decision)
     if _is_followed(together):
         raise SomethingFollowed
+    if dispute_of(decision.invoice):
+        raise DisputedSince
     Decision.objects.filter(id__in=[each.id for each in together]).update(
         withdrawn_at=now, withdrawal=remark.strip()
     )

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "omloop.joining",
     "omloop.intake",
     "omloop.invoices",
+    "omloop.disputes",
     "omloop.absences",
     "omloop.circulation",
     "omloop.schemes",

@@ -128,6 +128,8 @@ def label_of(table: str) -> str:
         "invoices_attachment": _("Attachments"),
         "invoices_validation": _("Validations"),
         "invoices_release": _("Releases"),
+        "disputes_dispute": _("Disputes"),
+        "disputes_disputenote": _("Notes of disputes"),
         "absences_absencecover": _("Absences"),
         "absences_absencedefault": _("Options of absences"),
         "absences_lentright": _("Lent rights"),
