@@ -5,8 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from omloop.absences.models import AbsenceCover
 from omloop.circulation.consultation_refusals import (
     AdviceAwaited,
     AlreadyConsulted,
@@ -15,6 +18,7 @@ from omloop.circulation.consultation_refusals import (
 )
 from omloop.circulation.consultations import Consultation
 from omloop.circulation.consulting import answer, consult, recall
+from omloop.circulation.passing import hand_over_open
 from omloop.circulation.refusals import NotTheHolder
 from omloop.intake.models import Document
 from omloop.invoices.queries import visible_to
@@ -199,3 +203,42 @@ def test_the_digest_says_that_advice_is_asked(company: Company, world: World) ->
     reply(world.bram, question)
     told = digest_of(world.bram, at=NOW, since=None, now=NOW)
     assert told is not None and told.is_empty
+
+
+def test_whoever_has_the_task_meanwhile_waits_for_the_advice_too(
+    company: Company, world: World, carla: Person
+) -> None:
+    """A hold and a substitute make another task of the same step."""
+    company.rule(("approve", world.anna))
+    invoice = company.arrive()
+    (question,) = ask(company, world.anna, invoice, carla)
+    company.absent(world.anna, "03-02", "03-31", world.bram, takes_what_is_open=True)
+    with company.system() as system:
+        hold(company.organisation.id)
+        hand_over_open(AbsenceCover.objects.get(), actor=system, now=NOW)
+    with pytest.raises(AdviceAwaited):
+        company.decide(world.bram, invoice, "approve")
+    reply(carla, question)
+    assert company.decide(world.bram, invoice, "approve").invoice.state == "approved"
+
+
+def test_queries_do_not_grow_with_questions(company: Company, world: World, carla: Person) -> None:
+    company.rule(("approve", world.anna))
+    invoices = [company.arrive() for _ in range(3)]
+    ask(company, world.anna, invoices[0], carla)
+    counted = []
+    for page in ("/", f"/invoices/{invoices[0]}/"):
+        client = signed_in(carla)
+        client.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        counted.append((page, len(queries)))
+    for invoice in invoices[1:]:
+        ask(company, world.anna, invoice, carla, world.bram)
+    ask(company, world.anna, invoices[0], world.bram, world.sanne)
+    for page, before in counted:
+        client = signed_in(carla)
+        client.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        assert len(queries) <= before, page
