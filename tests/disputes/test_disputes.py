@@ -127,6 +127,7 @@ def test_a_rejection_leads_to_a_dispute_and_can_then_not_be_withdrawn(company: C
     begin(company, world.sanne, invoice)
     with member_scope(world.anna, now=NOW) as member, pytest.raises(DisputedSince):
         withdraw(decision_id=rejection.id, actor=member, now=NOW)
+    assert "Withdraw your decision" not in said(signed_in(world.anna).get(f"/invoices/{invoice}/"))
 
 
 def test_the_list_counts_by_age_and_currency_the_oldest_first(company: Company, world: World) -> None:

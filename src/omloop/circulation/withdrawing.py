@@ -51,7 +51,7 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
     together = _given_at_once(decision)
     if _is_followed(together):
         raise SomethingFollowed
-    if dispute_of(decision.invoice):
+    if _led_to_a_dispute(decision):
         raise DisputedSince
     Decision.objects.filter(id__in=[each.id for each in together]).update(
         withdrawn_at=now, withdrawal=remark.strip()
@@ -70,7 +70,9 @@ def withdrawable(invoice: Invoice, member: Member, *, now: datetime) -> Decision
     if own is None:
         return None
     own.invoice = invoice
-    return own if _is_entitled(own, now) and not _is_followed(_given_at_once(own)) else None
+    if not _is_entitled(own, now) or _is_followed(_given_at_once(own)) or _led_to_a_dispute(own):
+        return None
+    return own
 
 
 def right_of(decision: Decision) -> Right:
@@ -128,6 +130,11 @@ def _is_followed(together: list[Decision]) -> bool:
     later = _deciding(first.invoice).filter(id__gt=first.id).exclude(id__in=[each.id for each in together])
     votes_beside = Q(step__position=first.step.position, action__in=COMPLETES)
     return bool(later.exclude(votes_beside).exists())
+
+
+def _led_to_a_dispute(decision: Decision) -> bool:
+    """Whether it rejected an invoice that is disputed for that: the supplier may know."""
+    return decision.action == Decision.Action.REJECT and dispute_of(decision.invoice) is not None
 
 
 def _ask_anew(together: list[Decision], actor: Member, now: datetime) -> Assignment:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from omloop.disputes import services
 from omloop.disputes.forms import ClaimForm, EndForm, NoteForm
 from omloop.disputes.letter import letter_of
-from omloop.disputes.models import Dispute
+from omloop.disputes.models import Dispute, DisputeNote
 from omloop.disputes.queries import MOST, aged, buckets, dispute_of, disputed_for
 from omloop.disputes.refusals import DisputeRefused
 from omloop.invoices.models import Invoice
@@ -103,7 +103,7 @@ def _page(request: MemberRequest, invoice: Invoice, **forms: Form) -> HttpRespon
     context = {
         "invoice": invoice,
         "dispute": found,
-        "notes": found.notes.select_related("written_by").order_by("id") if found else [],
+        "notes": _notes(found) if found else [],
         "letter": letter_of(found, sender=person_of(request).name) if found else None,
         "ended": ended.select_related("ended_by"),
         "note": NoteForm(),
@@ -113,6 +113,11 @@ def _page(request: MemberRequest, invoice: Invoice, **forms: Form) -> HttpRespon
     }
     is_wrong = any(form.is_bound for form in forms.values())
     return render(request, "disputes/dispute.html", context, status=422 if is_wrong else 200)
+
+
+def _notes(dispute: Dispute) -> list[DisputeNote]:
+    rows = DisputeNote.objects.filter(organisation_id=dispute.organisation_id, dispute=dispute)
+    return list(rows.select_related("written_by").order_by("id"))
 
 
 def _find(request: MemberRequest, invoice_id: UUID) -> Invoice:
