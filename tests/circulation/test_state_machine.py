@@ -20,10 +20,12 @@ from hypothesis.stateful import (
 
 from omloop.absences.models import AbsenceCover
 from omloop.circulation.attention import needs_attention
+from omloop.circulation.forwarding import forward
 from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.refusals import Refusal
 from omloop.circulation.route import replay_route, stored_route
 from omloop.circulation.taking import give_back, take_task
+from omloop.circulation.taking_back import take_back, takers_of
 from omloop.circulation.withdrawing import DECIDES, withdraw
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
@@ -147,6 +149,25 @@ class Circulation(RuleBasedStateMachine):
         task = self.pick(which)
         if task is not None:
             self.try_to(self.company.name, self.people[who], task, self.people[named])
+
+    @rule(which=st.integers(0, 5), to=st.lists(WHO, min_size=1, max_size=3), takes_back=st.booleans())
+    def forward(self, which: int, to: list[str], takes_back: bool) -> None:
+        """A holder gives his task to one or several, or who did takes it all back."""
+        task = self.pick(which)
+        if task is None:
+            return
+        takers = sorted(takers_of(task), key=str) if takes_back else [task.holder_id]
+        person = next((each for each in self.people.values() if takers and each.id == takers[0]), None)
+        if person is None:
+            return
+        now = self.tick()
+        with member_scope(person, now=now) as member, suppress(Refusal), transaction.atomic():
+            if takes_back:
+                take_back(assignment_id=task.id, actor=member, now=now)
+            else:
+                people = [self.people[each].id for each in to]
+                forward(assignment_id=task.id, people=people, actor=member, now=now)
+            event("taken back" if takes_back else f"forwarded to {len(set(to))}")
 
     @rule(which=st.integers(0, 5), who=st.none() | WHO)
     def withdraw(self, which: int, who: str | None) -> None:

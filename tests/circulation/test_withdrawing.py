@@ -7,8 +7,11 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from omloop.circulation.crowd import Crowd
 from omloop.circulation.gate import Outcome
+from omloop.circulation.handover import unfit
 from omloop.circulation.models import Assignment, Decision, Step
+from omloop.circulation.policies import people_barred
 from omloop.circulation.refusals import (
     AlreadyDecided,
     AlreadyWithdrawn,
@@ -17,6 +20,9 @@ from omloop.circulation.refusals import (
     SomethingFollowed,
 )
 from omloop.circulation.route import replay_route, stored_route
+from omloop.circulation.routing import has_standing_approval
+from omloop.circulation.succession import earlier_deciders
+from omloop.circulation.together import barred_from
 from omloop.circulation.withdrawing import withdraw
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person
@@ -221,3 +227,31 @@ def test_by_key_its_maker_withdraws_too(company: Company, world: World) -> None:
     told = [each for each in ask(world.bram, "get", "/circulation").json() if each["decision"] == decision]
     assert told[0]["withdrawn_at"] is not None
     assert company.task(UUID(str(invoice))).holder_id == world.bram.id
+
+
+def test_no_reader_of_decisions_counts_a_withdrawn_one(company: Company, world: World) -> None:
+    """Four eyes, votes, earlier deciders, standing approval, many tasks at once, and who could take over."""
+    company.rule(("approve", world.bram), ("approve", world.anna))
+    company.arrive()
+    with company.system():
+        task = Assignment.objects.get(ended_at=None)
+    company.decide(world.bram, task, "approve")
+    assert whom_readers_bar(company, world) == {world.bram.id}
+    take_it_back(company, world.bram)
+    assert whom_readers_bar(company, world) == set()
+
+
+def whom_readers_bar(company: Company, world: World) -> set[UUID]:
+    """What every reader says; they agree."""
+    place = company.organisation.id
+    with company.system():
+        task = Assignment.objects.select_related("step", "invoice", "organisation").get(ended_at=None)
+        invoice = task.invoice
+        found = set(people_barred(invoice, "approve"))
+        assert found == set(barred_from(task.step, invoice)) == earlier_deciders(invoice)
+        assert found == set(Crowd(place, [task], [world.bram.id], LATER).barred(task))
+        assert has_standing_approval(invoice) == bool(found)
+        successors = {task.holder_id: world.bram.id}
+        conflicts = unfit(place, successors, {world.bram.id: {"approve"}})
+        assert (task.holder_id in conflicts) == bool(found)
+    return found

@@ -13,10 +13,9 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from omloop.circulation import forwarding, gate, on_hold, withdrawing
-from omloop.circulation.answers import status_of
+from omloop.circulation.answers import status_of, waits_for
 from omloop.circulation.listing import Entry, entries_of
 from omloop.circulation.models import Assignment, Decision
-from omloop.circulation.offer import holder_of
 from omloop.circulation.refusals import Refusal, UnknownAssignment
 from omloop.circulation.timeline import timeline
 from omloop.circulation.worklist import PAGE, Cursor, Filter, worklist
@@ -90,10 +89,10 @@ class DecisionIn(Schema):
 
 
 class ForwardIn(Schema):
-    """Who gets the task that you saw, and what for."""
+    """Who get the task that you saw, and what for; several are all needed."""
 
     assignment: UUID
-    person: UUID
+    people: Annotated[list[UUID], Field(min_length=1, max_length=20)]
     remark: Annotated[str, Field(max_length=4000)] = ""
 
 
@@ -150,7 +149,7 @@ def show_circulation(request: MemberRequest, invoice_id: UUID) -> Any:
             "group": moment.group_name,
             "assignment": moment.assignment.id if moment.assignment else None,
         }
-        for moment in timeline(_invoice(request, invoice_id), today=timezone.localdate())
+        for moment in timeline(find_invoice(request, invoice_id), today=timezone.localdate())
     ]
 
 
@@ -159,7 +158,7 @@ def decide(
     request: MemberRequest, invoice_id: UUID, body: DecisionIn, idempotency_key: Header[str] = ""
 ) -> Any:
     """Check, approve, return or reject; 409 when somebody else was first, 422 without a needed remark."""
-    invoice = _invoice(request, invoice_id)
+    invoice = find_invoice(request, invoice_id)
     if not idempotency_key:
         return Status(*_decide(request, invoice, body))
     if len(idempotency_key) > LONGEST_KEY:
@@ -176,15 +175,15 @@ def decide(
 
 @router.post("/invoices/{uuid:invoice_id}/forward", response={201: DecisionOut})
 def forward(request: MemberRequest, invoice_id: UUID, body: ForwardIn) -> Any:
-    """Give the holder's task to somebody who can do it; 409 when somebody else was first, 422 when not."""
-    invoice = _invoice(request, invoice_id)
+    """Give the holder's task to one or several who can do it; 409 when somebody was first, 422 when not."""
+    invoice = find_invoice(request, invoice_id)
     return Status(
         *_answer(
             invoice,
             body.assignment,
             lambda: forwarding.forward(
                 assignment_id=body.assignment,
-                person_id=body.person,
+                people=body.people,
                 remark=body.remark,
                 actor=request.member,
                 now=timezone.now(),
@@ -201,17 +200,16 @@ def hold(request: MemberRequest, invoice_id: UUID, body: HoldIn) -> Any:
 
 @router.post("/invoices/{uuid:invoice_id}/release", response={201: DecisionOut})
 def release(request: MemberRequest, invoice_id: UUID, body: ReleaseIn) -> Any:
-    """Release a task that is on hold; 409 when it is not."""
+    """Release a task on hold; 409 when it is not."""
     return _put(request, invoice_id, body, on_hold.release)
 
 
 @router.post("/invoices/{uuid:invoice_id}/withdraw", response={201: DecisionOut})
 def withdraw(request: MemberRequest, invoice_id: UUID, body: WithdrawIn) -> Any:
     """Withdraw the holder's own decision; 409 when somebody decided after it."""
-    decision, remark = body.decision, body.remark
-    if not Decision.objects.filter(id=decision, invoice=_invoice(request, invoice_id)).exists():
+    decision, remark, who, now = body.decision, body.remark, request.member, timezone.now()
+    if not Decision.objects.filter(id=decision, invoice=find_invoice(request, invoice_id)).exists():
         raise Http404
-    who, now = request.member, timezone.now()
     return Status(
         *_told(lambda: withdrawing.withdraw(decision_id=decision, remark=remark, actor=who, now=now))
     )
@@ -221,7 +219,7 @@ def _put(
     request: MemberRequest, invoice_id: UUID, body: ReleaseIn, act: Callable[..., gate.Outcome]
 ) -> Status[Any]:
     said = {"assignment_id": body.assignment, **body.model_dump(exclude={"assignment"})}
-    invoice, who = _invoice(request, invoice_id), {"actor": request.member, "now": timezone.now()}
+    invoice, who = find_invoice(request, invoice_id), {"actor": request.member, "now": timezone.now()}
     return Status(*_answer(invoice, body.assignment, lambda: act(**said, **who)))
 
 
@@ -254,11 +252,10 @@ def _told(act: Callable[[], gate.Outcome]) -> Answer:
         outcome = act()
     except Refusal as refusal:
         raise HttpError(status_of(refusal), str(refusal)) from refusal
-    waits_for = holder_of(outcome.opened) if outcome.opened else ""
     return 201, {
         "state": outcome.invoice.state,
         "counted_as_check": outcome.counted_as_check,
-        "waits_for": waits_for,
+        "waits_for": waits_for(outcome),
     }
 
 
@@ -288,7 +285,8 @@ def _task(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _invoice(request: MemberRequest, invoice_id: UUID) -> Invoice:
+def find_invoice(request: MemberRequest, invoice_id: UUID) -> Invoice:
+    """The invoice that an address names; Http404 when the holder of the key can't see it."""
     found = visible_to(request.member).select_related("document").filter(id=invoice_id).first()
     if found is None:
         raise Http404

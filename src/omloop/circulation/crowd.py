@@ -83,7 +83,7 @@ def _asked_beside(organisation_id: UUID, tasks: Sequence[Assignment]) -> dict[UU
     """By task, who is or was asked by another part of its step: one human, one vote (rules 3.9)."""
     parts = Step.objects.filter(
         organisation_id=organisation_id, invoice_id__in=[task.invoice_id for task in tasks]
-    )
+    ).exclude(state=Step.State.ENDED)
     rows = list(parts.values_list("invoice_id", "position", "id", "person_id", "assignments__holder_id"))
     found: dict[UUID, set[UUID]] = defaultdict(set)
     beside: dict[tuple[UUID, int], list[tuple[UUID, Iterable[UUID | None]]]] = defaultdict(list)

@@ -50,7 +50,7 @@ class TaskForm(forms.Form):
 
 
 class ReleaseForm(TaskForm):
-    """The task that is released; a remark is welcome."""
+    """The task that is released, or forwarded to who is ticked; a remark is welcome."""
 
     remark = forms.CharField(required=False, max_length=4000)
 
@@ -68,16 +68,29 @@ class WithdrawForm(forms.Form):
     remark = forms.CharField(required=False, max_length=4000)
 
 
-class ForwardForm(NamingForm):
-    """To whom, and what for."""
+class ConsultForm(ReleaseForm):
+    """Whether advice is asked, and waited for, or it is for information; the people are ticked."""
 
+    kind = forms.ChoiceField(choices=[(each, each) for each in ("waits", "advice", "information")])
+
+    @property
+    def kind_and_waits(self) -> tuple[str, bool]:
+        """What is asked, and whether the step waits for it."""
+        kind = self.cleaned_data["kind"]
+        return ("advice" if kind == "waits" else kind), kind == "waits"
+
+
+class AdviceForm(forms.Form):
+    """The question, and what one says to it."""
+
+    consultation = forms.UUIDField()
     remark = forms.CharField(required=False, max_length=4000)
 
 
-def ticked(data: QueryDict) -> list[UUID]:
-    """The tasks that were ticked; what is no id is as if it were not there."""
+def ticked(data: QueryDict, name: str = "assignment") -> list[UUID]:
+    """The tasks or people that were ticked; what is no id is as if it were not there."""
     found = []
-    for text in data.getlist("assignment"):
+    for text in data.getlist(name):
         with suppress(ValueError):
             found.append(UUID(text))
     return found

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from omloop.audit.services import record
 from omloop.circulation.asked_once import approves_next_too, name_the_same
+from omloop.circulation.awaited import refuse_while_awaited
 from omloop.circulation.models import Assignment, Decision, Step, StepAction
 from omloop.circulation.policies import (
     RIGHT_FOR,
@@ -80,11 +81,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a decision: the decisions recorded, and the task that is open now (None: none)."""
+    """What came of a decision: what was recorded, the task open now (None: none), `also` those of others."""
 
     invoice: Invoice
     decisions: tuple[Decision, ...]
     opened: Assignment | None
+    also: tuple[Assignment, ...] = ()
 
     @property
     def counted_as_check(self) -> bool:
@@ -108,7 +110,8 @@ def decide(
     goes to the administration, or to `return_to`, somebody who decided on this invoice before.
 
     Raises a `Refusal`: NotAPerson, UnknownAssignment, AlreadyDecided, NotInCirculation, NotTheHolder,
-    NotEntitled, OnHold, ActionNotAsked, CodingIncomplete, FourEyes, RemarkMissing or NotAnEarlierDecider;
+    NotEntitled, OnHold, AdviceAwaited, ActionNotAsked, CodingIncomplete, FourEyes, RemarkMissing or
+    NotAnEarlierDecider;
     nothing is written then.
     """
     wanted = Decision.Action(action)
@@ -117,6 +120,7 @@ def decide(
     refuse_unless_holder(task)
     refuse_unless_entitled(task, wanted)
     refuse_on_hold(task)
+    refuse_while_awaited(task.step, now=now)
     if wanted in COMPLETES:
         return _complete(task, wanted, remark)
     if not remark:

@@ -93,7 +93,8 @@ def _barred(organisation_id: UUID, tasks: QuerySet[Assignment]) -> dict[UUID, se
 def _voting(tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
     """By holder of these tasks, who is asked beside him in the same step: one human, one vote (rules 3.9)."""
     other = Q(invoice__steps__part__lt=F("step__part")) | Q(invoice__steps__part__gt=F("step__part"))
-    beside = tasks.filter(other, invoice__steps__position=F("step__position"))
+    counts = ~Q(invoice__steps__state=Step.State.ENDED)
+    beside = tasks.filter(other, counts, invoice__steps__position=F("step__position"))
     found: dict[UUID, set[UUID]] = defaultdict(set)
     for holder, person in beside.values_list("holder_id", "invoice__steps__person_id").distinct():
         found[holder] |= {person} - {None}

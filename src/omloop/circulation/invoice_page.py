@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from omloop.circulation.consulted import Consulted, consulted_on
 from omloop.circulation.found import Found, found_in
 from omloop.circulation.history import History, history_of
 from omloop.circulation.models import Decision
@@ -24,6 +25,8 @@ from omloop.circulation.withdrawing import withdrawable
 from omloop.circulation.worklist import Filter as Only
 from omloop.circulation.worklist import counts, worklist
 from omloop.coding.shown import Shown, shown_of
+from omloop.disputes.models import Dispute
+from omloop.disputes.queries import dispute_of
 from omloop.invoices.models import Invoice, InvoiceLine, Release
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
@@ -87,6 +90,9 @@ class InvoicePage:
     can_let_pass: bool
     waits_for_rate: bool
     withdrawable: Decision | None = None
+    dispute: Dispute | None = None
+    can_dispute: bool = False
+    consulted: list[Consulted] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     history: History | None = None
     lines: LinesPart | None = None
@@ -136,7 +142,10 @@ def invoice_page(
         can_let_pass=invoice.state == Invoice.State.HELD
         and member.can(Right.RELEASE, invoice.organisation_id),
         waits_for_rate=waits_for_rate(invoice, sheet.validation),
+        dispute=dispute_of(invoice),
+        can_dispute=member.can(Right.DISPUTE, invoice.organisation_id),
         withdrawable=withdrawable(invoice, member, now=now) if chosen == Part.CIRCULATION else None,
+        consulted=consulted_on(invoice, member) if chosen == Part.CIRCULATION else [],
         **_read(chosen, sheet, address, start, today),
         coding=coding,
     )

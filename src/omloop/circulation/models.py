@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from omloop.circulation.configuration import CirculationSettings as CirculationSettings
 from omloop.circulation.configuration import ExchangeRate as ExchangeRate
+from omloop.circulation.consultations import Consultation as Consultation
 from omloop.circulation.proposals import ProposedRule as ProposedRule
 from omloop.circulation.rules import ALL_OF_A_GROUP as ALL_OF_A_GROUP
 from omloop.circulation.rules import DECIDING as DECIDING
@@ -42,11 +43,14 @@ IS_ON_HOLD = models.Q(ended_at__isnull=True, on_hold_until__isnull=False)
 class Step(OfOrganisation, Confidential):
     """A step of one invoice, copied from the scheme at the start: editing the scheme changes nothing here.
 
-    A step of origin `fallback` asks a group "whose invoice is this?"; `reason` says what led there. Parts of
-    one position are open together, each with its own task (rules 3.9). `per_line`: it asks the owners of
-    the coding lines (3.8), and once it has opened each part names one and has its lines. A step of origin
-    `coding` comes before those of the scheme, and asks to code (3.2).
+    A step of origin `fallback` asks a group "whose invoice is this?"; `reason` says what led there, or
+    (`TAKEN_BACK`) why a part was ended. Parts of one position are open together, each with its own task
+    (rules 3.9). `per_line`: it asks the owners of the coding lines (3.8), and once it has opened each part
+    names one and has its lines. A step of origin `coding` comes before those of the scheme, and asks to code
+    (3.2).
     """
+
+    TAKEN_BACK = "taken_back"
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

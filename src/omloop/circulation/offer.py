@@ -11,6 +11,7 @@ from uuid import UUID
 
 from omloop.circulation.asked_once import approves_next_too
 from omloop.circulation.attention import is_stuck
+from omloop.circulation.awaited import awaited_at
 from omloop.circulation.models import Assignment, StepAction
 from omloop.circulation.policies import RIGHT_FOR, Standings, is_above_limit
 from omloop.circulation.route import Reason
@@ -34,7 +35,7 @@ class Offer:
     `answer` is what the first button does (check or approve; empty: nothing). `can_send_back`: return and
     reject. `can_hold`: put on hold, or release what is. `candidates` are the people who can be named as the
     one whose invoice it is, `colleagues` those to whom one can forward one's own task; `others` are asked at
-    the same time. `codes`: the task is to code, and he can.
+    the same time. `codes`: the task is to code, and he can. `awaits` are those whose advice it waits for.
     """
 
     task: Assignment
@@ -44,6 +45,8 @@ class Offer:
     can_send_back: bool = False
     can_hold: bool = False
     is_on_hold: bool = False
+    can_consult: bool = False
+    awaits: list[str] = field(default_factory=list)
     is_above_limit: bool = False
     codes: bool = False
     others: list[str] = field(default_factory=list)
@@ -76,7 +79,8 @@ class Offer:
     def is_empty(self) -> bool:
         """Whether there is nothing to do here."""
         is_offered = self.answer or self.codes or self.can_send_back or self.candidates
-        return not (is_offered or self.can_hold or self.can_give_back or self.can_take_back)
+        others = self.can_hold or self.can_consult or self.can_give_back or self.can_take_back
+        return not (is_offered or others)
 
     @property
     def waits_for(self) -> str:
@@ -116,13 +120,15 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
             can_take_back=lent is not None and can,
             can_hold=circulates,
             is_on_hold=(lent or task).is_on_hold(today),
+            awaits=_awaits(lent or task, now),
             others=others,
             candidates=candidates,
         )
     is_on_hold = task.is_on_hold(today)
     may_hold = _may(task, invoice, member, is_answer=False, now=now)
-    can_send_back = may_hold and not is_on_hold
-    answer = "" if is_on_hold else _answer(task, invoice, member, now)
+    awaits = _awaits(task, now)
+    can_send_back = may_hold and not is_on_hold and not awaits
+    answer = "" if is_on_hold or awaits else _answer(task, invoice, member, now)
     return Offer(
         task=task,
         is_mine=True,
@@ -130,6 +136,8 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         can_send_back=can_send_back,
         can_hold=may_hold or circulates,
         is_on_hold=is_on_hold,
+        can_consult=may_hold,
+        awaits=awaits,
         is_above_limit=answer == StepAction.APPROVE and _is_above(task, invoice, member, now),
         codes=may_hold and task.step.action == StepAction.CODE,
         others=others,
@@ -137,6 +145,10 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         candidates=candidates,
         colleagues=_colleagues(task, invoice, member, now) if answer else [],
     )
+
+
+def _awaits(task: Assignment, now: datetime) -> list[str]:
+    return awaited_at([task.step_id], now=now).get(task.step_id, [])
 
 
 def _answer(task: Assignment, invoice: Invoice, member: Member, now: datetime) -> str:

@@ -155,6 +155,13 @@ class CannotBeNamed(Refusal):
         self.standing = standing
 
 
+class NobodyNamed(Refusal):
+    """Forwarded to nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose to whom you forward it: one person or several."))
+
+
 class NotOfAGroup(Refusal):
     """The task is no group's, or was not taken from one."""
 
@@ -199,6 +206,15 @@ class AlreadyWithdrawn(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("This decision was withdrawn already."))
+
+
+class DisputedSince(Refusal):
+    """The invoice was rejected, and is disputed for that."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This invoice is disputed with the supplier. Let who does that end the dispute first.")
+        )
 
 
 class SomethingFollowed(Refusal):

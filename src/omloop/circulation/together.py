@@ -1,6 +1,6 @@
 """Steps that ask several people at the same time: all are needed, and one human has one vote (rules 3.9)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -32,7 +32,7 @@ def open_tasks(invoice: Invoice) -> list[Assignment]:
 def barred_from(step: Step, invoice: Invoice) -> frozenset[UUID]:
     """Who may not do this part of a step: whom four eyes bar, and who has a vote in it by another part."""
     barred = people_barred(step, invoice)
-    others = list(parts_of(step).exclude(id=step.id))
+    others = list(parts_of(step).exclude(id=step.id).exclude(state=Step.State.ENDED))
     if not others:
         return barred
     tasks = Assignment.objects.filter(organisation_id=step.organisation_id, step__in=others, ended_at=None)
@@ -75,12 +75,11 @@ def everyone_asked(
         yield step, {}
         return
     sent = {"member_of": str(step.group_id)}
-    last = parts_of(step).aggregate(last=Max("part"))["last"]
     step.person_id, step.group_id, step.needs_all = voters[0], None, False
     step.save(update_fields=["person", "group", "needs_all"])
     yield step, sent
-    for part, person_id in enumerate(voters[1:], start=last + 1):
-        yield _part_for(step, part, person_id), sent
+    for part in add_parts(step, voters[1:]):
+        yield part, sent
 
 
 def voters_of(step: Step, *, invoice: Invoice, barred: frozenset[UUID], now: datetime) -> list[UUID]:
@@ -99,6 +98,12 @@ def voters_of(step: Step, *, invoice: Invoice, barred: frozenset[UUID], now: dat
             voters.append(member)
             seen |= accounts_of([member])
     return voters
+
+
+def add_parts(step: Step, people: Sequence[UUID]) -> list[Step]:
+    """More parts of a step, one for each of these people."""
+    last = parts_of(step).aggregate(last=Max("part"))["last"] if people else 0
+    return [_part_for(step, part, person_id) for part, person_id in enumerate(people, start=last + 1)]
 
 
 def _part_for(step: Step, part: int, person_id: UUID) -> Step:

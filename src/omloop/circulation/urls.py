@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omloop.circulation import settings_page, views
+from omloop.circulation import consulting_views, settings_page, views
 from omloop.circulation.mail_link_page import task_by_mail
 
 urlpatterns = [
@@ -25,6 +25,13 @@ urlpatterns = [
     path("invoices/<uuid:invoice_id>/forward/", views.forward, name="forward"),
     path("invoices/<uuid:invoice_id>/hold/", views.hold, name="hold"),
     path("invoices/<uuid:invoice_id>/release/", views.release, name="release"),
+    path("invoices/<uuid:invoice_id>/consult/", consulting_views.consult, name="consult"),
+    path(
+        "invoices/<uuid:invoice_id>/advice/", consulting_views.answer_consultation, name="answer_consultation"
+    ),
+    path(
+        "invoices/<uuid:invoice_id>/recall/", consulting_views.recall_consultation, name="recall_consultation"
+    ),
     path("invoices/<uuid:invoice_id>/withdraw/", views.withdraw, name="withdraw"),
     path("invoices/<uuid:invoice_id>/take-back/", views.take_back, name="take_back"),
     path("invoices/<uuid:invoice_id>/name-person/", views.name_person, name="name_person"),

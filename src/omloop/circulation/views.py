@@ -18,7 +18,6 @@ from omloop.circulation.answers import answered, refused, told, told_named
 from omloop.circulation.attention_page import attention_page
 from omloop.circulation.forms import (
     DecisionForm,
-    ForwardForm,
     HoldForm,
     NamingForm,
     ReleaseForm,
@@ -177,17 +176,17 @@ def _pass_on(
 
 @require_POST
 def forward(request: PageRequest, invoice_id: UUID) -> HttpResponse:
-    """Give my task to somebody else."""
+    """Give my task to one or several others."""
     found = find_invoice(request.member, invoice_id)
-    form = ForwardForm(request.POST)
+    form = ReleaseForm(request.POST)
     if not form.is_valid():
         return refused(request, found, UnknownAssignment())
     said = form.cleaned_data
     try:
         with transaction.atomic():
-            task, to = find_task(found, said["assignment"]), {"person_id": said["person"]}
-            about = {"assignment_id": task, **to, "remark": said["remark"]}
-            outcome = forwarding.forward(**about, actor=request.member, now=timezone.now())
+            about = {"assignment_id": find_task(found, said["assignment"]), "remark": said["remark"]}
+            people = ticked(request.POST, "person")
+            outcome = forwarding.forward(people=people, **about, actor=request.member, now=timezone.now())
     except Refusal as refusal:
         return refused(request, found, refusal)
     messages.success(request, told(outcome))

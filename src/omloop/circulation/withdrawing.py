@@ -12,6 +12,7 @@ from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.policies import RIGHT_FOR, Standings
 from omloop.circulation.refusals import (
     AlreadyWithdrawn,
+    DisputedSince,
     NotAPerson,
     NotEntitled,
     NotYourDecision,
@@ -21,6 +22,7 @@ from omloop.circulation.refusals import (
 from omloop.circulation.routing import lock_invoice, open_all_parts
 from omloop.circulation.succession import in_place_of
 from omloop.circulation.together import COMPLETES, parts_of
+from omloop.disputes.queries import dispute_of
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
@@ -38,8 +40,8 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
     counted for two steps in a row is withdrawn for both (rules 3.5). Whoever else voted in the same step
     keeps his vote.
 
-    Raises NotAPerson, UnknownDecision, NotYourDecision, AlreadyWithdrawn, NotEntitled or SomethingFollowed;
-    nothing is written then.
+    Raises NotAPerson, UnknownDecision, NotYourDecision, AlreadyWithdrawn, NotEntitled, SomethingFollowed or
+    DisputedSince; nothing is written then.
     """
     decision = _take(decision_id, actor)
     if decision.withdrawn_at is not None:
@@ -49,6 +51,8 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
     together = _given_at_once(decision)
     if _is_followed(together):
         raise SomethingFollowed
+    if _led_to_a_dispute(decision):
+        raise DisputedSince
     Decision.objects.filter(id__in=[each.id for each in together]).update(
         withdrawn_at=now, withdrawal=remark.strip()
     )
@@ -66,7 +70,9 @@ def withdrawable(invoice: Invoice, member: Member, *, now: datetime) -> Decision
     if own is None:
         return None
     own.invoice = invoice
-    return own if _is_entitled(own, now) and not _is_followed(_given_at_once(own)) else None
+    if not _is_entitled(own, now) or _is_followed(_given_at_once(own)) or _led_to_a_dispute(own):
+        return None
+    return own
 
 
 def right_of(decision: Decision) -> Right:
@@ -126,6 +132,11 @@ def _is_followed(together: list[Decision]) -> bool:
     return bool(later.exclude(votes_beside).exists())
 
 
+def _led_to_a_dispute(decision: Decision) -> bool:
+    """Whether it rejected an invoice that is disputed for that: the supplier may know."""
+    return decision.action == Decision.Action.REJECT and dispute_of(decision.invoice) is not None
+
+
 def _ask_anew(together: list[Decision], actor: Member, now: datetime) -> Assignment:
     """Close what opened by it, restore what it ended, and open its step again."""
     first, invoice = together[0], together[0].invoice
@@ -149,15 +160,19 @@ def _close(steps: QuerySet[Step], first: Decision, now: datetime) -> None:
     opened = list(steps)
     tasks = Assignment.objects.filter(organisation_id=first.organisation_id, step__in=opened, ended_at=None)
     tasks.update(ended_at=now)
-    came = {step.id for step in opened if step.id > first.id and step.origin != Step.Origin.SCHEME}
-    steps.filter(id__in=came).update(state=Step.State.ENDED)
-    steps.filter(id__in={step.id for step in opened} - came).update(state=Step.State.WAITING)
+    others = Step.objects.filter(organisation_id=first.organisation_id, invoice_id=first.invoice_id)
+    came = others.filter(part=1, id__gt=first.id).exclude(origin=Step.Origin.SCHEME)
+    gone = set(came.values_list("position", flat=True))
+    for step in opened:
+        step.state = Step.State.ENDED if step.position in gone else Step.State.WAITING
+    Step.objects.bulk_update(opened, ["state"])
 
 
 def _restore(ended: QuerySet[Step]) -> None:
     """What waited when the invoice was rejected waits again: steps of the scheme, and what was returned."""
     returned = Decision.objects.standing().filter(step=OuterRef("id"), action=Decision.Action.RETURN)
-    ended.filter(Q(origin=Step.Origin.SCHEME) | Exists(returned)).update(state=Step.State.WAITING)
+    waited = ended.exclude(reason=Step.TAKEN_BACK).filter(Q(origin=Step.Origin.SCHEME) | Exists(returned))
+    waited.update(state=Step.State.WAITING)
 
 
 def _record(together: list[Decision], actor: Member, now: datetime) -> None:

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "omloop.intake",
     "omloop.invoices",
     "omloop.coding",
+    "omloop.disputes",
     "omloop.absences",
     "omloop.circulation",
     "omloop.schemes",

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from omloop.circulation.awaited import asked_of
 from omloop.circulation.mail_link import link_for, places_with_links
 from omloop.circulation.models import Assignment
 from omloop.circulation.offer import holder_of
@@ -62,7 +63,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Digest:
-    """All that the mail says: how many tasks wait, and how many of them under no heading.
+    """All that the mail says: how many tasks wait, how many of them under no heading, and how many questions
+    of others (advice, for information).
 
     `opens_tasks`: some of its links open a task without signing in.
     """
@@ -72,12 +74,13 @@ class Digest:
     later: int = 0
     fallen_due: int = 0
     opens_tasks: bool = False
+    questions: int = 0
     sections: list[Section] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits, so that no mail goes."""
-        return not (self.waiting or self.fallen_due)
+        return not (self.waiting or self.fallen_due or self.questions)
 
 
 @dataclass(frozen=True)
@@ -123,11 +126,18 @@ def digest_of(person: Person, *, at: datetime, since: datetime | None, now: date
         own = {row.invoice_id for row in rows}
         by_mail = places_with_links(person, {row.organisation_id for row in rows})
         due = fallen_due(books, after=days.before, until=days.today, but=own) if books else []
-        return _digest(person, rows, due, days, by_mail)
+        questions = asked_of(person.id, places).count()
+        return _digest(person, rows, due, days, questions=questions, by_mail=by_mail)
 
 
 def _digest(
-    person: Person, rows: list[Row], due: list[Assignment], days: Days, by_mail: Collection[UUID]
+    person: Person,
+    rows: list[Row],
+    due: list[Assignment],
+    days: Days,
+    *,
+    questions: int,
+    by_mail: Collection[UUID],
 ) -> Digest:
     lines: dict[str, list[Line]] = defaultdict(list)
     for row in rows:
@@ -142,6 +152,7 @@ def _digest(
         later=len(lines["later"]),
         opens_tasks=bool(by_mail),
         fallen_due=len(by_invoice),
+        questions=questions,
         sections=[
             Section(title, lines[key][:LISTED], max(0, len(lines[key]) - LISTED))
             for key, title in TITLES.items()

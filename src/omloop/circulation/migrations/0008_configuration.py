@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('circulation', '0006_withdrawn_decisions'),
+        ('circulation', '0007_consultations'),
         ('organisations', '0007_index_of_organisation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('circulation', '0007_configuration'),
+        ('circulation', '0008_configuration'),
         ('coding', '0001_initial'),
         ('invoices', '0005_compared_amount'),
         ('organisations', '0007_index_of_organisation'),
