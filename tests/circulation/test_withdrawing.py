@@ -247,7 +247,7 @@ def whom_readers_bar(company: Company, world: World) -> set[UUID]:
     with company.system():
         task = Assignment.objects.select_related("step", "invoice", "organisation").get(ended_at=None)
         invoice = task.invoice
-        found = set(people_barred(invoice, "approve"))
+        found = set(people_barred(task.step, invoice))
         assert found == set(barred_from(task.step, invoice)) == earlier_deciders(invoice)
         assert found == set(Crowd(place, [task], [world.bram.id], LATER).barred(task))
         assert has_standing_approval(invoice) == bool(found)

@@ -50,27 +50,34 @@ def _give(
     parts: list[Step], lines: list[CodingLine], split: "QuerySet[Step]", invoice: Invoice, now: datetime
 ) -> None:
     own = StepLine.objects.filter(organisation_id=invoice.organisation_id, step__in=parts)
-    placed = dict(own.values_list("line_id", "step_id"))
-    fallback = fallback_group(invoice, now=now)
-    last = max(split.filter(position=parts[0].position).values_list("part", flat=True))
+    current = {line.id for line in lines}
+    placed = [pair for pair in own.values_list("line_id", "step_id") if pair[0] in current]
+    left = {step_id for _, step_id in placed}
     for line in lines:
-        if line.id in placed:
-            continue
-        part = next((each for each in parts if each.person_id == owner_of(line)), None)
-        if part is None:
-            last += 1
-            part = part_for(parts[0], owner_of(line), last, fallback_id=fallback)
-            parts.append(part)
-        attach(part, [line])
-        placed[line.id] = part.id
-    left = {placed[line.id] for line in lines}
+        if line.id not in {line_id for line_id, _ in placed}:
+            part = _part_of(owner_of(line), parts, split, invoice, now)
+            attach(part, [line])
+            left.add(part.id)
     _end([part for part in parts if part.id not in left], now)
+
+
+def _part_of(
+    owner: UUID | None, parts: list[Step], split: "QuerySet[Step]", invoice: Invoice, now: datetime
+) -> Step:
+    """The part of this owner; one more where he has none."""
+    for part in parts:
+        if part.person_id == owner:
+            return part
+    last = max(split.filter(position=parts[0].position).values_list("part", flat=True))
+    added = part_for(parts[0], owner, last + 1, fallback_id=fallback_group(invoice, now=now))
+    parts.append(added)
+    return added
 
 
 def _end(parts: Iterable[Step], now: datetime) -> None:
     ids = [part.id for part in parts]
     Assignment.objects.filter(step_id__in=ids, ended_at=None).update(ended_at=now)
-    Step.objects.filter(id__in=ids).update(state=Step.State.ENDED)
+    Step.objects.filter(id__in=ids).update(state=Step.State.ENDED, reason=Step.RECODED)
 
 
 def _void(invoice: Invoice, coded_by: UUID | None, actor: Member, now: datetime) -> None:

@@ -55,7 +55,7 @@ def follow_scheme(invoice: Invoice, *, actor: Member, now: datetime) -> None:
     Steps of an earlier coding to which nobody has come are over. The invoice is locked.
     """
     steps = Step.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
-    steps.filter(state=Step.State.WAITING).update(state=Step.State.ENDED)
+    steps.filter(state=Step.State.WAITING).update(state=Step.State.ENDED, reason=Step.RECODED)
     _first, detail = _by_scheme(invoice, now)
     _record("circulation.followed_scheme", invoice, actor, now, detail)
 

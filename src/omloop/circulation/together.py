@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
-from omloop.circulation.by_line import split_by_owner
+from omloop.circulation.by_line import attach, lines_of_step, split_by_owner
 from omloop.circulation.eyes import COMPLETES as COMPLETES
 from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.policies import RIGHT_FOR, Standings, members_of, people_barred
@@ -116,8 +116,11 @@ def _part_for(step: Step, part: int, person_id: UUID) -> Step:
         action=step.action,
         origin=step.origin,
         rule_id=step.rule_id,
+        per_line=step.per_line,
         person_id=person_id,
     )
+    if step.per_line:
+        attach(added, lines_of_step(step))
     return added
 
 
