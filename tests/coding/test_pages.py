@@ -78,6 +78,7 @@ def test_what_does_not_add_up_is_told_with_both_amounts_and_what_was_typed_stays
         ([{"centre": "4100", "amount": "1000"}], "Choose a ledger account."),
         ([{"account": "4310"}, {"account": "4500"}], "Only one amount can be left empty"),
         ([{}], "Fill in one line at least."),
+        ([], "Fill in one line at least."),
     ],
 )
 def test_a_line_that_is_wrong_says_why(

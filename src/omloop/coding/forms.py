@@ -195,6 +195,6 @@ def left_of(said: Sequence[Said], total: Decimal) -> Decimal:
 
 
 def count_of(data: Any) -> int:
-    """How many lines a form was sent with."""
+    """How many lines a form was sent with; one at least."""
     sent = str(data.get("lines", ""))
-    return min(int(sent), MOST_LINES) if sent.isdecimal() and len(sent) < 4 else 1
+    return max(1, min(int(sent), MOST_LINES)) if sent.isdecimal() and len(sent) < 4 else 1
