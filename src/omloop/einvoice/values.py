@@ -8,6 +8,8 @@ from functools import lru_cache
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?")
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_PADDED = re.compile(rb"(?:[AQgw]=|[AEIMQUYcgkosw048])=\Z")
 _XML_SPACE = " \t\r\n"
 _SPACES = re.compile(r"[ \t\r\n]+")
 MAX_DIGITS = 60
@@ -77,3 +79,11 @@ def parse_base64(text: str | None) -> bytes | None:
         return binascii.a2b_base64(compact, strict_mode=True)
     except ValueError:  # a character outside ASCII or outside base64
         return None
+
+
+def is_plain_base64(text: str | None) -> bool:
+    """Whether `parse_base64` and XML Schema read this, without reading it: a fifth of the time."""
+    compact = b"".join((text or "").encode().split())
+    padding = compact.translate(None, _BASE64)
+    is_well_ended = not padding or (compact.endswith(padding) and _PADDED.search(compact[-3:]) is not None)
+    return len(compact) % 4 == 0 and is_well_ended

@@ -1,11 +1,11 @@
 """EN 16931, binding to UBL: data types (UBL-DT) and what it does not use (UBL-CR)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from omloop.einvoice.findings import Flag
-from omloop.einvoice.rules.rule import Context, Rule, Test, Unused
-from omloop.einvoice.rules.tree import Node, anywhere, children, string
+from omloop.einvoice.rules.rule import Context, Path, Rule, Test
+from omloop.einvoice.rules.tree import Node, anywhere, children, ends, string
 from omloop.einvoice.rules.unused import UNUSED
 from omloop.einvoice.rules.xpath import has_attribute, strings
 
@@ -66,10 +66,8 @@ def _leave_out(number: str, what: str, test: Test, flag: Flag = Flag.WARNING) ->
 
 def _lacks_attribute(path: str, attribute: str) -> Test:
     def holds(root: Node) -> bool:
-        if attribute not in root.tree.with_attribute:
-            return True
-        nodes = children(root, path[1:]) if path.startswith("/") else anywhere(root.tree, path)
-        return all(node.get(attribute) is None for node in nodes)
+        nodes = root.tree.with_attribute.get(attribute, ())
+        return not any(ends(node, path) for node in nodes)
 
     return holds
 
@@ -83,13 +81,7 @@ def _uses_no(attribute: str) -> Test:
 
 
 def _names_payment_means_only(root: Node) -> bool:
-    def count(nodes: Callable[[], Iterator[Node]]) -> int:
-        return sum(node.get("name") is not None for node in nodes())
-
-    if "name" not in root.tree.with_attribute:
-        return True
-    everything = (node for nodes in root.tree.by_name.values() for node in nodes)
-    return count(lambda: everything) == count(lambda: iter(root.iter("cbc:PaymentMeansCode")))
+    return all(node.name == "cbc:PaymentMeansCode" for node in root.tree.with_attribute.get("name", ()))
 
 
 def _is_version_2_1(root: Node) -> bool:
@@ -201,7 +193,11 @@ DATA_TYPES: Final = (
 )
 
 
-def _unused(without: frozenset[str]) -> Iterator[tuple[tuple[str, ...], Rule]]:
+def _is_said_before(element: Node) -> bool:
+    return element.parent is None or element.parent.named[element.name][0] is not element
+
+
+def _unused() -> Iterator[tuple[str, Path, Rule]]:
     parent = ""
     number = ""
     for word in UNUSED.split():
@@ -211,13 +207,11 @@ def _unused(without: frozenset[str]) -> Iterator[tuple[tuple[str, ...], Rule]]:
             number = word
         else:
             path = word if parent == "." else f"{parent}/{word}"
-            if number in without:
-                continue
-            rule = _leave_out(number, path.replace("LINE", "cac:InvoiceLine"), lambda _root: True)
+            rule = _leave_out(number, path.replace("LINE", "cac:InvoiceLine"), _is_said_before)
             for line in _LINES if parent.startswith("LINE") else ("",):
-                yield tuple(path.replace("LINE", line).split("/")), rule
+                yield number, tuple(path.replace("LINE", line).split("/")), rule
 
 
-def unused_elements(*without: str) -> Unused:
-    """The table of unused elements, less the rules with these numbers."""
-    return Unused(_unused(frozenset(without)))
+def unused_elements(*without: str) -> dict[Path, Rule]:
+    """What is not used, by its path below the root, less the rules with these numbers."""
+    return {path: rule for number, path, rule in _unused() if number not in without}

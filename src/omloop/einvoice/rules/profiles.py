@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 from typing import Final
 
-from omloop.einvoice.rules.rule import RuleBook
+from omloop.einvoice.rules.book import RuleBook
 
 _GACCOUNT = "urn:fdc:nen.nl:gaccount:v1.0"
 _NLCIUS = "urn:fdc:nen.nl:nlcius:v1.0"
@@ -64,9 +64,8 @@ def rule_set(profile: str) -> RuleSet:
     """The rules of one of `PROFILES`, loaded and put together once a process, when first asked for."""
     modules = [import_module(f"omloop.einvoice.rules.{name}") for name in _MODULES[profile]]
     patterns = tuple(pattern for module in modules for pattern in module.PATTERNS)
-    unused = tuple(module.unused_elements(*modules[-1].USED) for module in modules[:1] if not module.IS_CII)
-    book = RuleBook(*patterns, unused=unused)
     # No schema of CII is at hand: its structure is not tried, so a clean one is not judged.
     is_cii = modules[0].IS_CII
+    book = RuleBook(*patterns, unused={} if is_cii else modules[0].unused_elements(*modules[-1].USED))
     name = ", ".join(module.RULE_SET for module in modules)
     return RuleSet(profile, name, book, is_complete=not is_cii, is_cii=is_cii)

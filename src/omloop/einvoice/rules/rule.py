@@ -1,16 +1,12 @@
 """What a rule is, and where in the element tree it applies."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 from omloop.einvoice.findings import Flag
 from omloop.einvoice.rules.tree import Node
 
 Test = Callable[[Node], bool]
-MAX_PLANS = 5_000
-"""Paths whose rules are remembered; invoices use some hundreds, hostile files make up others."""
 
 
 class Uncomputable(Exception):
@@ -19,7 +15,11 @@ class Uncomputable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: `holds` says of an element in its context whether it keeps the rule."""
+    """One rule: `holds` says of an element in its context whether it keeps the rule.
+
+    `about` are elements (`cac:Delivery`) and attributes (`@listID`) without one of which, anywhere in the
+    document, the rule holds: most rules are about what few invoices have.
+    """
 
     id: str
     holds: Test
@@ -27,6 +27,7 @@ class Rule:
     nl: str
     en: str
     flag: Flag = Flag.FATAL
+    about: tuple[str, ...] = ()
 
 
 def _always(_element: Node) -> bool:
@@ -45,6 +46,11 @@ class Context:
     paths: tuple[str, ...]
     rules: tuple[Rule, ...]
     where: Test = _always
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it matches whatever the element says."""
+        return self.where is _always
 
 
 Path = tuple[str, ...]
@@ -76,7 +82,7 @@ class Pattern:
         contexts: list[Context] = []
         for _order, _names, context in fitting:
             contexts.append(context)
-            if context.where is _always:
+            if context.is_certain:
                 break
         return tuple(contexts)
 
@@ -91,72 +97,6 @@ def _fits(names: Path, path: Path) -> bool:
         # A name that only ends so is never that of the root, unless any name will do.
         return path[-1].endswith(names[-1][1:]) and (len(path) > 1 or names[-1] == "*")
     return len(path) > 1 and path[-len(names) :] == names
-
-
-class Unused:
-    """A table of elements that a document may not have, by their path from the root; one walk tries all."""
-
-    def __init__(self, rules: Iterable[tuple[tuple[str, ...], Rule]]) -> None:
-        known: dict[str, Rule] = {}
-        self._branches: dict[str, Any] = {}
-        for path, rule in rules:
-            known.setdefault(rule.id, rule)
-            branch = self._branches
-            for name in path:
-                branch = branch.setdefault(name, {})
-            branch[""] = rule
-        self.rules = tuple(known.values())
-
-    def found(self, root: Node) -> Iterator[tuple[Rule, Node]]:
-        """The elements that should not be there, each with its rule."""
-        return self._found(root, self._branches)
-
-    def _found(self, node: Node, branches: dict[str, Any]) -> Iterator[tuple[Rule, Node]]:
-        for name, nodes in node.named.items():
-            branch = branches.get(name)
-            if branch is None:
-                continue
-            if "" in branch:
-                yield branch[""], nodes[0]
-            if len(branch) > ("" in branch):
-                for each in nodes:
-                    yield from self._found(each, branch)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the elements of one path are asked: rules that always apply, and choices by what they say."""
-
-    rules: tuple[Rule, ...]
-    choices: tuple[Choice, ...]
-
-
-class RuleBook:
-    """Patterns, each of which looks at every element; what concerns a path is looked up once.
-
-    `unused` are tables beside them; `ids` are all official ids that it holds.
-    """
-
-    def __init__(self, *patterns: Pattern, unused: tuple[Unused, ...] = ()) -> None:
-        self.patterns = patterns
-        self.unused = unused
-        self.plan = lru_cache(maxsize=MAX_PLANS)(self._plan)
-        self._rules = (
-            *(rule for pattern in patterns for context in pattern.contexts for rule in context.rules),
-            *(rule for table in unused for rule in table.rules),
-        )
-        self.ids = frozenset(rule.id for rule in self._rules)
-
-    def __iter__(self) -> Iterator[Rule]:
-        return iter(self._rules)
-
-    def _plan(self, path: Path) -> Plan:
-        met = [choice for pattern in self.patterns if (choice := pattern.choice(path))]
-        certain = [choice[0] for choice in met if choice[0].where is _always]
-        return Plan(
-            rules=tuple(rule for context in certain for rule in context.rules),
-            choices=tuple(choice for choice in met if choice[0].where is not _always),
-        )
 
 
 def chosen(choice: Choice, node: Node) -> tuple[Rule, ...]:
