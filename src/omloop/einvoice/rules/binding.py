@@ -7,10 +7,14 @@ from omloop.einvoice.findings import Flag
 from omloop.einvoice.rules.rule import Context, Path, Rule, Test
 from omloop.einvoice.rules.tree import Node, anywhere, children, ends, string
 from omloop.einvoice.rules.unused import UNUSED
-from omloop.einvoice.rules.xpath import has_attribute, strings
+from omloop.einvoice.rules.wording import names_in
+from omloop.einvoice.rules.xpath import has_attribute, never, strings
 
 _LINES: Final = ("cac:InvoiceLine", "cac:CreditNoteLine")
 _REFERENCE: Final = "cac:AdditionalDocumentReference"
+_OBJECT: Final = f"{_REFERENCE}[130]"
+_SCHEME: Final = f"{_REFERENCE}/cbc:ID/@schemeID"
+_DUE_DATE: Final = "cac:PaymentMeans/cbc:PaymentDueDate"
 _ATTRIBUTES: Final = (
     *("schemeName", "schemeAgencyName", "schemeDataURI", "schemeURI", "format", "unitCodeListIdentifier"),
     *("unitCodeListAgencyIdentifier", "unitCodeListAgencyName", "listAgencyName", "listName"),
@@ -53,7 +57,7 @@ _UNUSED_ANYWHERE: Final = (
 )
 
 
-def _leave_out(number: str, what: str, test: Test, flag: Flag = Flag.WARNING) -> Rule:
+def _leave_out(number: str, what: str, test: Test, about: str = "", flag: Flag = Flag.WARNING) -> Rule:
     return Rule(
         f"UBL-CR-{number}",
         test,
@@ -61,27 +65,25 @@ def _leave_out(number: str, what: str, test: Test, flag: Flag = Flag.WARNING) ->
         f"Het onderdeel {what} hoort niet in een factuur volgens EN 16931. Laat het weg.",
         f"The element {what} does not belong in an invoice by EN 16931. Leave it out.",
         flag,
+        names_in(about),
     )
 
 
-def _lacks_attribute(path: str, attribute: str) -> Test:
-    def holds(root: Node) -> bool:
-        nodes = root.tree.with_attribute.get(attribute, ())
-        return not any(ends(node, path) for node in nodes)
+def _leave_out_attribute(number: str, path: str, attribute: str) -> Rule:
+    what = f"{path.removeprefix('/')}/@{attribute}"
+    return _leave_out(number, what, _lacks_attribute(path, attribute), what)
 
-    return holds
+
+def _lacks_attribute(path: str, attribute: str) -> Test:
+    return lambda root: not any(ends(node, path) for node in root.tree.with_attribute[attribute])
 
 
 def _lacks(path: str) -> Test:
     return lambda root: not anywhere(root.tree, path)
 
 
-def _uses_no(attribute: str) -> Test:
-    return lambda root: attribute not in root.tree.with_attribute
-
-
 def _names_payment_means_only(root: Node) -> bool:
-    return all(node.name == "cbc:PaymentMeansCode" for node in root.tree.with_attribute.get("name", ()))
+    return all(node.name == "cbc:PaymentMeansCode" for node in root.tree.with_attribute["name"])
 
 
 def _is_version_2_1(root: Node) -> bool:
@@ -90,7 +92,7 @@ def _is_version_2_1(root: Node) -> bool:
 
 
 def _is_due_date_in_place(root: Node) -> bool:
-    return root.name == "CreditNote" or not children(root, "cac:PaymentMeans/cbc:PaymentDueDate")
+    return root.name == "CreditNote" or not children(root, _DUE_DATE)
 
 
 def _objects(root: Node) -> list[Node]:
@@ -112,30 +114,29 @@ def _object_lacks(name: str) -> Test:
 
 
 BINDING: Final = (
-    _leave_out("002", "cbc:UBLVersionID, tenzij/unless 2.1,", _is_version_2_1),
-    _leave_out("412", "cac:PaymentMeans/cbc:PaymentDueDate", _is_due_date_in_place),
-    *(
-        _leave_out(number, f"{path.removeprefix('/')}/@{attribute}", _lacks_attribute(path, attribute))
-        for number, path, attribute in _UNUSED_ATTRIBUTES
-    ),
-    _leave_out("663", "@unitCodeListID", _uses_no("unitCodeListID")),
-    *(_leave_out(number, path, _lacks(path)) for number, path in _UNUSED_ANYWHERE),
-    _leave_out("665", f"{_REFERENCE}/cbc:ID/@schemeID", lambda root: not _has_scheme_on_document(root)),
-    _leave_out("666", f"{_REFERENCE}[130]/cac:Attachment", _object_lacks("cac:Attachment"), Flag.FATAL),
+    _leave_out("002", "cbc:UBLVersionID, tenzij/unless 2.1,", _is_version_2_1, "cbc:UBLVersionID"),
+    _leave_out("412", _DUE_DATE, _is_due_date_in_place, _DUE_DATE),
+    *(_leave_out_attribute(*unused) for unused in _UNUSED_ATTRIBUTES),
+    _leave_out("663", "@unitCodeListID", never, "@unitCodeListID"),
+    *(_leave_out(number, path, _lacks(path), path) for number, path in _UNUSED_ANYWHERE),
+    _leave_out("665", _SCHEME, lambda root: not _has_scheme_on_document(root), _SCHEME),
+    _leave_out("666", f"{_OBJECT}/cac:Attachment", _object_lacks("cac:Attachment"), _OBJECT, Flag.FATAL),
     _leave_out(
         "673",
-        f"{_REFERENCE}[130]/cbc:DocumentDescription",
+        f"{_OBJECT}/cbc:DocumentDescription",
         _object_lacks("cbc:DocumentDescription"),
+        _OBJECT,
         Flag.FATAL,
     ),
     *(
         Rule(
             f"UBL-DT-{number:02}",
-            _names_payment_means_only if attribute == "name" else _uses_no(attribute),
+            _names_payment_means_only if attribute == "name" else never,
             (),
             f"Het attribuut {attribute} hoort niet in een factuur volgens EN 16931. Laat het weg.",
             f"The attribute {attribute} does not belong in an invoice by EN 16931. Leave it out.",
             Flag.WARNING,
+            (f"@{attribute}",),
         )
         for number, attribute in enumerate(_ATTRIBUTES, start=8)
     ),
