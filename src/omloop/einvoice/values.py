@@ -30,7 +30,7 @@ def normalized(text: str | None) -> str:
 
 def parse_decimal(text: str | None) -> Decimal | None:
     """An xs:decimal of at most `MAX_DIGITS` characters: no exponent, no NaN, no thousands separators."""
-    compact = trimmed(text)
+    compact = (text or "").strip(_XML_SPACE)
     return None if len(compact) > MAX_DIGITS else _decimal(compact)
 
 
@@ -41,17 +41,18 @@ def _decimal(text: str) -> Decimal | None:
 
 def parse_date(text: str | None) -> date | None:
     """An xs:date (years 0001-9999); a time zone behind it is allowed and says nothing about the day."""
-    return _parse_zoned(text)[0]
+    return _parse_zoned(trimmed(text))[0]
 
 
 def parse_instant(text: str | None) -> timedelta | None:
     """When an xs:date begins, counted in UTC from the year 0: what XPath compares dates by."""
-    day, zone = _parse_zoned(text)
+    day, zone = _parse_zoned(trimmed(text))
     return None if day is None else timedelta(days=day.toordinal()) - _offset(zone)
 
 
-def _parse_zoned(text: str | None) -> tuple[date | None, str | None]:
-    match = _DATE.fullmatch(trimmed(text))
+@lru_cache(maxsize=1_000)  # a document says few dates, and many rules ask for them
+def _parse_zoned(text: str) -> tuple[date | None, str | None]:
+    match = _DATE.fullmatch(text)
     if match is None:
         return None, None
     try:

@@ -143,15 +143,9 @@ BINDING: Final = (
 )
 
 
-def _is_document_amount(amount: Node) -> bool:
-    if amount.name.endswith("PriceAmount"):
-        return False
-    above = amount.parent
-    while above is not None:
-        if above.name == "cac:AllowanceCharge" and above.parent and above.parent.name == "cac:Price":
-            return False
-        above = above.parent
-    return True
+def _is_document_amount(path: Path) -> bool:
+    is_of_price = ("cac:Price", "cac:AllowanceCharge") in zip(path[:-1], path[1:-1], strict=False)
+    return not path[-1].endswith("PriceAmount") and not is_of_price
 
 
 def _has_two_decimals(amount: Node) -> bool:
@@ -170,7 +164,7 @@ DATA_TYPES: Final = (
                 "This amount has more than two decimals. Round it to cents.",
             ),
         ),
-        where=_is_document_amount,
+        on=_is_document_amount,
     ),
     Context(
         ("*BinaryObject",),

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from omloop.einvoice.findings import Flag
-from omloop.einvoice.rules.tree import Node
+from omloop.einvoice.rules.tree import Node, Tree
 
 Test = Callable[[Node], bool]
+Path = tuple[str, ...]
+"""The names of an element and of those around it, from the root: all elements of one path are of one kind."""
 
 
 class Uncomputable(Exception):
@@ -30,6 +33,10 @@ class Rule:
     about: tuple[str, ...] = ()
 
 
+def _everywhere(_path: Path) -> bool:
+    return True
+
+
 def _always(_element: Node) -> bool:
     return True
 
@@ -39,13 +46,14 @@ class Context:
     """The elements that rules look at, as Schematron writes them.
 
     A path is `/` (the root), `/cac:TaxTotal` (a child of the root), `cac:Delivery/cac:DeliveryLocation`
-    (at any depth) or `*Amount` (any name that ends so); `where` narrows it. A `where` that can't be
-    computed matches nothing, as in XSLT.
+    (at any depth) or `*Amount` (any name that ends so). `on` narrows it by the names of the element and of
+    those around it, `where` by what it says; a `where` that can't be computed matches nothing, as in XSLT.
     """
 
     paths: tuple[str, ...]
     rules: tuple[Rule, ...]
     where: Test = _always
+    on: Callable[[Path], bool] = _everywhere
 
     @property
     def is_certain(self) -> bool:
@@ -53,8 +61,6 @@ class Context:
         return self.where is _always
 
 
-Path = tuple[str, ...]
-"""The names of an element and of those around it, from the root: all elements of one path are of one kind."""
 Choice = tuple[Context, ...]
 """Contexts of which the first one whose `where` holds counts."""
 
@@ -78,7 +84,7 @@ class Pattern:
     def choice(self, path: Path) -> Choice:
         """The contexts that may match an element of this path, up to the first that always does."""
         places = self._by_name.get(path[-1], []) + self._by_ending
-        fitting = sorted((place for place in places if _fits(place[1], path)), key=lambda place: place[0])
+        fitting = sorted((each for each in places if _fits(each[1], path) and each[2].on(path)), key=lambda place: place[0])
         contexts: list[Context] = []
         for _order, _names, context in fitting:
             contexts.append(context)
@@ -108,3 +114,20 @@ def chosen(choice: Choice, node: Node) -> tuple[Rule, ...]:
         except Uncomputable:
             continue
     return ()
+
+
+Said = TypeVar("Said")
+
+
+def once(tree: Tree, key: object, find: Callable[[], Said]) -> Said:
+    """What `find` says of a document, asked once and remembered by `key`, be it that it can't be computed."""
+    memory = tree.memory
+    if key not in memory:
+        try:
+            memory[key] = find()
+        except Uncomputable as error:
+            memory[key] = error
+    found: Said | Uncomputable = memory[key]
+    if isinstance(found, Uncomputable):
+        raise found.with_traceback(None)
+    return found

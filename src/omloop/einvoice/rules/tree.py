@@ -129,13 +129,16 @@ def children(node: Node, path: str) -> list[Node]:
         return found
     if "/" not in path:
         return []
-    found = [node]
-    for name in steps(path):
+    first, *rest = steps(path)
+    found = node.named.get(first)
+    for name in rest:
+        if not found:
+            return []
         if len(found) == 1:
-            found = found[0].named.get(name, [])
+            found = found[0].named.get(name)
         else:
             found = [each for parent in found for each in parent.named.get(name, ())]
-    return found
+    return found or []
 
 
 def child(node: Node, path: str) -> Node | None:

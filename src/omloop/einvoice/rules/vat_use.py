@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from omloop.einvoice.rules.rule import Test
-from omloop.einvoice.rules.tree import Node, Tree, children, string
-from omloop.einvoice.rules.xpath import is_vat, says, strings, the_string
+from omloop.einvoice.rules.rule import Test, once
+from omloop.einvoice.rules.tree import Node, Tree, children
+from omloop.einvoice.rules.xpath import code_of, is_vat, says, strings
 from omloop.einvoice.values import normalized
 
 SUBTOTALS = "cac:TaxTotal/cac:TaxSubtotal"
@@ -12,11 +12,6 @@ _SELLER = "cac:AccountingSupplierParty"
 _BUYER = "cac:AccountingCustomerParty"
 _IS_ALLOWANCE = says(False)
 _IS_CHARGE = says(True)
-
-
-def code_of(category: Node) -> str:
-    """`normalize-space(cbc:ID)` of a tax category."""
-    return normalized(the_string(category, "cbc:ID"))
 
 
 @dataclass(slots=True)
@@ -44,39 +39,51 @@ class VatUse:
     has_buyer_vat_number: bool
 
 
+def uses(code: str) -> Test:
+    """Some line, allowance, charge or part of the breakdown has this category, whatever its scheme."""
+    return lambda root: code in once(root.tree, uses, lambda: _used(root.tree))
+
+
+def _used(tree: Tree) -> set[str]:
+    return {code for each in tree.of("cac:ClassifiedTaxCategory", "cac:TaxCategory") for code in _ids(each)}
+
+
 def vat_use(tree: Tree) -> VatUse:
     """The use of VAT categories in a document, remembered with it."""
-    found: VatUse | None = tree.memory.get(vat_use)
-    if found is None:
-        found = tree.memory[vat_use] = _look(tree)
-    return found
+    return once(tree, vat_use, lambda: _look(tree))
 
 
 def _look(tree: Tree) -> VatUse:
-    root = tree.root
     lines, categories = tree.of("cac:ClassifiedTaxCategory"), tree.of("cac:TaxCategory")
-    on_lines = [each for each in lines if is_vat(each)]
-    of_vat = [each for each in categories if is_vat(each)]
-    allowances = _parts(of_vat, _IS_ALLOWANCE)
-    charges = _parts(of_vat, _IS_CHARGE)
     any_parts = [each for each in categories if _is_in_part(each)]
-    subtotals = children(root, f"{SUBTOTALS}/cac:TaxCategory")
-    vat_subtotals = [each for each in subtotals if is_vat(each)]
+    subtotals = children(tree.root, f"{SUBTOTALS}/cac:TaxCategory")
+    is_of_vat = {each: is_vat(each) for each in (*lines, *categories)}
+    codes = {each: code_of(each) for each in (*lines, *any_parts, *subtotals)}
+
+    def of_vat(found: list[Node]) -> list[Node]:
+        return [each for each in found if is_of_vat[each]]
+
+    def codes_of(found: list[Node]) -> list[str]:
+        return [codes[each] for each in found]
+
+    parts = of_vat(any_parts)
+    allowances = [each for each in parts if each.parent and _IS_ALLOWANCE(each.parent)]
+    charges = [each for each in parts if each.parent and _IS_CHARGE(each.parent)]
     return VatUse(
-        lines=_codes(on_lines),
-        lines_of_any_scheme=_codes(lines),
-        lines_raw={string(code) for each in lines for code in children(each, "cbc:ID")},
-        allowances=_codes(allowances),
-        charges=_codes(charges),
+        lines=codes_of(of_vat(lines)),
+        lines_of_any_scheme=codes_of(lines),
+        lines_raw={text for each in lines for text in strings(each, "cbc:ID")},
+        allowances=codes_of(allowances),
+        charges=codes_of(charges),
         charges_raw={text for each in charges for text in strings(each, "cbc:ID")},
-        document_allowances=_codes([each for each in allowances if _is_of_document(each)]),
-        document_charges=_codes([each for each in charges if _is_of_document(each)]),
-        of_allowances_and_charges=_codes([each for each in any_parts if is_vat(each)]),
-        of_allowances_and_charges_of_any_scheme=_codes(any_parts),
-        everywhere={code for each in of_vat + on_lines for code in _ids(each)},
-        subtotals=_codes(vat_subtotals),
-        subtotals_of_any_scheme=_codes(subtotals),
-        subtotals_raw=[text for each in vat_subtotals for text in strings(each, "cbc:ID")],
+        document_allowances=codes_of([each for each in allowances if _is_of_document(each)]),
+        document_charges=codes_of([each for each in charges if _is_of_document(each)]),
+        of_allowances_and_charges=codes_of(parts),
+        of_allowances_and_charges_of_any_scheme=codes_of(any_parts),
+        everywhere={code for each in of_vat([*categories, *lines]) for code in _ids(each)},
+        subtotals=codes_of(of_vat(subtotals)),
+        subtotals_of_any_scheme=codes_of(subtotals),
+        subtotals_raw=[text for each in of_vat(subtotals) for text in strings(each, "cbc:ID")],
         subtotals_raw_of_any_scheme=[text for each in subtotals for text in strings(each, "cbc:ID")],
         has_seller_number=_has_seller_number(tree),
         has_seller_vat_number=_has_vat_number(tree, _SELLER) or _has_representative(tree),
@@ -85,20 +92,12 @@ def _look(tree: Tree) -> VatUse:
     )
 
 
-def _codes(categories: list[Node]) -> list[str]:
-    return [code_of(each) for each in categories]
-
-
 def _ids(category: Node) -> list[str]:
     return [normalized(text) for text in strings(category, "cbc:ID")]
 
 
 def _is_in_part(category: Node) -> bool:
     return category.parent is not None and category.parent.name == "cac:AllowanceCharge"
-
-
-def _parts(categories: list[Node], is_kind: Test) -> list[Node]:
-    return [each for each in categories if _is_in_part(each) and each.parent and is_kind(each.parent)]
 
 
 def _is_of_document(category: Node) -> bool:

@@ -11,7 +11,8 @@ from omloop.einvoice.rules.tree import Node, children, string
 from omloop.einvoice.values import normalized, parse_boolean, parse_decimal, trimmed
 
 _HALF = Decimal("0.5")
-_HUNDRED = Decimal(100)
+_CENT = Decimal("0.01")
+_HALF_CENT = Decimal("0.005")
 _ONE = Decimal(1)
 
 
@@ -54,7 +55,7 @@ def rounded(value: Decimal) -> Decimal:
 
 def to_cents(value: Decimal) -> Decimal:
     """`round(value * 10 * 10) div 100`."""
-    return rounded(value * _HUNDRED) / _HUNDRED
+    return (value + _HALF_CENT).quantize(_CENT, ROUND_FLOOR)
 
 
 def is_vat(element: Node) -> bool:
@@ -64,6 +65,11 @@ def is_vat(element: Node) -> bool:
         if text == "VAT" or normalized(text.upper()) == "VAT":
             return True
     return False
+
+
+def code_of(category: Node) -> str:
+    """`normalize-space(cbc:ID)` of a tax category."""
+    return normalized(the_string(category, "cbc:ID"))
 
 
 def says(indicator: bool) -> Test:
@@ -83,6 +89,8 @@ def has(*paths: str) -> Test:
     if len(paths) > 1:
         return either(*(has(path) for path in paths))
     (path,) = paths
+    if "/" not in path:
+        return lambda element: path in element.named
     return lambda element: bool(children(element, path))
 
 
@@ -96,12 +104,11 @@ def filled(*paths: str) -> Test:
 
 def has_attribute(name: str, *paths: str) -> Test:
     """`exists(a/@name) or exists(b/@name)`; without a path the element itself is asked."""
-    if len(paths) > 1:
-        return either(*(has_attribute(name, path) for path in paths))
     if not paths:
         return lambda element: name in element.attributes
-    (path,) = paths
-    return lambda element: any(name in node.attributes for node in children(element, path))
+    return lambda element: any(
+        name in node.attributes for path in paths for node in children(element, path)
+    )
 
 
 def either(*tests: Test) -> Test:
