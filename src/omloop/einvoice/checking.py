@@ -59,7 +59,8 @@ def _check_rules(root: Element, rules: RuleSet) -> tuple[Finding, ...]:
     tree = Tree(root, rules.book.top(str(root.tag)))
     names = tree.names
     for node in tree.nodes:
-        for rule in node.place.asks(node, names):
+        place = node.place
+        for rule in place.rules if place.is_plain else place.asks(node, names):
             try:
                 if not rule.holds(node):
                     _add(broken, rule, node)

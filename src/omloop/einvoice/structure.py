@@ -41,7 +41,8 @@ def check_structure(root: Element) -> tuple[Finding, ...]:
     Long attachments that are base64 are taken out first: libxml2 looks longer at a large one than at all else.
     """
     for attachment in root.iter(_ATTACHMENT):
-        if len(attachment.text or "") > _LONG and is_plain_base64(attachment.text):
+        text = attachment.text or ""
+        if len(text) > _LONG and is_plain_base64(text):
             attachment.text = _SOME_BASE64
     schema = _schema("Invoice" if root.tag == INVOICE_ROOT else "CreditNote")
     with _validation:  # a schema keeps one error log for all threads

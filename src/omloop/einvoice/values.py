@@ -9,6 +9,8 @@ from functools import lru_cache
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_PIECE = 65_536
+"""Characters that are looked at together: few enough for what is made of them to take no new memory."""
 _PADDED = re.compile(rb"(?:[AQgw]=|[AEIMQUYcgkosw048])=\Z")
 _XML_SPACE = " \t\r\n"
 _SPACES = re.compile(r"[ \t\r\n]+")
@@ -82,9 +84,11 @@ def parse_base64(text: str | None) -> bytes | None:
         return None
 
 
-def is_plain_base64(text: str | None) -> bool:
-    """Whether `parse_base64` and XML Schema read this, without reading it: a fifth of the time."""
-    compact = b"".join((text or "").encode().split())
-    padding = compact.translate(None, _BASE64)
-    is_well_ended = not padding or (compact.endswith(padding) and _PADDED.search(compact[-3:]) is not None)
-    return len(compact) % 4 == 0 and is_well_ended
+def is_plain_base64(text: str) -> bool:
+    """Whether `parse_base64` and XML Schema can read this, found without reading it: in a fifth of the time."""
+    pieces = (text[start : start + _PIECE].encode() for start in range(0, len(text), _PIECE))
+    rest = b"".join(piece.translate(None, _BASE64) for piece in pieces)
+    padding = b"".join(rest.split())
+    ending = b"".join(text[-100:].encode().split())
+    is_well_ended = not padding or (ending.endswith(padding) and _PADDED.search(ending) is not None)
+    return (len(text) - len(rest) + len(padding)) % 4 == 0 and is_well_ended

@@ -13,10 +13,10 @@ class Place:
     """All elements of one path, in whatever document: their short name, and what they are asked.
 
     `rules` are always asked, `choices` by what an element says, `rare` only where the document has what they
-    are about (`Rule.about`). `inner` are the places in it that were met, by what lxml calls their elements.
+    are about (`Rule.about`); a place `is_plain` that has `rules` alone. `inner` are the places in it that were met, by what lxml calls their elements.
     """
 
-    __slots__ = ("book", "choices", "inner", "name", "path", "rare", "rules")
+    __slots__ = ("book", "choices", "inner", "is_plain", "name", "path", "rare", "rules")
 
     def __init__(self, book: "RuleBook", path: Path) -> None:
         self.book = book
@@ -26,6 +26,7 @@ class Place:
         rules, self.choices = book.asked(path)
         self.rules = tuple(rule for rule in rules if not rule.about)
         self.rare = tuple(rule for rule in rules if rule.about)
+        self.is_plain = not self.rare and not self.choices
 
     def open(self, tag: str) -> "Place":
         """A new place: of the elements that lxml calls `tag`, in those of this one."""
@@ -37,8 +38,6 @@ class Place:
 
         Less those that are about names that the document does not have.
         """
-        if not self.rare and not self.choices:
-            return self.rules
         rules = [*self.rules, *(rule for rule in self.rare if names.issuperset(rule.about))]
         for choice in self.choices:
             rules += chosen(choice, node)

@@ -19,7 +19,7 @@ def is_listed(codes: str, attribute: str = "", *, upper: bool = False) -> Test:
     known = frozenset(codes.split())
 
     def holds(node: Node) -> bool:
-        value = (node.get(attribute) or "") if attribute else string(node)
+        value = node.attributes.get(attribute, "") if attribute else string(node)
         return value in known or normalized(value.upper() if upper else value) in known
 
     return holds
