@@ -27,6 +27,7 @@ _PREFIXES: Final = {
     "urn:un:unece:uncefact:data:standard:QualifiedDataType:100": "qdt:",
 }
 ROOTS: Final = frozenset(("Invoice", "CreditNote", "rsm:CrossIndustryInvoice"))
+_NONE: Final[list[Node]] = []
 _NO_NODES: Final[dict[str, list[Node]]] = {}
 _NO_ATTRIBUTES: Final[dict[str, str]] = {}
 
@@ -123,22 +124,21 @@ def steps(path: str) -> tuple[str, ...]:
 
 
 def children(node: Node, path: str) -> list[Node]:
-    """All elements at a path such as `cac:Party/cbc:EndpointID`, in the order of the file."""
+    """All elements at a path such as `cac:Party/cbc:EndpointID`, in the order of the file; not to be changed."""
     found = node.named.get(path)  # a path of one step, which most are
     if found is not None:
         return found
     if "/" not in path:
-        return []
-    first, *rest = steps(path)
-    found = node.named.get(first)
-    for name in rest:
-        if not found:
-            return []
+        return _NONE
+    found = [node]
+    for name in steps(path):
         if len(found) == 1:
-            found = found[0].named.get(name)
+            found = found[0].named.get(name, _NONE)
+        elif not found:
+            break
         else:
             found = [each for parent in found for each in parent.named.get(name, ())]
-    return found or []
+    return found
 
 
 def child(node: Node, path: str) -> Node | None:
