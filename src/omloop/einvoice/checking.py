@@ -2,12 +2,12 @@
 
 from decimal import Context, localcontext
 
-from omloop.einvoice.document import Document, Kind
+from omloop.einvoice.document import Document
 from omloop.einvoice.findings import Finding, Findings, Flag
-from omloop.einvoice.names import Element, line_of, path_of
+from omloop.einvoice.names import CII_ROOT, CREDIT_NOTE_ROOT, INVOICE_ROOT, Element, line_of, path_of
 from omloop.einvoice.opening import parse
 from omloop.einvoice.rules.profiles import RuleSet, chosen_rule_set, rule_set_of
-from omloop.einvoice.rules.rule import Rule, Uncomputable, chosen
+from omloop.einvoice.rules.rule import Rule, Uncomputable
 from omloop.einvoice.rules.tree import Node, Tree
 from omloop.einvoice.structure import MANY_TAGS, check_structure, count_tags, open_large
 from omloop.einvoice.writing import write
@@ -39,18 +39,24 @@ def check(document: Document, *, profile: str | None = None) -> Findings:
         rules = rule_set_of(document.specification, is_cii=document.is_cii)
     else:
         rules = chosen_rule_set(profile, is_cii=document.is_cii)
-    root, structure = _open(data, document.kind, is_cii=rules.is_cii)
+    root, structure = _open(data, _root_of(document))
     with localcontext(_EXACT):
         findings = structure if root is None else structure + _check_rules(root, rules)
     return Findings(findings, rules.profile, judged=rules.is_complete, rule_set=rules.name)
 
 
-def _open(data: bytes, kind: Kind, *, is_cii: bool) -> tuple[Element | None, tuple[Finding, ...]]:
+def _root_of(document: Document) -> str:
+    if document.is_cii:
+        return CII_ROOT
+    return CREDIT_NOTE_ROOT if document.is_credit_note else INVOICE_ROOT
+
+
+def _open(data: bytes, tag: str) -> tuple[Element | None, tuple[Finding, ...]]:
     """The root with what is wrong with its structure; no root when that is all there is to say."""
-    if not is_cii and count_tags(data) > MANY_TAGS:
-        return open_large(data, kind)
+    if count_tags(data) > MANY_TAGS:
+        return open_large(data, tag)
     root = parse(data)  # `read` has refused what is not safe
-    return root, () if is_cii else check_structure(root)
+    return root, check_structure(root)
 
 
 def _check_rules(root: Element, rules: RuleSet) -> tuple[Finding, ...]:

@@ -85,7 +85,7 @@ def parse_base64(text: str | None) -> bytes | None:
 
 
 def is_plain_base64(text: str) -> bool:
-    """Whether `parse_base64` and XML Schema can read this, found without reading it: in a fifth of the time."""
+    """Whether `parse_base64` and XML Schema can read this, in a fifth of the time of reading."""
     pieces = (text[start : start + _PIECE].encode() for start in range(0, len(text), _PIECE))
     rest = b"".join(piece.translate(None, _BASE64) for piece in pieces)
     padding = b"".join(rest.split())

@@ -1,6 +1,7 @@
 """EN 16931, binding to UBL: data types (UBL-DT) and what it does not use (UBL-CR)."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from omloop.einvoice.findings import Flag
@@ -144,7 +145,7 @@ BINDING: Final = (
 
 
 def _is_document_amount(path: Path) -> bool:
-    is_of_price = ("cac:Price", "cac:AllowanceCharge") in zip(path[:-1], path[1:-1], strict=False)
+    is_of_price = ("cac:Price", "cac:AllowanceCharge") in pairwise(path[:-1])
     return not path[-1].endswith("PriceAmount") and not is_of_price
 
 

@@ -1,4 +1,4 @@
-"""The rules of a profile, looked up by place: what concerns a path of elements is found out once a process."""
+"""The rules of a profile, looked up by place: what concerns a path of elements is found out once."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -13,7 +13,8 @@ class Place:
     """All elements of one path, in whatever document: their short name, and what they are asked.
 
     `rules` are always asked, `choices` by what an element says, `rare` only where the document has what they
-    are about (`Rule.about`); a place `is_plain` that has `rules` alone. `inner` are the places in it that were met, by what lxml calls their elements.
+    are about (`Rule.about`); a place `is_plain` that has `rules` alone. `inner` are the places in it that
+    were met, by what lxml calls their elements.
     """
 
     __slots__ = ("book", "choices", "inner", "is_plain", "name", "path", "rare", "rules")

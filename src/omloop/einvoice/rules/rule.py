@@ -84,9 +84,9 @@ class Pattern:
     def choice(self, path: Path) -> Choice:
         """The contexts that may match an element of this path, up to the first that always does."""
         places = self._by_name.get(path[-1], []) + self._by_ending
-        fitting = sorted((each for each in places if _fits(each[1], path) and each[2].on(path)), key=lambda place: place[0])
+        fitting = [place for place in places if _fits(place[1], path) and place[2].on(path)]
         contexts: list[Context] = []
-        for _order, _names, context in fitting:
+        for _order, _names, context in sorted(fitting, key=lambda place: place[0]):
             contexts.append(context)
             if context.is_certain:
                 break

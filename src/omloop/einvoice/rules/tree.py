@@ -44,7 +44,8 @@ class Node:
         self.parent = parent
         self.tree = tree
         self.text: str = element.text or ""
-        self.attributes = dict(attributes) if (attributes := element.items()) else _NO_ATTRIBUTES
+        attributes: list[tuple[str, str]] = element.items()  # type: ignore[assignment]  # never bytes
+        self.attributes = dict(attributes) if attributes else _NO_ATTRIBUTES
         self.named = _NO_NODES
 
     def get(self, attribute: str) -> str | None:
@@ -96,7 +97,8 @@ class Tree:
         nodes, place = self.nodes, node.place
         named: defaultdict[str, list[Node]] = defaultdict(list)
         node.named = named
-        for element in node.element[:]:  # a list at once: lxml's iterator takes four times as long
+        # A list at once: lxml's iterator takes four times as long.
+        for element in node.element[:]:  # type: ignore[index]  # its types know no slices
             inner = place.inner.get(element.tag) or place.open(element.tag)
             grown = Node(element, inner, node, self)
             nodes.append(grown)
@@ -124,7 +126,7 @@ def steps(path: str) -> tuple[str, ...]:
 
 
 def children(node: Node, path: str) -> list[Node]:
-    """All elements at a path such as `cac:Party/cbc:EndpointID`, in the order of the file; not to be changed."""
+    """All elements at a path such as `cac:Party/cbc:EndpointID`, as in the file; not to be changed."""
     found = node.named.get(path)  # a path of one step, which most are
     if found is not None:
         return found

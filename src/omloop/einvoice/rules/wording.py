@@ -5,7 +5,6 @@ import re
 from omloop.einvoice.rules.rule import Rule, Test
 from omloop.einvoice.rules.xpath import at_most_one, filled, has, has_cents
 
-
 _PREDICATE = re.compile(r"\[.*?\]")
 _NAME = re.compile(r"@?[\w:]+")
 

@@ -104,9 +104,7 @@ def has_attribute(name: str, *paths: str) -> Test:
     """`exists(a/@name) or exists(b/@name)`; without a path the element itself is asked."""
     if not paths:
         return lambda element: name in element.attributes
-    return lambda element: any(
-        name in node.attributes for path in paths for node in children(element, path)
-    )
+    return lambda element: any(name in node.attributes for path in paths for node in children(element, path))
 
 
 def either(*tests: Test) -> Test:
