@@ -9,7 +9,7 @@ from omloop.einvoice.rules.rule import Context, Path, Rule, Test
 from omloop.einvoice.rules.tree import Node, anywhere, children, ends, string
 from omloop.einvoice.rules.unused import UNUSED
 from omloop.einvoice.rules.wording import names_in
-from omloop.einvoice.rules.xpath import has_attribute, never, strings
+from omloop.einvoice.rules.xpath import has_attribute, strings
 
 _LINES: Final = ("cac:InvoiceLine", "cac:CreditNoteLine")
 _REFERENCE: Final = "cac:AdditionalDocumentReference"
@@ -76,15 +76,19 @@ def _leave_out_attribute(number: str, path: str, attribute: str) -> Rule:
 
 
 def _lacks_attribute(path: str, attribute: str) -> Test:
-    return lambda root: not any(ends(node, path) for node in root.tree.with_attribute[attribute])
+    return lambda root: not any(ends(node, path) for node in root.tree.with_attribute.get(attribute, ()))
 
 
 def _lacks(path: str) -> Test:
     return lambda root: not anywhere(root.tree, path)
 
 
+def _uses_no(attribute: str) -> Test:
+    return lambda root: attribute not in root.tree.with_attribute
+
+
 def _names_payment_means_only(root: Node) -> bool:
-    return all(node.name == "cbc:PaymentMeansCode" for node in root.tree.with_attribute["name"])
+    return all(node.name == "cbc:PaymentMeansCode" for node in root.tree.with_attribute.get("name", ()))
 
 
 def _is_version_2_1(root: Node) -> bool:
@@ -118,7 +122,7 @@ BINDING: Final = (
     _leave_out("002", "cbc:UBLVersionID, tenzij/unless 2.1,", _is_version_2_1, "cbc:UBLVersionID"),
     _leave_out("412", _DUE_DATE, _is_due_date_in_place, _DUE_DATE),
     *(_leave_out_attribute(*unused) for unused in _UNUSED_ATTRIBUTES),
-    _leave_out("663", "@unitCodeListID", never, "@unitCodeListID"),
+    _leave_out("663", "@unitCodeListID", _uses_no("unitCodeListID"), "@unitCodeListID"),
     *(_leave_out(number, path, _lacks(path), path) for number, path in _UNUSED_ANYWHERE),
     _leave_out("665", _SCHEME, lambda root: not _has_scheme_on_document(root), _SCHEME),
     _leave_out("666", f"{_OBJECT}/cac:Attachment", _object_lacks("cac:Attachment"), _OBJECT, Flag.FATAL),
@@ -132,7 +136,7 @@ BINDING: Final = (
     *(
         Rule(
             f"UBL-DT-{number:02}",
-            _names_payment_means_only if attribute == "name" else never,
+            _names_payment_means_only if attribute == "name" else _uses_no(attribute),
             (),
             f"Het attribuut {attribute} hoort niet in een factuur volgens EN 16931. Laat het weg.",
             f"The attribute {attribute} does not belong in an invoice by EN 16931. Leave it out.",
