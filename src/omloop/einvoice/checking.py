@@ -53,7 +53,7 @@ def _root_of(document: Document) -> str:
 
 def _open(data: bytes, tag: str) -> tuple[Element | None, tuple[Finding, ...]]:
     """The root with what is wrong with its structure; no root when that is all there is to say."""
-    if count_tags(data) > MANY_TAGS:
+    if len(data) > MANY_TAGS and count_tags(data) > MANY_TAGS:
         return open_large(data, tag)
     root = parse(data)  # `read` has refused what is not safe
     return root, check_structure(root)

@@ -9,6 +9,7 @@ from functools import lru_cache
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})?")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _PIECE = 65_536
 """Characters that are looked at together: few enough for what is made of them to take no new memory."""
 _PADDED = re.compile(rb"(?:[AQgw]=|[AEIMQUYcgkosw048])=\Z")
@@ -72,7 +73,7 @@ def _offset(zone: str | None) -> timedelta:
 
 def parse_boolean(text: str | None) -> bool | None:
     """An xs:boolean: true, 1, false or 0."""
-    return {"true": True, "1": True, "false": False, "0": False}.get(trimmed(text))
+    return _BOOLEANS.get(trimmed(text))
 
 
 def parse_base64(text: str | None) -> bytes | None:

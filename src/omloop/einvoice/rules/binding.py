@@ -6,7 +6,7 @@ from typing import Final
 
 from omloop.einvoice.findings import Flag
 from omloop.einvoice.rules.rule import Context, Path, Rule, Test
-from omloop.einvoice.rules.tree import Node, anywhere, children, ends, string
+from omloop.einvoice.rules.tree import Node, anywhere, children, ends, steps, string
 from omloop.einvoice.rules.unused import UNUSED
 from omloop.einvoice.rules.wording import names_in
 from omloop.einvoice.rules.xpath import has_attribute, strings
@@ -76,7 +76,13 @@ def _leave_out_attribute(number: str, path: str, attribute: str) -> Rule:
 
 
 def _lacks_attribute(path: str, attribute: str) -> Test:
-    return lambda root: not any(ends(node, path) for node in root.tree.with_attribute.get(attribute, ()))
+    name = steps(path)[-1]
+
+    def holds(root: Node) -> bool:
+        nodes = root.tree.with_attribute.get(attribute, ())
+        return not any(node.name == name and ends(node, path) for node in nodes)
+
+    return holds
 
 
 def _lacks(path: str) -> Test:

@@ -39,10 +39,10 @@ class Place:
 
         Less those that are about names that the document does not have.
         """
-        rules = [*self.rules, *(rule for rule in self.rare if names.issuperset(rule.about))]
+        rules = [rule for rule in self.rare if names.issuperset(rule.about)]
         for choice in self.choices:
             rules += chosen(choice, node)
-        return rules
+        return (*self.rules, *rules)
 
 
 class RuleBook:

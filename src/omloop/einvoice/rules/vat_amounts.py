@@ -109,12 +109,12 @@ def _is_used(category: Node, code: str, rate: Decimal, line: str) -> bool:
     return rate in _used_rates(category.tree, line, code)
 
 
-def _used_rates(tree: Tree, line: str, code: str) -> frozenset[Decimal]:
+def _used_rates(tree: Tree, line: str, code: str) -> set[Decimal]:
     """The rates of a category on lines, allowances and charges at any depth."""
 
-    def find() -> frozenset[Decimal]:
+    def find() -> set[Decimal]:
         parts = tree.of(line, "cac:AllowanceCharge")
-        return frozenset(rate for part in parts if code in _codes(part) for rate in _rates_of(part))
+        return {rate for part in parts if code in _codes(part) for rate in _rates_of(part)}
 
     return once(tree, ("used", line, code), find)
 
@@ -159,10 +159,10 @@ def _categories(part: Node) -> list[Node]:
     return children(part, "cac:TaxCategory" if part.name == "cac:AllowanceCharge" else _ITEM)
 
 
-def _codes(part: Node) -> frozenset[str]:
+def _codes(part: Node) -> set[str]:
     """The categories of a line, allowance or charge."""
-    return once(part.tree, part, lambda: frozenset(code_of(each) for each in _categories(part)))
+    return once(part.tree, part, lambda: {code_of(each) for each in _categories(part)})
 
 
-def _rates_of(part: Node) -> frozenset[Decimal]:
-    return frozenset(number(text) for each in _categories(part) for text in strings(each, "cbc:Percent"))
+def _rates_of(part: Node) -> set[Decimal]:
+    return {number(text) for each in _categories(part) for text in strings(each, "cbc:Percent")}
