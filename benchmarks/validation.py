@@ -87,8 +87,8 @@ def _cold(ground: Ground) -> Iterator[Measured]:
         times=1,
     )
     least = "Python that imports lxml"
-    for what, name in (("import and first check", "package"), ("omloop validate", "command")):
-        yield Measured(what=f"{what}, new process", ours=took[name], against=least, beside=took["lxml"])
+    for what, name in (("import and first check", "package"), ("omloop validate, new process", "command")):
+        yield Measured(what=what, ours=took[name], against=least, beside=took["lxml"])
 
 
 def _run(words: list[str]) -> None:
