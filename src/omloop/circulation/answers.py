@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from omloop.circulation import consultation_refusals, refusals
 from omloop.circulation.bulk import Result
-from omloop.circulation.gate import Outcome
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.offer import holder_of
 from omloop.circulation.refusals import Refusal
+from omloop.circulation.task import Outcome
 from omloop.invoices.models import Invoice
 
 STATUS: dict[type[Refusal], int] = {

@@ -16,12 +16,12 @@ from omloop.circulation.consultation_refusals import (
     UnknownConsultation,
 )
 from omloop.circulation.consultations import UNANSWERED, Consultation
-from omloop.circulation.gate import refuse_unless_entitled, refuse_unless_holder, take
 from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.offer import is_with, people_who_can
 from omloop.circulation.policies import Standings
 from omloop.circulation.refusals import NotAPerson, NotEntitled, NotTheHolder
 from omloop.circulation.routing import lock_invoice
+from omloop.circulation.task import refuse_unless_entitled, refuse_unless_holder, take
 from omloop.invoices.models import Invoice
 from omloop.organisations.activity import active_people
 from omloop.organisations.holding import hold

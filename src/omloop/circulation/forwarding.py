@@ -5,7 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from omloop.circulation.awaited import refuse_while_awaited
-from omloop.circulation.gate import (
+from omloop.circulation.models import Decision, Step
+from omloop.circulation.naming import give_step, standing_at
+from omloop.circulation.policies import Standing
+from omloop.circulation.refusals import CannotBeNamed, NobodyNamed
+from omloop.circulation.routing import open_step
+from omloop.circulation.task import (
     Outcome,
     Task,
     end_task,
@@ -15,11 +20,6 @@ from omloop.circulation.gate import (
     take,
     write_decision,
 )
-from omloop.circulation.models import Decision, Step
-from omloop.circulation.naming import give_step, standing_at
-from omloop.circulation.policies import Standing
-from omloop.circulation.refusals import CannotBeNamed, NobodyNamed
-from omloop.circulation.routing import open_step
 from omloop.circulation.together import add_parts
 from omloop.organisations.members import Member
 from omloop.people.humans import accounts_of

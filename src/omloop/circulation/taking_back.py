@@ -4,13 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from omloop.audit.services import record
-from omloop.circulation.gate import Task, take
 from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.naming import give_step
 from omloop.circulation.policies import RIGHT_FOR, Standing, Standings
 from omloop.circulation.refusals import CannotTakeBack, FourEyes, NotEntitled
 from omloop.circulation.route import Asked, chain_of, find_route
 from omloop.circulation.routing import day_in, fallback_group
+from omloop.circulation.task import Task, take
 from omloop.circulation.together import barred_from, open_tasks
 from omloop.organisations.members import Member
 

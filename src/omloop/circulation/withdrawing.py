@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from omloop.audit.services import record
 from omloop.circulation.asked_once import name_the_same
-from omloop.circulation.gate import Outcome
 from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.policies import RIGHT_FOR, Standings
 from omloop.circulation.refusals import (
@@ -21,6 +20,7 @@ from omloop.circulation.refusals import (
 )
 from omloop.circulation.routing import lock_invoice, open_all_parts
 from omloop.circulation.succession import in_place_of
+from omloop.circulation.task import Outcome
 from omloop.circulation.together import COMPLETES, parts_of
 from omloop.disputes.queries import dispute_of
 from omloop.invoices.models import Invoice
