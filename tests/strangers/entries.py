@@ -59,6 +59,8 @@ ENTRIES: dict[str, Entry] = {
     "authorisations": Entry(opens_for="marit"),
     "withdraw_authorisation": Entry(),
     "answer_authorisation": Entry(opens_for="marit"),
+    "last_day": Entry(opens_for="marit", shows_canary=False),
+    "withdraw_last_day": Entry(),
     "environment_role": Entry(opens_for="marit", shows_canary=False),
     "end_role": Entry(),
     "people": Entry(opens_for="marit"),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from omloop.environments.models import Environment, EnvironmentDomain, EnvironmentRole, Partnership
+from omloop.environments.models import Environment, EnvironmentDomain, EnvironmentRole, LastDay, Partnership
 from omloop.joining.models import Invitation, JoinRequest
 from omloop.organisations.members import Member
 from omloop.organisations.models import Membership, Organisation
@@ -31,6 +31,7 @@ class Row:
     partner: str = ""
     acts: list[bool] = field(default_factory=list)
     refused_since: datetime | None = None
+    last_days: list[LastDay] = field(default_factory=list)
 
     @property
     def is_deactivated(self) -> bool:
@@ -60,7 +61,7 @@ class PartnerMember:
 
 
 def people_of(member: Member, *, now: datetime) -> list[Row]:
-    """Everybody in environments that I administer or organisations where I manage members; three queries."""
+    """Everybody in environments that I administer or organisations where I manage members; four queries."""
     people: dict[UUID, Person] = {}
     roles: dict[UUID, list[EnvironmentRole]] = defaultdict(list)
     places: dict[UUID, list[Organisation]] = defaultdict(list)
@@ -81,6 +82,9 @@ def people_of(member: Member, *, now: datetime) -> list[Row]:
         if each.partnership:
             partners[each.person_id] = each.partnership.partner_name(each.organisation.environment_id)
     listed = sorted(people.values(), key=lambda person: (person.name.casefold(), person.id))
+    leaving = defaultdict(list)
+    for each in LastDay.objects.filter(environment_id__in=member.environments, ended_at=None):
+        leaving[each.person_id].append(each)
     refused = refused_since(person.email for person in listed)
     return [
         Row(
@@ -90,6 +94,7 @@ def people_of(member: Member, *, now: datetime) -> list[Row]:
             partners.get(person.id, ""),
             acts[person.id],
             refused.get(person.email),
+            leaving[person.id],
         )
         for person in listed
     ]

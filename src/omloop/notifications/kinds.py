@@ -15,6 +15,7 @@ KINDS: dict[str, Promise] = {
     "invitation": _("Invitation"),
     "join_accepted": _("Answer to who asked to join"),
     "join_declined": _("Answer to who asked to join"),
+    "last_day": _("Last working day of somebody"),
     "lending_answered": _("Answer about lent rights"),
     "lending_asked": _("Question about lent rights"),
     "move": _("Move of organisations"),
