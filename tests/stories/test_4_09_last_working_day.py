@@ -63,7 +63,7 @@ def names(world: World) -> list[str]:
 
 
 def address(world: World, person: Person) -> str:
-    return reverse("last_day", args=[world.noordgroep_id, person.id])
+    return reverse("last_day", args=[person.id, world.noordgroep_id])
 
 
 def at_desk_of(person: Person) -> Client:
@@ -105,7 +105,7 @@ def test_the_page_shows_what_stays_behind_and_plans_changes_and_withdraws(
     assert marit.post(address(world, world.anna), {"last_on": "2099-01-01"}).status_code == 302
     gone = marit.post(address(world, world.anna), {"last_on": "2020-01-01"})
     assert (gone.status_code, "Deze dag is voorbij" in gone.content.decode()) == (422, True)
-    withdraw = reverse("withdraw_last_day", args=[world.noordgroep_id, world.anna.id])
+    withdraw = reverse("withdraw_last_day", args=[world.anna.id, world.noordgroep_id])
     assert "Ingetrokken" in marit.post(withdraw, follow=True).content.decode()
     assert names(world) == ["last_day.planned", "last_day.changed", "last_day.withdrawn"]
     see_to_environment_now(world.noordgroep_id, datetime(2099, 6, 1, tzinfo=UTC))

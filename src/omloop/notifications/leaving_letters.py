@@ -18,7 +18,7 @@ def about_last_day(event: AuditEvent) -> Iterator[Letter]:
         "tasks": event.detail.get("tasks", 0),
         "is_refused": event.name == "last_day.refused",
     }
-    link = link_to("last_day", event.chain_id, event.subject_id)
+    link = link_to("last_day", event.subject_id, event.chain_id)
     told = list(administrators(event.chain_id))
     for person in [each for each in told if each.id != event.subject_id] or told:
         yield to_person(person, "last_day", words, link)

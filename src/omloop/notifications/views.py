@@ -1,5 +1,6 @@
 """The page of the health of mailing, for the administrators of an environment."""
 
+from email.utils import parseaddr
 from uuid import UUID
 
 from django.conf import settings
@@ -27,7 +28,7 @@ def mailing(request: MemberRequest, environment_id: UUID) -> HttpResponse:
         "environment": environment,
         "health": health_in(environment_id, places, now=timezone.now()),
         "has_server": bool(mail_server()),
-        "sender": settings.DEFAULT_FROM_EMAIL,
+        "sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         "days": LATELY.days,
         "kept": KEPT.days,
         "today": timezone.localdate(),

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from omloop.absences.models import AbsenceCover
 from omloop.audit.models import AuditEvent
-from omloop.circulation.models import Decision
+from omloop.circulation.models import Decision, ProposedRule
 from omloop.circulation.why import group_name
 from omloop.environments.models import EnvironmentRole
 from omloop.invoices.models import Contact, Invoice, Release
@@ -33,6 +33,7 @@ class Kind(StrEnum):
     DECISIONS = "decisions"
     CONTACTS = "contacts"
     REMARKS = "remarks"
+    PROPOSALS = "proposals"
     ENTRANCE = "entrance"
     TRAIL = "trail"
 
@@ -83,6 +84,7 @@ def search(words: str, *, actor: Member) -> Answer:
         *_decisions(ids, sees),
         *_contacts(words, sees),
         *_remarks(words, sees),
+        *_proposals(ids, words, sees),
         *_entrance(words, actor.environments),
         *_trail(ids, places),
     ]
@@ -169,6 +171,15 @@ def _remarks(words: str, places: frozenset[UUID]) -> Iterator[Find]:
     for row in reasons.select_related("organisation", "released_by", "invoice").order_by("released_at", "id"):
         by = row.released_by.name if row.released_by else ""
         yield _of_invoice(Kind.REMARKS, row, row.released_at, {"remark": row.reason, "person": by})
+
+
+def _proposals(people: list[UUID], words: str, places: frozenset[UUID]) -> Iterator[Find]:
+    """Suggested rules: to whom invoices of a supplier would go, who suggested it, and the supplier."""
+    named = Q(person__in=people) | Q(proposed_by__in=people) | _says(words, "supplier")
+    rows = ProposedRule.objects.filter(named, organisation__in=places)
+    for row in rows.select_related("organisation", "person", "proposed_by").order_by("proposed_at", "id"):
+        facts = {"supplier": row.supplier, "person": row.person.name, "by": row.proposed_by.name}
+        yield Find(Kind.PROPOSALS, row.organisation.name, row.proposed_at, facts)
 
 
 def _entrance(words: str, environments: frozenset[UUID]) -> Iterator[Find]:

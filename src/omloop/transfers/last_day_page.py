@@ -43,7 +43,7 @@ def last_day(request: MemberRequest, environment_id: UUID, person_id: UUID) -> H
     if request.method == "POST" and form.is_valid() and _plan(request, form, environment_id, person_id):
         said = _("Planned: the day after, %(name)s can't act here any more.")
         messages.success(request, said % {"name": person.name})
-        return redirect("last_day", environment_id, person_id)
+        return redirect("last_day", person_id, environment_id)
     today = environment_day(environment_id, timezone.now())
     last_on = planned.last_on if planned else today
     is_alone, left = left_behind(environment_id, person_id, request.member, last_on=last_on)
@@ -66,7 +66,7 @@ def withdraw(request: MemberRequest, environment_id: UUID, person_id: UUID) -> H
         messages.error(request, _in_words(refused))
     else:
         messages.success(request, _("Withdrawn: %(name)s stays.") % {"name": person.name})
-    return redirect("last_day", environment_id, person_id)
+    return redirect("last_day", person_id, environment_id)
 
 
 def _find(request: MemberRequest, environment_id: UUID, person_id: UUID) -> tuple[Environment, Person]:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from omloop.transfers import last_day_page, views
 
-LAST_DAY = "environments/<uuid:environment_id>/people/<uuid:person_id>/last-day/"
+LAST_DAY = "people/<uuid:person_id>/last-day/<uuid:environment_id>/"
 
 urlpatterns = [
     path(LAST_DAY, last_day_page.last_day, name="last_day"),
