@@ -1,5 +1,6 @@
 """The health of mailing: counts and states, never a text (rules 3.13)."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -110,10 +111,10 @@ def _health(mails: QuerySet[Mail], waiting: Q, refused: QuerySet[RefusedAddress]
 
 
 def _counted(mails: QuerySet[Mail], now: datetime) -> list[Counted]:
-    recent = mails.filter(tried_at__gt=now - LATELY).order_by().values("kind")
-    states = {state.value: Count("id", filter=Q(state=state)) for state in Mail.State}
-    found = [
-        Counted(kind_in_words(row["kind"]), row["sent"], row["waiting"], row["failed"])
-        for row in recent.annotate(**states)
-    ]
+    recent = mails.filter(tried_at__gt=now - LATELY).order_by().values_list("kind", "state")
+    by_kind: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for kind, state, count in recent.annotate(count=Count("id")):
+        by_kind[kind][state] = count
+    states = (Mail.State.SENT, Mail.State.WAITING, Mail.State.FAILED)
+    found = [Counted(kind_in_words(kind), *(by[state] for state in states)) for kind, by in by_kind.items()]
     return sorted(found, key=lambda row: row.kind)

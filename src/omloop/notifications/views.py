@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from omloop.environments.models import Environment, EnvironmentRole
+from omloop.joining.entrance import person_of
 from omloop.joining.environment_page import find_environment
 from omloop.notifications.queries import LATELY, health_in, mail_server, mails_about
 from omloop.notifications.tasks import send_test
@@ -57,7 +58,7 @@ def test_mail(request: MemberRequest, environment_id: UUID) -> HttpResponse:
     _find(request, environment_id)
     send_test.defer(person_id=str(request.member.person_id))
     said = _("A test mail to %(address)s is on its way. It stands here as soon as it was tried.")
-    messages.success(request, said % {"address": request.user.email})
+    messages.success(request, said % {"address": person_of(request).email})
     return redirect("mailing", environment_id)
 
 
