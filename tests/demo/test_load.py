@@ -55,6 +55,18 @@ def test_sixty_invoices_in_all_states_wait_for_and_went_past_people(demo: str, o
     assert min(invoices.values()) >= 2
 
 
+def test_one_task_is_on_hold_with_a_reason_and_a_day(demo: str, owner: Owner) -> None:
+    with owner() as above:
+        rows = above.execute(
+            "SELECT p.name, a.on_hold_until > current_date FROM circulation_assignment a "
+            "JOIN people_person p ON p.id = a.holder_id "
+            "WHERE a.ended_at IS NULL AND a.on_hold_until IS NOT NULL"
+        ).fetchall()
+        said = above.execute("SELECT remark FROM circulation_decision WHERE action = 'hold'").fetchall()
+    assert rows == [("Annemieke van den Bosch-Wolterbeek", True)]
+    assert said == [("Eerst de levering narekenen met de pakbon.",)]
+
+
 def test_loading_again_changes_nothing(demo: str, owner: Owner) -> None:
     with owner() as above:
         before = fingerprint(above)

@@ -33,6 +33,8 @@ WITHOUT_POLICY = {
     "people_samehuman",
     # which day's digest somebody had: a timer asks over all people; ids and days only
     "people_digestmark",
+    # what became of mails, and addresses that refuse them: written by jobs of all places; never a text
+    "people_mail", "people_refusedaddress",
     # allauth's own of providers: always empty, ours stand in environments behind a wall
     "socialaccount_socialapp", "socialaccount_socialaccount", "socialaccount_socialtoken",
     # the directory: ids and hashes only; and which events wait for the sealer: ids only

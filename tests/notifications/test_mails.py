@@ -3,7 +3,7 @@
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -14,7 +14,6 @@ from typing import Any
 import psycopg
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -22,71 +21,27 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 from django.utils import timezone
+from procrastinate.jobs import Job
 
-from omloop.audit.actors import OPERATOR, Actor
+from omloop.audit.actors import Actor
 from omloop.config.mail import from_url
 from omloop.environments.models import EnvironmentRole
-from omloop.environments.services import change_role, end_role, give_role
+from omloop.environments.services import change_role, end_role
 from omloop.flow.story import STORY
 from omloop.joining.models import JoinRequest
-from omloop.joining.trail import remember
 from omloop.notifications.letters import LETTERS
 from omloop.organisations.members import member_scope
 from omloop.people import mail
+from omloop.people.mailing import Delivery
 from omloop.people.models import Person
 from omloop.tenancy.scope import tenant_scope
 from tests.joining.people import RunJobs, at_desk_of, clear_mails, legible, mail_to, mails
+from tests.notifications.mailbox import Mailbox, ask, knows
 from tests.running import free_port
-from tests.world import BEGINNING, World
+from tests.world import World
 
 Owner = Callable[[], psycopg.Connection]
-
-
-class Mailbox:
-    """A mail server that keeps what it gets; who is in `away` is refused for now."""
-
-    def __init__(self) -> None:
-        self.letters: list[tuple[str, str, bytes]] = []
-        self.away: set[str] = set()
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.away:
-            return "451 try again later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        assert envelope.mail_from
-        assert isinstance(envelope.content, bytes)
-        self.letters.append((envelope.mail_from, envelope.rcpt_tos[0], envelope.content))
-        return "250 taken"
-
-
-def knows(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
-    """One account: omloop, with a password full of signs."""
-    is_right = isinstance(data, LoginPassword) and (data.login, data.password) == (b"omloop", b"p@ss:w/rd")
-    return AuthResult(success=is_right)
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    """A server on a port of its own, and Omloop told of it as an operator tells it."""
-    box, port = Mailbox(), free_port()
-    controller = Controller(
-        box,
-        hostname="127.0.0.1",
-        port=port,
-        authenticator=knows,
-        auth_required=True,
-        auth_require_tls=False,
-    )
-    controller.start()
-    url = f"smtp://omloop:p%40ss%3Aw%2Frd@127.0.0.1:{port}?tls=none&from=Omloop%20<post@omloop.example>"
-    with override_settings(**from_url(url, host="omloop.example")):
-        yield box
-    controller.stop()
+DELIVERY = Delivery(Job(id=1, queue="", lock=None, queueing_lock=None, task_name="a job"))
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
@@ -119,6 +74,7 @@ def test_starttls_is_used_and_a_server_that_is_not_trusted_gets_no_mail(
     controller.start()
     letter: dict[str, Any] = {"to": "anna@noordgroep.example", "language": "nl", "words": {"link": "x"}}
     letter["template"] = "people/mails/registration.txt"
+    letter["delivery"] = DELIVERY
     try:
         url = f"smtp://omloop:p%40ss%3Aw%2Frd@127.0.0.1:{port}"
         with override_settings(**from_url(url, host="omloop.example")):
@@ -130,22 +86,6 @@ def test_starttls_is_used_and_a_server_that_is_not_trusted_gets_no_mail(
     finally:
         controller.stop()
     assert [to for _, to, _ in box.letters] == ["anna@noordgroep.example"]
-
-
-def ask(world: World, person: Person) -> None:
-    """Somebody asks to join Noordgroep, of which Marit and Sanne are administrators."""
-    with tenant_scope(None, [], [world.noordgroep_id]):
-        give_role(
-            environment_id=world.noordgroep_id,
-            person_id=world.sanne.id,
-            role=EnvironmentRole.Role.ADMINISTRATOR,
-            actor=OPERATOR,
-            now=BEGINNING,
-        )
-        request = JoinRequest.objects.create(
-            environment_id=world.noordgroep_id, person=person, asked_at=timezone.now()
-        )
-        remember("join.asked", world.noordgroep_id, request.id, OPERATOR, timezone.now())
 
 
 def sending(owner: Owner) -> list[tuple[str, int]]:
@@ -251,7 +191,11 @@ def test_names_are_written_as_they_are_and_cannot_add_a_header(world: World) -> 
         "name": "Anna",
     }
     mail.send(
-        to="anna@noordgroep.example", language="nl", template="notifications/role_ended.txt", words=words
+        delivery=DELIVERY,
+        to="anna@noordgroep.example",
+        language="nl",
+        template="notifications/role_ended.txt",
+        words=words,
     )
     (text,) = mails()
     assert "Subject: Je hoort niet meer bij Bakker & Zn <b> Bcc: all@example.com" in text

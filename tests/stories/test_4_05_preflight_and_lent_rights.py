@@ -168,3 +168,23 @@ def test_what_the_lender_loses_is_not_lent_any_more_and_a_longer_absence_is_aske
 def lent(world: World) -> list[LentRight]:
     with member_scope(world.marit, now=timezone.now()):
         return list(LentRight.objects.filter(ended_at=None, is_confirmed=True))
+
+
+def test_a_lent_right_stands_in_the_rights_overview_as_a_chip_of_its_own_that_nobody_ticks_off(
+    company: Company, world: World
+) -> None:
+    anna, marit = at_desk_of(world.anna), at_desk_of(world.marit)
+    matrix, person = f"/environments/{world.noordgroep_id}/rights/", f"/people/{world.sanne.id}/"
+    set_with_rights(anna, world.sanne)
+    assert (
+        'data-role="lent" data-tone="substitute">Tijdelijk van Anna' not in marit.get(matrix).content.decode()
+    )
+    for asked in rights_asked(world):
+        answer(world.marit, asked.id)
+    for page in (matrix, person):
+        assert (
+            'data-role="lent" data-tone="substitute">Tijdelijk van Anna de Vries t/m'
+            in marit.get(page).content.decode()
+        )
+    cell = marit.get(f"{matrix}{world.sanne.id}/{world.zwaluw.id}/").content.decode()
+    assert "Tijdelijk van Anna" not in cell

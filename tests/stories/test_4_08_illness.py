@@ -187,3 +187,21 @@ def test_who_comes_into_an_organisation_while_away_is_away_there_too_and_is_aske
         (cover,) = AbsenceCover.objects.filter(organisation_id=third.id)
     assert (cover.person_id, cover.substitute_id) == (world.anna.id, world.bram.id)
     assert "Wie vervangt je bij Kade B.V.?" in mails_to("anna@noordgroep.example")
+
+
+def test_who_founds_an_organisation_while_away_is_away_there_too_and_is_asked(
+    company: Company, world: World, run_jobs: RunJobs
+) -> None:
+    set_by(world.anna, world)
+    founded = create_organisation(
+        environment_id=world.noordgroep_id,
+        name="Kade B.V.",
+        kvk="90001003",
+        administrator_id=world.anna.id,
+        actor=OPERATOR,
+        now=timezone.now(),
+    )
+    run_jobs()
+    run_jobs()
+    with tenant_scope(None, [founded.id]):
+        assert AbsenceCover.objects.get(organisation_id=founded.id).person_id == world.anna.id

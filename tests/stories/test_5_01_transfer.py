@@ -140,3 +140,15 @@ def test_it_reaches_only_where_its_maker_may_and_nobody_else_sees_the_page(
     assert marit.post(page, {**wish, "what": []}).status_code == 422
     with company.system():
         assert Transfer.objects.count() == 1
+
+
+def test_who_only_transfers_user_data_has_it_in_the_menu(company: Company, world: World) -> None:
+    with company.system() as system:
+        make_group(
+            organisation_id=world.zwaluw.id, name="Overzetten", rights=["transfer"], actor=system, now=BEFORE
+        )
+    company.grant(world.bram, "Overzetten")
+    item = f'<li><a href="{reverse("transfer")}"'
+    assert item in read(signed_in(world.bram), reverse("worklist"))
+    assert item not in read(signed_in(world.sanne), reverse("worklist"))
+    assert item not in read(signed_in(world.marit), reverse("worklist"))  # it stands under Gebruikers

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from omloop.audit.models import AuditEvent
+from omloop.circulation.models import ProposedRule
 from omloop.einvoice import Contact as Named
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
@@ -104,6 +105,22 @@ def test_an_account_is_found_with_rights_absences_decisions_and_trail(company: C
         assert words in text, words
     text = said(search(company.world.marit, "Jansma"))
     assert "“Akkoord, zie Piet Jansma”, said by Anna de Vries about invoice 2026-0001" in text
+
+
+def test_a_suggested_rule_is_found_by_its_person_who_suggested_it_and_its_supplier(company: Company) -> None:
+    with company.system():
+        hold(company.organisation.id)
+        ProposedRule.objects.create(
+            organisation=company.organisation,
+            supplier="Piet Jansma Klussen",
+            person=company.world.anna,
+            proposed_by=company.world.sanne,
+            proposed_at=BEGINNING,
+        )
+    for words in ("Anna", "Sanne", "Piet Jansma"):
+        page = said(search(company.world.marit, words))
+        assert "Invoices of Piet Jansma Klussen to Anna de Vries, suggested by Sanne Bakker" in page
+        assert "Suggested rules of a scheme" in page
 
 
 def test_who_never_came_in_is_found_too(company: Company) -> None:

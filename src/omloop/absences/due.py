@@ -10,7 +10,7 @@ from uuid import UUID
 from omloop.absences.models import AbsenceCover
 from omloop.absences.plan import DUE
 from omloop.kernel.period import working_days_before
-from omloop.organisations.services import AWAY
+from omloop.organisations.away import AWAY
 from omloop.tenancy import directory
 
 WORKING_DAYS = 3

@@ -13,7 +13,7 @@ from omloop.absences.models import AbsenceCover, AbsenceDefault
 from omloop.absences.refusals import EmptyPeriod, OverlappingAbsence
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
-from omloop.organisations.services import AWAY
+from omloop.organisations.away import AWAY
 from omloop.tenancy import directory
 
 A_DAY = timedelta(days=1)

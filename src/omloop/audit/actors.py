@@ -14,6 +14,11 @@ class Actor:
     origin: str = ""
 
     @property
+    def is_system(self) -> bool:
+        """Whether no human acts, but a named part of the system."""
+        return self.kind == "system"
+
+    @property
     def signature(self) -> str:
         """How the audit trail names him: `person`, `key: boekhouding`, `system: circulation`."""
         return f"{self.kind}: {self.label}" if self.label else self.kind

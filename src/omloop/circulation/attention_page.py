@@ -11,6 +11,7 @@ from omloop.circulation.offer import holder_of, people_who_can
 from omloop.circulation.policies import RIGHT_FOR
 from omloop.circulation.sheet import signed
 from omloop.circulation.why import read_names, short_reason
+from omloop.environments.models import LastDay
 from omloop.kernel.money import Money
 from omloop.kernel.period import Period
 from omloop.organisations.members import Member, RightMissing
@@ -35,11 +36,12 @@ class Stuck:
 
 @dataclass(frozen=True)
 class AttentionPage:
-    """The tasks, and whether there are more."""
+    """The tasks, whether there are more, and who can still act after his last working day (rules 4.9)."""
 
     today: date
     stuck: list[Stuck]
     has_more: bool
+    staying: list[LastDay]
 
 
 def attention_page(member: Member, organisation: str, *, today: date, now: datetime) -> AttentionPage:
@@ -52,7 +54,9 @@ def attention_page(member: Member, organisation: str, *, today: date, now: datet
     names = read_names(item.assignment.why for item in items)
     able = _able({item.assignment.organisation_id for item in items if _may_name(member, item)}, now)
     stuck = [_stuck(item, names, able, today) for item in items[:MOST]]
-    return AttentionPage(today, stuck, len(items) > MOST)
+    staying = LastDay.objects.filter(environment_id__in=member.environments, ended_at=None)
+    refused = staying.exclude(refused_at=None).select_related("person", "environment").order_by("last_on")
+    return AttentionPage(today, stuck, len(items) > MOST, list(refused))
 
 
 def _may_name(member: Member, item: Item) -> bool:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -59,7 +60,7 @@ def _changed(request: MemberRequest, invoice: Invoice, shown: Shown | None) -> H
     else:
         form = form_of(request.POST, chart=chart, total=total)
         if form.is_valid() and _saved(request, invoice, form):
-            return redirect("coding", invoice.id)
+            return redirect(f"{reverse('invoice', args=[invoice.id])}?part=coding")
     return _show(request, invoice, shown, form, chart=chart, status=422 if form.problem else 200)
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("omloop.environments.urls")),
     path("", include("omloop.organisations.urls")),
     path("", include("omloop.reports.urls")),
+    path("", include("omloop.notifications.urls")),
     path("", include("omloop.relocation.urls")),
     path("", include("omloop.schemes.urls")),
     path("", include("omloop.standins.urls")),

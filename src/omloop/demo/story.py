@@ -1,10 +1,13 @@
 """What the people of the demo decided, through the gate, at believable hours."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from django.utils import timezone
 
 from omloop.circulation.gate import decide
 from omloop.circulation.models import Assignment, Decision
+from omloop.circulation.on_hold import put_on_hold
 from omloop.demo.papers import Paper
 from omloop.organisations.members import member_scope, system_scope
 from omloop.organisations.models import GroupMember
@@ -14,6 +17,7 @@ REMARKS = {
     Decision.Action.RETURN: "Het ordernummer klopt niet met de werkbon, kun je dit navragen?",
     Decision.Action.REJECT: "Dubbel gefactureerd, zie de factuur van vorige maand.",
 }
+ON_HOLD = "Eerst de levering narekenen met de pakbon."
 MOST_STEPS = 6
 
 
@@ -25,6 +29,21 @@ def play(paper: Paper, document_id: UUID | None, organisation_id: UUID, people: 
         moment += timedelta(hours=20)
         if not _decide_next(document_id, organisation_id, action, people, moment):
             return
+
+
+def put_one_on_hold(holder: Person, today: date) -> None:
+    """The newest task of this person waits a week for the delivery note."""
+    with member_scope(holder, now=timezone.now()) as member:
+        own = Assignment.objects.filter(holder=holder, for_person=None, ended_at=None)
+        task = own.order_by("-opened_at", "-id").first()
+        if task is not None:
+            put_on_hold(
+                assignment_id=task.id,
+                remark=ON_HOLD,
+                until=today + timedelta(days=7),
+                actor=member,
+                now=timezone.now(),
+            )
 
 
 def _decisions(fate: str) -> list[str | None]:

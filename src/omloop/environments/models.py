@@ -70,6 +70,40 @@ class EnvironmentRole(WithHistory):
         ]
 
 
+class LastDay(models.Model):
+    """The last day on which a person works in an environment: the day after, he is deactivated there (4.9).
+
+    It is open until it was withdrawn, replaced by another day, or done. `refused_at`: he could not be
+    deactivated, for he is the only administrator of a place.
+    """
+
+    wall: ClassVar[str] = f"environment_id = ANY ({ids('app.environment_ids')})"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    last_on = models.DateField()
+    planned_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    environment_id: UUID
+    person_id: UUID
+    planned_by_id: UUID
+    objects: ClassVar[ScopedManager] = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["environment", "person"],
+                condition=models.Q(ended_at__isnull=True),
+                name="person_has_one_last_day_in_an_environment",
+            ),
+        ]
+
+
 class SignInProvider(models.Model):
     """The OpenID Connect provider by which people of an environment sign in (rules 1.9).
 

@@ -47,6 +47,8 @@ STORY: dict[str, Step] = {
     "move.stopped": steps.mail,
     "move.checked": steps.mail,
     "move.unequal": steps.mail,
+    "last_day.comes": steps.mail,
+    "last_day.refused": steps.mail,
     "transfer.made": steps.mail,
     "ending.asked": steps.mail,
     "ending.agreed": steps.mail,

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from omloop.environments.models import Environment, EnvironmentDomain, EnvironmentRole, Partnership
+from omloop.environments.models import Environment, EnvironmentDomain, EnvironmentRole, LastDay, Partnership
 from omloop.joining.models import Invitation, JoinRequest
 from omloop.organisations.members import Member
 from omloop.organisations.models import Membership, Organisation
 from omloop.organisations.rights import Right
+from omloop.people.mailing import refused_since
 from omloop.people.models import Person
 
 LATELY = timedelta(days=60)
@@ -21,14 +22,16 @@ LATELY = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Row:
-    """A person on the list: his roles in my environments, his places where I manage members, and the
-    partner from which he is a member there."""
+    """A person on the list: his roles in my environments, his places where I manage members, the
+    partner from which he is a member there, and since when mail to him is refused."""
 
     person: Person
     roles: list[EnvironmentRole] = field(default_factory=list)
     places: list[Organisation] = field(default_factory=list)
     partner: str = ""
     acts: list[bool] = field(default_factory=list)
+    refused_since: datetime | None = None
+    last_days: list[LastDay] = field(default_factory=list)
 
     @property
     def is_deactivated(self) -> bool:
@@ -58,7 +61,7 @@ class PartnerMember:
 
 
 def people_of(member: Member, *, now: datetime) -> list[Row]:
-    """Everybody in environments that I administer or organisations where I manage members; two queries."""
+    """Everybody in environments that I administer or organisations where I manage members; four queries."""
     people: dict[UUID, Person] = {}
     roles: dict[UUID, list[EnvironmentRole]] = defaultdict(list)
     places: dict[UUID, list[Organisation]] = defaultdict(list)
@@ -79,8 +82,20 @@ def people_of(member: Member, *, now: datetime) -> list[Row]:
         if each.partnership:
             partners[each.person_id] = each.partnership.partner_name(each.organisation.environment_id)
     listed = sorted(people.values(), key=lambda person: (person.name.casefold(), person.id))
+    leaving = defaultdict(list)
+    for each in LastDay.objects.filter(environment_id__in=member.environments, ended_at=None):
+        leaving[each.person_id].append(each)
+    refused = refused_since(person.email for person in listed)
     return [
-        Row(person, roles[person.id], places[person.id], partners.get(person.id, ""), acts[person.id])
+        Row(
+            person,
+            roles[person.id],
+            places[person.id],
+            partners.get(person.id, ""),
+            acts[person.id],
+            refused.get(person.email),
+            leaving[person.id],
+        )
         for person in listed
     ]
 

@@ -11,6 +11,7 @@ from omloop.environments.models import EnvironmentRole
 from omloop.joining.entrance import OPEN, person_of
 from omloop.joining.settings_form import SettingsForm
 from omloop.organisations.middleware import MemberRequest
+from omloop.people.mailing import refused_since
 from omloop.people.models import Person
 from omloop.people.services import verified_addresses
 
@@ -31,6 +32,8 @@ def my_settings(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "addresses": verified_addresses(person),
+        "refused_since": refused_since([person.email]).get(person.email),
+        "today": timezone.localdate(),
         "roles": held.select_related("environment").order_by("environment__name", "id"),
     }
     return render(request, "joining/settings.html", context, status=422 if request.method == "POST" else 200)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from omloop.environments.models import EnvironmentRole
 from omloop.people.models import Person
 
 
@@ -45,3 +46,11 @@ def people_of(person_id: UUID | None) -> Iterator[Person]:
     """The person with this id, unless deactivated; the event of a system names nobody."""
     if person_id is not None:
         yield from Person.objects.filter(id=person_id, is_active=True)
+
+
+def administrators(environment_id: UUID) -> Iterator[Person]:
+    """Who administers an environment now, in a scope that shows it."""
+    held = EnvironmentRole.objects.filter(
+        environment_id=environment_id, role=EnvironmentRole.Role.ADMINISTRATOR, valid__upper_inf=True
+    )
+    yield from Person.objects.filter(id__in=held.values("person_id"), is_active=True).order_by("id")

@@ -19,7 +19,8 @@ from omloop.notifications.absence_letters import (
     open_end,
     taken_back,
 )
-from omloop.notifications.letter import Letter, name_of, people_of, to_person
+from omloop.notifications.leaving_letters import about_last_day
+from omloop.notifications.letter import Letter, administrators, name_of, people_of, to_person
 from omloop.organisations.activity import acts, not_ended
 from omloop.organisations.models import GroupMember, Organisation
 from omloop.organisations.rights import Right
@@ -184,6 +185,8 @@ LETTERS: dict[str, Writer] = {
     "authorisation.declined": authorisation_answered,
     "environment.role_changed": role_changed,
     "environment.role_ended": role_ended,
+    "last_day.comes": about_last_day,
+    "last_day.refused": about_last_day,
     "transfer.made": transferred,
     "ending.asked": about_ending,
     "ending.agreed": about_ending,
@@ -203,14 +206,6 @@ def _about_role(event: AuditEvent, template: str) -> Iterator[Letter]:
     words = {"environment": _environment(event), "by": name_of(event.person_id), **event.detail}
     for person in people_of(event.subject_id):
         yield to_person(person, template, words, link_to("worklist"))
-
-
-def administrators(environment_id: UUID) -> Iterator[Person]:
-    """Who administers an environment now, in a scope that shows it."""
-    held = EnvironmentRole.objects.filter(
-        environment_id=environment_id, role=EnvironmentRole.Role.ADMINISTRATOR, valid__upper_inf=True
-    )
-    yield from Person.objects.filter(id__in=held.values("person_id"), is_active=True).order_by("id")
 
 
 def _environment(event: AuditEvent) -> str:

@@ -1,4 +1,4 @@
-"""The job that sends one mail, and the timer of the digests."""
+"""The jobs that send one mail, and the timer of the digests."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
 from procrastinate.types import JSONDict
 
 from omloop.audit.models import AuditEvent
@@ -16,10 +17,11 @@ from omloop.organisations.members import chain_scope
 from omloop.people.digests import take_due, told
 from omloop.people.mail import RETRIES, link_to
 from omloop.people.mail import send as send_mail
+from omloop.people.mailing import Delivery
 
 
-@app.task(name="notifications.send", retry=RETRIES)
-def send(event_id: str, chain_id: str, recipient: str) -> None:
+@app.task(name="notifications.send", retry=RETRIES, pass_context=True)
+def send(context: JobContext, event_id: str, chain_id: str, recipient: str) -> None:
     """Write the mail as things are now, then send it outside the transaction.
 
     Who is no recipient any more gets nothing. A mail that the server took and this job did not see taken is
@@ -35,6 +37,20 @@ def send(event_id: str, chain_id: str, recipient: str) -> None:
             language=letter.language,
             template=f"notifications/{letter.template}.txt",
             words={**letter.words, "link": link},
+            delivery=Delivery.of(context, chain_id),
+        )
+
+
+@app.task(name="notifications.send_test", retry=RETRIES, pass_context=True)
+def send_test(context: JobContext, person_id: str) -> None:
+    """A mail to who asked whether mails arrive."""
+    for person in people_of(UUID(person_id)):
+        send_mail(
+            to=person.email,
+            language=person.language,
+            template="notifications/test.txt",
+            words={"name": person.name},
+            delivery=Delivery.of(context, person_id),
         )
 
 
@@ -60,8 +76,8 @@ def defer_digests(now: datetime) -> None:
             send_digest.batch_defer(*jobs)
 
 
-@app.task(name="notifications.send_digest", retry=RETRIES)
-def send_digest(person_id: str, at: str, since: str) -> None:
+@app.task(name="notifications.send_digest", retry=RETRIES, pass_context=True)
+def send_digest(context: JobContext, person_id: str, at: str, since: str) -> None:
     """Tell a person what waits, if something does; while he is away nothing, and then what came meanwhile.
 
     What the mail server did not take is told in the next digest if no retry succeeds.
@@ -78,5 +94,6 @@ def send_digest(person_id: str, at: str, since: str) -> None:
                 language=person.language,
                 template="notifications/digest.txt",
                 words={"name": person.name, "digest": digest, "link": link_to("worklist")},
+                delivery=Delivery.of(context, person_id),
             )
         told(person.id, at=moment)

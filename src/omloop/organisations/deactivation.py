@@ -80,7 +80,9 @@ def _switch(environment_id: UUID, person_id: UUID, *, is_active: bool, actor: Me
         raise OwnRights("another administrator of the environment does this")
     environments.lock_roles(environment_id)
     lock_rights(organisation_ids)
-    if actor.person_id not in environments.administrators_of([environment_id])[environment_id]:
+    if not actor.is_system and (
+        actor.person_id not in environments.administrators_of([environment_id])[environment_id]
+    ):
         raise NotAdministrator(environment_id)
     if not is_active:
         _refuse_last([environment_id], organisation_ids, person_id)
@@ -119,13 +121,19 @@ def _switch_memberships(
 def _refuse_last(
     environment_ids: Collection[UUID], organisation_ids: Collection[UUID], person_id: UUID
 ) -> None:
+    if alone := alone_in(environment_ids, organisation_ids, person_id):
+        raise LastAdministrator(*alone)
+
+
+def alone_in(
+    environment_ids: Collection[UUID], organisation_ids: Collection[UUID], person_id: UUID
+) -> list[UUID]:
+    """Where he is the only administrator, of these environments and organisations, in order."""
     administrators = {
         **environments.administrators_of(environment_ids),
         **policies.administrators_of(organisation_ids),
     }
-    alone = sorted(place for place, people in administrators.items() if people == {person_id})
-    if alone:
-        raise LastAdministrator(*alone)
+    return sorted(place for place, people in administrators.items() if people == {person_id})
 
 
 def _tell_everywhere(

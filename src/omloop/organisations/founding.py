@@ -7,6 +7,7 @@ from uuid import UUID
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.environments.models import Environment
+from omloop.organisations.away import note_if_away
 from omloop.organisations.members import Member
 from omloop.organisations.models import (
     Group,
@@ -114,6 +115,7 @@ def make_default_groups(organisation_id: UUID, *, now: datetime) -> None:
 def _place_first_administrator(organisation_id: UUID, person_id: UUID, actor: Actor, now: datetime) -> None:
     """Not by `grant`: nobody gives himself rights, but whoever founds begins as administrator (rules 1.3)."""
     group = Group.objects.get(organisation_id=organisation_id, default=DefaultGroup.ADMINISTRATOR)
+    detail = {"group": DefaultGroup.ADMINISTRATOR.value}
     Membership.objects.create(organisation_id=organisation_id, person_id=person_id, valid=since(now))
     GroupMember.objects.create(
         organisation_id=organisation_id, group=group, person_id=person_id, valid=since(now)
@@ -125,5 +127,6 @@ def _place_first_administrator(organisation_id: UUID, person_id: UUID, actor: Ac
         chain_id=organisation_id,
         subject_id=person_id,
         at=now,
-        detail={"group": DefaultGroup.ADMINISTRATOR},
+        detail=detail,
     )
+    note_if_away(organisation_id, person_id, detail, actor=actor, now=now)

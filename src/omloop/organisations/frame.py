@@ -26,6 +26,7 @@ class Places:
     disputes: bool = False
     manages_absences: bool = False
     manages_people: bool = False
+    transfers: bool = False
     adds: bool = False
     is_placed: bool = False
     administers: bool = False
@@ -53,6 +54,7 @@ def places_of(request: HttpRequest) -> Places:
         disputes=bool(member.where(Right.DISPUTE)),
         manages_absences=bool(member.where(Right.MANAGE_ABSENCES)),
         manages_people=bool(member.environments or member.where(Right.MANAGE_MEMBERS)),
+        transfers=bool(member.where(Right.TRANSFER)),
         adds=bool(member.where(Right.ADD)),
         is_placed=bool(member.belongs_to or organisations),
         administers=bool(member.environments),

@@ -130,5 +130,13 @@ class NobodyToDeactivate(RightsRefused, ValueError):
     """This person has no place in the environment, or is in that state already."""
 
 
+class LastDayIsPast(RightsRefused, ValueError):
+    """A last working day that is over: he can be deactivated at once (rules 4.9)."""
+
+
+class NoLastDay(RightsRefused, ValueError):
+    """No last working day is planned for this person, or somebody withdrew it meanwhile."""
+
+
 class FromPartner(RightsRefused, ValueError):
     """A person of a partner becomes a member of each organisation by invitation, so he agrees (rules 1.8)."""

@@ -9,6 +9,7 @@ from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.environments.models import EnvironmentRole
 from omloop.organisations.activity import not_ended
+from omloop.organisations.away import note_if_away
 from omloop.organisations.founding import Company, found
 from omloop.organisations.holding import hold
 from omloop.organisations.locks import lock_rights
@@ -36,9 +37,6 @@ from omloop.people.models import Person
 from omloop.tenancy import directory
 from omloop.tenancy.history import between, since
 from omloop.tenancy.scope import tenant_scope
-
-AWAY = "away"
-"""In the directory: where somebody has or had absences, so that one who comes into another is asked."""
 
 
 def create_organisation(
@@ -92,8 +90,7 @@ def grant(
     if put_in_group(target, person_id, until=until, partnership_id=partnership_id, now=now):
         detail = {"group": group, "until": until.isoformat() if until else ""}
         _record("rights.granted", organisation_id, person_id, detail, actor, now)
-        if directory.organisations_of(AWAY, person_id):
-            _record("rights.granted_while_away", organisation_id, person_id, detail, actor, now)
+        note_if_away(organisation_id, person_id, detail, actor=actor, now=now)
     if len(administrators_of([organisation_id])[organisation_id]) > 1:
         switch_segregation(organisation_id, is_on=True, actor=actor, now=now)
 

@@ -6,9 +6,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from omloop.people.ciphers import cipher_for
+from omloop.people.mailing import refused_since
 
 OPENED_BY = "opened_by"
 """In a session that a provider opened: which environment's, and by which identity (rules 1.9)."""
@@ -23,11 +27,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(
         self, request: HttpRequest, user: Any, *, signal_kwargs: dict[str, Any] | None = None, **more: Any
     ) -> HttpResponse:
-        """Note in the session by which provider it was opened, or that it was none."""
+        """Note by which provider the session was opened, if any; say that mail to his address is refused."""
         request.session.pop(OPENED_BY, None)
         by_provider = (signal_kwargs or {}).get("sociallogin")
         if by_provider:
             request.session[OPENED_BY] = by_provider.state[OPENED_BY]
+        for address, since in refused_since([user.email]).items():
+            day = formats.date_format(timezone.localdate(since), "DATE_FORMAT")
+            said = _("Mail to %(address)s is refused since %(day)s. Give another address under My settings.")
+            messages.warning(request, said % {"address": address, "day": day})
         response: HttpResponse = super().post_login(request, user, signal_kwargs=signal_kwargs, **more)
         return response
 

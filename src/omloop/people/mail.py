@@ -1,24 +1,25 @@
-"""Sending one mail: a template, in the language of who reads it."""
+"""Sending one mail: a template, in the language of who reads it; what became of it is kept (`mailing`)."""
 
 from collections.abc import Mapping
 from email.utils import make_msgid
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template import Context, Engine
 from django.urls import reverse
-from django.utils import translation
-from procrastinate import RetryStrategy
+from django.utils import timezone, translation
 
-RETRIES = RetryStrategy(max_attempts=8, exponential_wait=4)
-"""A mail server that is away is asked again after 4, 16, 64 seconds ... and at last after some five hours."""
+from omloop.people.mailing import RETRIES as RETRIES
+from omloop.people.mailing import Delivery, note_failure, note_sent
 
 
-def send(*, to: str, language: str, template: str, words: Mapping[str, Any]) -> None:
+def send(*, to: str, language: str, template: str, words: Mapping[str, Any], delivery: Delivery) -> None:
     """Send a mail; the template's first line is its subject, a blank line later comes the text.
 
-    Raises what the mail server says (`OSError`, `smtplib.SMTPException`): the job that sends tries again.
+    Outside a transaction, for what became of it is kept also when the job fails. Raises what the mail
+    server says (`OSError`, `smtplib.SMTPException`): the job that sends tries again.
     """
     with translation.override(language):
         context = {**words, "address": to, "site": settings.PUBLIC_URL}
@@ -30,7 +31,13 @@ def send(*, to: str, language: str, template: str, words: Mapping[str, Any]) -> 
         to=[to],
         headers={"Message-ID": make_msgid(domain="omloop"), "Auto-Submitted": "auto-generated"},
     )
-    message.send()
+    kind = PurePosixPath(template).stem
+    try:
+        message.send()
+    except Exception as error:
+        note_failure(delivery, kind=kind, to=to, error=error, now=timezone.now())
+        raise
+    note_sent(delivery, kind=kind, to=to, now=timezone.now())
 
 
 def link_to(name: str, *arguments: object) -> str:

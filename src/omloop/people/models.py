@@ -110,6 +110,55 @@ class DigestMark(models.Model):
     told_at = models.DateTimeField(null=True)
 
 
+class Mail(models.Model):
+    """A mail that a job sends: how often it was tried, and what the mail server said last; never its text.
+
+    `concerns` is an organisation, an environment, or a person for what is of no place; `kind` is the name
+    of its template. Forgotten after `mailing.KEPT`.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("is tried again")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("not sent")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    job_id = models.BigIntegerField()
+    concerns = models.UUIDField(null=True)
+    kind = models.TextField()
+    to = models.EmailField()
+    state = models.TextField(choices=State.choices)
+    tries = models.PositiveSmallIntegerField(default=1)
+    first_at = models.DateTimeField()
+    tried_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "sent", "failed"]), name="mail_state_is_known"
+            ),
+            models.UniqueConstraint(fields=["job_id", "kind", "to"], name="job_sends_a_mail_once"),
+        ]
+        indexes = [
+            models.Index(fields=["concerns", "tried_at"], name="mail_by_what_it_concerns"),
+            models.Index(fields=["tried_at"], name="mail_by_day"),
+        ]
+
+
+class RefusedAddress(models.Model):
+    """Mail to this address is refused for good: how many mails in a row, and since when.
+
+    Of the address and not of the person, so that another address begins anew; a mail that is taken ends it.
+    """
+
+    address = models.EmailField(primary_key=True)
+    times = models.PositiveSmallIntegerField(default=1)
+    since = models.DateTimeField()
+    answer = models.TextField()
+
+
 def names_of(person_ids: "set[UUID]") -> dict[UUID, str]:
     """The names of these people, in one query."""
     return dict(Person.objects.filter(id__in=person_ids).values_list("id", "name"))

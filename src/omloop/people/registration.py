@@ -9,20 +9,21 @@ from datetime import timedelta
 from django.core import signing
 
 from omloop.people import mail
+from omloop.people.mailing import Delivery
 from omloop.people.services import is_taken
 
 VALID_FOR = timedelta(days=3)
 SALT = "omloop.registration"
 
 
-def send_link(*, email: str, language: str) -> None:
+def send_link(*, email: str, language: str, delivery: Delivery) -> None:
     """Mail the link to go on with, or, to who has an account already, the way to sign in."""
     if is_taken(email):
         words = {"link": mail.link_to("account_login"), "reset": mail.link_to("account_reset_password")}
-        mail.send(to=email, language=language, template="people/mails/has_account.txt", words=words)
+        _send(email, language, "has_account", words, delivery)
         return
     words = {"link": mail.link_to("finish_registration", signing.dumps(email, salt=SALT))}
-    mail.send(to=email, language=language, template="people/mails/registration.txt", words=words)
+    _send(email, language, "registration", words, delivery)
 
 
 def address_of(token: str) -> str | None:
@@ -32,3 +33,8 @@ def address_of(token: str) -> str | None:
     except signing.BadSignature:
         return None
     return address
+
+
+def _send(email: str, language: str, name: str, words: dict[str, str], delivery: Delivery) -> None:
+    template = f"people/mails/{name}.txt"
+    mail.send(to=email, language=language, template=template, words=words, delivery=delivery)

@@ -65,6 +65,12 @@ REASONS: dict[Kind, Reason] = {
         RETENTION,
         _("A remark is part of the decision and is not changed; a new remark can correct it."),
     ),
+    Kind.PROPOSALS: Reason(
+        _("Suggested rules of a scheme"),
+        _("Somebody said whose invoice it was, which may become a rule."),
+        RETENTION,
+        _("A suggestion can be put aside on the page of the scheme."),
+    ),
     Kind.ENTRANCE: Reason(
         _("Invitations and requests"),
         _("To show who let whom in, and who was not let in."),

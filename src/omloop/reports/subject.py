@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from omloop.absences.models import AbsenceCover
 from omloop.audit.models import AuditEvent
-from omloop.circulation.models import Consultation, Decision
+from omloop.circulation.models import Consultation, Decision, ProposedRule
 from omloop.circulation.why import group_name
 from omloop.disputes.models import Dispute, DisputeNote
 from omloop.environments.models import EnvironmentRole
@@ -34,6 +34,7 @@ class Kind(StrEnum):
     DECISIONS = "decisions"
     CONTACTS = "contacts"
     REMARKS = "remarks"
+    PROPOSALS = "proposals"
     ENTRANCE = "entrance"
     TRAIL = "trail"
 
@@ -85,6 +86,7 @@ def search(words: str, *, actor: Member) -> Answer:
         *_contacts(words, sees),
         *_remarks(words, sees),
         *_beside(words, sees),
+        *_proposals(ids, words, sees),
         *_entrance(words, actor.environments),
         *_trail(ids, places),
     ]
@@ -193,6 +195,15 @@ def _beside(words: str, places: frozenset[UUID]) -> Iterator[Find]:
     for row in notes.select_related("organisation", "written_by", "dispute__invoice").order_by("id"):
         facts = {"remark": row.text, "person": row.written_by.name, "invoice": row.dispute.invoice.number}
         yield Find(Kind.REMARKS, row.organisation.name, row.written_at, facts, row.dispute.invoice_id)
+
+
+def _proposals(people: list[UUID], words: str, places: frozenset[UUID]) -> Iterator[Find]:
+    """Suggested rules: to whom invoices of a supplier would go, who suggested it, and the supplier."""
+    named = Q(person__in=people) | Q(proposed_by__in=people) | _says(words, "supplier")
+    rows = ProposedRule.objects.filter(named, organisation__in=places)
+    for row in rows.select_related("organisation", "person", "proposed_by").order_by("proposed_at", "id"):
+        facts = {"supplier": row.supplier, "person": row.person.name, "by": row.proposed_by.name}
+        yield Find(Kind.PROPOSALS, row.organisation.name, row.proposed_at, facts)
 
 
 def _entrance(words: str, environments: frozenset[UUID]) -> Iterator[Find]:

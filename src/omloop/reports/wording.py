@@ -61,6 +61,10 @@ def _remark(facts: Facts) -> str:
     }
 
 
+def _proposal(facts: Facts) -> str:
+    return _("Invoices of %(supplier)s to %(person)s, suggested by %(by)s") % facts
+
+
 def _entrance(facts: Facts) -> str:
     if "invited" in facts:
         return _("%(invited)s was invited") % facts
@@ -96,6 +100,7 @@ SAID: dict[Kind, Callable[[Facts], str]] = {
     Kind.DECISIONS: _decision,
     Kind.CONTACTS: _contact,
     Kind.REMARKS: _remark,
+    Kind.PROPOSALS: _proposal,
     Kind.ENTRANCE: _entrance,
     Kind.TRAIL: _event,
 }

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from omloop.audit.models import AuditEvent
-from omloop.notifications.letter import Letter, name_of, to_person
-from omloop.notifications.letters import Writer, administrators
+from omloop.notifications.letter import Letter, administrators, name_of, to_person
+from omloop.notifications.letters import Writer
 from omloop.people.mail import link_to
 from omloop.people.models import Person
 from omloop.relocation.moves.plans import MovePlan

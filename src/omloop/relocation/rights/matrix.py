@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from omloop.environments.models import EnvironmentRole
@@ -11,6 +12,7 @@ from omloop.organisations.models import Group, Organisation
 from omloop.organisations.partners import partner_names
 from omloop.people.models import Person
 from omloop.relocation.rights.drafts import Plan
+from omloop.relocation.rights.lent import lent_chips
 from omloop.relocation.rights.reach import Reach
 from omloop.relocation.rights.standing import Key, Standing
 
@@ -73,17 +75,18 @@ def role_chip(role: str) -> Chip:
 
 
 def matrix_of(reach: Reach, plan: Plan) -> Matrix:
-    """Everybody with a place in the environment or an organisation that is shown, by name; three queries."""
+    """Everybody with a place in the environment or an organisation that is shown, by name; four queries."""
     columns = tuple(Column(each, reach.is_editable(each.id)) for each in reach.organisations)
     groups = Group.objects.in_bulk([group for p in _places(plan) for group in p.groups])
     speech = Speech(groups, plan.before.carried)
+    lent = lent_chips([each.id for each in reach.organisations], now=timezone.now())
     people = {person for person, _place in plan.shown.places} | {
         person for person, _place in plan.before.places
     }
     known = Person.objects.filter(id__in=people | set(plan.before.roles)).order_by("name", "id")
     parties = party_names(plan.draft.parties if plan.draft else [])
     partners = partner_names(reach.environment.id, [each.id for each in reach.organisations])
-    rows = tuple(_row(p, reach, plan, columns, speech, parties, partners.get(p.id, "")) for p in known)
+    rows = tuple(_row(p, reach, plan, columns, speech, parties, partners.get(p.id, ""), lent) for p in known)
     return Matrix(columns, rows)
 
 
@@ -99,6 +102,7 @@ def _row(
     speech: Speech,
     parties: Mapping[str, str],
     partner: str,
+    lent: Mapping[Key, tuple[Chip, ...]],
 ) -> Row:
     is_guest = bool(partner) and person.id not in plan.before.roles
     return Row(
@@ -108,7 +112,7 @@ def _row(
         is_inactive=is_inactive(person, plan.before),
         role=_role_cell(person, reach, plan),
         cells=tuple(
-            _cell((person.id, c.organisation.id), c, plan, speech, only_where_member=is_guest)
+            _cell((person.id, c.organisation.id), c, plan, speech, lent, only_where_member=is_guest)
             for c in columns
         ),
     )
@@ -121,10 +125,20 @@ def is_inactive(person: Person, standing: Standing) -> bool:
     return any(key[0] == person.id for key in standing.inactive)
 
 
-def _cell(key: Key, column: Column, plan: Plan, speech: Speech, *, only_where_member: bool) -> Cell:
+def _cell(
+    key: Key,
+    column: Column,
+    plan: Plan,
+    speech: Speech,
+    lent: Mapping[Key, tuple[Chip, ...]],
+    *,
+    only_where_member: bool,
+) -> Cell:
     held = plan.before.place(key)
     is_editable = column.is_editable and (bool(held.groups) or not only_where_member)
-    return Cell(column.organisation, speech.compare(held, plan.shown.place(key)), is_editable)
+    return Cell(
+        column.organisation, (*speech.compare(held, plan.shown.place(key)), *lent.get(key, ())), is_editable
+    )
 
 
 def _role_cell(person: Person, reach: Reach, plan: Plan) -> Cell:

@@ -22,6 +22,7 @@ from omloop.organisations.rights import Right
 from omloop.organisations.segregation import risky_combinations
 from omloop.people.models import Person, names_of
 from omloop.relocation.rights.forms import rights_in_words
+from omloop.relocation.rights.lent import chips_of
 from omloop.relocation.rights.matrix import is_inactive, role_chip
 from omloop.relocation.rights.sight import count_seen
 from omloop.relocation.rights.standing import Key, Standing, read_standing
@@ -154,11 +155,12 @@ def _places(
     tasks = _tasks(person, viewer, place_ids)
     substitutes = _substitutes(person, viewer, place_ids)
     lent = [row for row in lent_in(place_ids, now=now) if row.is_confirmed]
+    lent_by_place = chips_of(lent)
     grants = _grants(person, groups, place_ids)
     return [
         PlaceView(
             organisation=each,
-            chips=tuple(speech.chips(standing.place(key))),
+            chips=(*speech.chips(standing.place(key)), *lent_by_place.get(key, ())),
             rights=tuple(rights_in_words(standing.rights(key))),
             grants=tuple(grants[each.id]),
             invoices=invoices.get(key),
