@@ -330,6 +330,7 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
         ("circulation_decision", "person"),
         ("circulation_exchangerate", "set_by"),
         ("circulation_decision", "for_person"),
+        ("circulation_decision", "voided_by"),
         ("circulation_consultation", "person"),
         ("circulation_consultation", "asked_by"),
         ("disputes_dispute", "disputed_by"),
