@@ -122,6 +122,8 @@ def label_of(table: str) -> str:
         "organisations_connectionkey": _("Connection keys"),
         "intake_document": _("Documents"),
         "intake_delivery": _("Deliveries"),
+        "intake_container": _("Mails and ZIP files"),
+        "intake_part": _("Files in mails and ZIP files"),
         "intake_idempotencykey": _("Answers to programs"),
         "invoices_invoice": _("Invoices"),
         "invoices_invoiceline": _("Invoice lines"),
