@@ -17,6 +17,7 @@ COMMANDS = {
     "organisation": "add an organisation, decide on activation, or name an administrator",
     "environment": "let people into an environment without its provider again",
     "account": "close or open a person's account",
+    "folder": "take in what is put into a folder, for an organisation",
     "key": "make a connection key for the API",
     "demo": "load the demo group of companies",
     "migrate": "bring the database to this version",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("omloop.standins.urls")),
     path("", include("omloop.transfers.urls")),
     path("", include("omloop.circulation.urls")),
+    path("", include("omloop.mailbox.urls")),
     path("", include("omloop.invoices.urls")),
     path("", include("omloop.web.urls")),
 ]

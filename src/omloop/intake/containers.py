@@ -248,7 +248,7 @@ def _is_known(container: Container) -> bool:
     return before.exclude(sha256=container.sha256).exists()
 
 
-def came_before(organisation_id: UUID, data: bytes, channel: str) -> bool:
+def came_before(organisation_id: UUID, data: bytes, channel: str, **more: str) -> bool:
     """Whether these very bytes came by this channel before, in a scope that shows confidential ones."""
-    same = Container.objects.filter(organisation_id=organisation_id, channel=channel)
+    same = Container.objects.filter(organisation_id=organisation_id, channel=channel, **more)
     return bool(same.filter(sha256=sha256(data).hexdigest()).exists())

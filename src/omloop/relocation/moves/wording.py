@@ -125,6 +125,8 @@ def label_of(table: str) -> str:
         "intake_container": _("Mails and ZIP files"),
         "intake_part": _("Files in mails and ZIP files"),
         "intake_idempotencykey": _("Answers to programs"),
+        "mailbox_mailbox": _("Mailbox"),
+        "mailbox_watchedfolder": _("Watched folder"),
         "invoices_invoice": _("Invoices"),
         "invoices_invoiceline": _("Invoice lines"),
         "invoices_attachment": _("Attachments"),
