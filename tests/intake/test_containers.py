@@ -15,7 +15,7 @@ from omloop.intake.containers import Brought, bring
 from omloop.intake.mails import read_heading
 from omloop.intake.models import Channel, Container, Delivery, Document, Part
 from omloop.intake.taking_apart import MAX_PIECES, Kind, kind_of, take_apart
-from omloop.organisations.members import member_scope, system_member, system_scope
+from omloop.organisations.members import member_scope, system_scope
 from omloop.people.models import Person
 from tests.intake.test_accept import bring_as as bring_file_as
 from tests.intake.test_accept import let_see_confidential
@@ -184,4 +184,3 @@ def test_an_empty_container_is_kept_as_having_nothing_in_it(world: World) -> Non
     assert not bring_as(world.sanne, world, mail()).is_of_use
     with system_scope("test", world.zwaluw.id):
         assert Container.objects.get().state == "nothing_in_it"
-        assert system_member("test", world.zwaluw.id).kind == "system"

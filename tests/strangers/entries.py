@@ -197,7 +197,7 @@ ENTRIES: dict[str, Entry] = {
     "take_back": Entry(),
     "upload": Entry(opens_for="sanne", shows_canary=False),
     "incoming": Entry(opens_for="sanne"),
-    "original_mail": Entry(opens_for="sanne", shows_canary=False),
+    "original_mail": Entry(opens_for="sanne"),
     "answer_mail": Entry(),
     "mailbox": Entry(opens_for="marit", shows_canary=False),
     "renew_mail_address": Entry(),

@@ -17,8 +17,8 @@ from omloop.einvoice import write
 from omloop.einvoice.parties import Contact
 from omloop.environments.models import EnvironmentDomain, EnvironmentRole, Partnership
 from omloop.environments.services import create_environment, give_role
-from omloop.flow.command_line import take_in
-from omloop.intake.models import Channel
+from omloop.flow.command_line import bring_in, take_in
+from omloop.intake.models import Channel, Container
 from omloop.invoices.models import Attachment, Invoice
 from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.kernel.ids import uuid7
@@ -42,6 +42,7 @@ from omloop.tenancy.scope import tenant_scope
 from omloop.transfers.models import What
 from omloop.transfers.services import ask_transfer
 from omloop.transfers.wish import Wish
+from tests.paper_mail import mail
 from tests.world import BEGINNING, World, make_person
 
 CANARY = "KANARIE"
@@ -218,9 +219,12 @@ def arguments(world: World, data: bytes, filename: str, *, confidential: bool = 
 def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
     """Take it in; the ids of what came of it."""
     accepted = take_in(**arguments(world, data, f"{CANARY}.xml", confidential=confidential))
+    mailed = mail((f"{CANARY}.xml", data), subject=f"{CANARY} subject", message_id=f"<{len(data)}@{CANARY}>")
+    bring_in(**arguments(world, mailed, "", confidential=confidential))
     with system_scope("test", world.zwaluw.id):
         found = Invoice.objects.get(document_id=accepted.document_id)
         return {
+            "container_id": Container.objects.filter(parts__document=found.document_id).get().id,
             "document_id": found.document_id,
             "invoice_id": found.id,
             "attachment_id": Attachment.objects.filter(invoice=found).values_list("id", flat=True)[0],

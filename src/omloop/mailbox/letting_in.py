@@ -74,10 +74,13 @@ def keep_too_large(
 
 
 def go_on(container: Container, at: datetime) -> None:
-    """Have a job take the mail apart, once this commits; its documents are received at this instant."""
-    app.configure_task("mailbox.take_in", allow_unknown=False).defer(
-        container_id=str(container.id), organisation_id=str(container.organisation_id), at=at.isoformat()
-    )
+    """Have a job take the mail apart, once this commits; its documents are received at this instant.
+
+    Of an organisation one after another: two at once could both answer the same sender.
+    """
+    place = str(container.organisation_id)
+    task = app.configure_task("mailbox.take_in", allow_unknown=False, lock=f"mailbox.take_in:{place}")
+    task.defer(container_id=str(container.id), organisation_id=place, at=at.isoformat())
 
 
 def take_in_kept(container_id: UUID, *, actor: Member, at: datetime, now: datetime) -> None:
