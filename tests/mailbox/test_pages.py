@@ -120,7 +120,10 @@ def test_the_list_says_what_came_of_each_part_and_lets_one_answer(
 
 
 def test_an_empty_list_teaches_how_to_switch_it_on(world: World) -> None:
-    assert "Zet de postbus van Vuurtoren Horeca B.V. aan" in as_(world.otto).get("/documents/incoming/").content.decode()
+    assert (
+        "Zet de postbus van Vuurtoren Horeca B.V. aan"
+        in as_(world.otto).get("/documents/incoming/").content.decode()
+    )
 
 
 def test_the_number_of_queries_does_not_grow_with_the_mails(world: World) -> None:

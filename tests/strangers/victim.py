@@ -224,7 +224,7 @@ def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
     with system_scope("test", world.zwaluw.id):
         found = Invoice.objects.get(document_id=accepted.document_id)
         return {
-            "container_id": Container.objects.filter(parts__document=found.document_id).get().id,
+            "container_id": Container.objects.get(parts__sha256=found.document.sha256).id,
             "document_id": found.document_id,
             "invoice_id": found.id,
             "attachment_id": Attachment.objects.filter(invoice=found).values_list("id", flat=True)[0],

@@ -182,11 +182,12 @@ def files_of(organisation_id: UUID, below: UUID) -> set[str]:
     return set(kept.exclude(sha256="").values_list("sha256", flat=True))
 
 
-def emptied_by(organisation_id: UUID, document_ids: Collection[UUID]) -> list[Container]:
-    """The containers of which no document is left once these are gone."""
-    held = Part.objects.filter(organisation_id=organisation_id, document__isnull=False)
-    touched = held.filter(document__in=document_ids).values("container")
-    left = held.exclude(document__in=document_ids).values("container")
+def emptied_by(organisation_id: UUID, digests: Collection[str]) -> list[Container]:
+    """The containers of which no document is left once those with these SHA-256 are gone."""
+    there = Document.objects.filter(organisation_id=organisation_id).exclude(sha256__in=digests)
+    parts = Part.objects.filter(organisation_id=organisation_id)
+    touched = parts.filter(sha256__in=digests).values("container")
+    left = parts.filter(sha256__in=there.values("sha256")).values("container")
     gone = Container.objects.filter(organisation_id=organisation_id, id__in=touched).exclude(id__in=left)
     return list(gone.order_by("id"))
 
@@ -215,11 +216,8 @@ def _keep_parts(container: Container, parts: Collection[Taken]) -> None:
     """Note what came of each part; one that is confidential makes the container so, with all that it says."""
     place = container.organisation_id
     with confidential_shown([place]):
-        same = Document.objects.filter(
-            organisation_id=place, sha256__in={part.digest for part in parts if part.digest}
-        )
-        documents = {document.sha256: document for document in same}
-        container.confidential |= any(document.confidential for document in documents.values())
+        same = Document.objects.filter(organisation_id=place, sha256__in={part.digest for part in parts})
+        container.confidential |= same.filter(confidential=True).exists()
         container.save(update_fields=["state", "confidential"])
         Part.objects.bulk_create(
             Part(
@@ -230,7 +228,7 @@ def _keep_parts(container: Container, parts: Collection[Taken]) -> None:
                 filename=storable(part.name)[:MAX_NAME],
                 outcome=part.outcome,
                 fault=part.fault,
-                document=documents.get(part.digest),
+                sha256=part.digest,
             )
             for position, part in enumerate(parts, start=1)
         )

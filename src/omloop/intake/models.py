@@ -158,7 +158,11 @@ class Container(OfOrganisation, Confidential):
 
 
 class Part(OfOrganisation, Confidential):
-    """One file of a container: the document that it is, or why it stays inside."""
+    """One file of a container: by its bytes the document that it is, or why it stays inside.
+
+    No key leads to the document, for a part is as confidential as its container, and that may be more than
+    the document.
+    """
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", _("taken in")
@@ -172,25 +176,22 @@ class Part(OfOrganisation, Confidential):
     filename = models.TextField(blank=True)
     outcome = models.TextField(choices=Outcome.choices)
     fault = models.TextField(blank=True)
-    document = models.ForeignKey(
-        Document, on_delete=models.PROTECT, null=True, db_constraint=False, related_name="parts"
-    )
+    sha256 = models.CharField(max_length=64, blank=True)
+    """Of its document; empty for what stays inside."""
 
     container_id: UUID
-    document_id: UUID | None
 
     class Meta(OfOrganisation.Meta):
         constraints = [
             *OfOrganisation.Meta.constraints,
             SameOrganisation(field="container", name="part_in_one_organisation", follows=("confidential",)),
-            SameOrganisation(field="document", name="part_of_a_document_in_one_organisation"),
             models.CheckConstraint(
                 condition=models.Q(outcome__in=["accepted", "known", "left"]), name="part_outcome_is_known"
             ),
         ]
         indexes = [
             models.Index(fields=["organisation", "container", "position"], name="parts_of_container"),
-            models.Index(fields=["organisation", "document"], name="parts_of_document"),
+            models.Index(fields=["organisation", "sha256"], name="parts_by_bytes"),
         ]
 
 

@@ -114,8 +114,9 @@ def _rows(member: Member, page: list[Container]) -> list[MailRow]:
     parts: dict[UUID, list[Part]] = defaultdict(list)
     for part in Part.objects.filter(container__in=page).order_by("container_id", "position"):
         parts[part.container_id].append(part)
-    named = {part.document_id for found in parts.values() for part in found if part.document_id}
-    seen = set(originals_visible_to(member).filter(id__in=named).values_list("id", flat=True))
+    named = {part.sha256 for found in parts.values() for part in found if part.sha256}
+    documents = originals_visible_to(member).filter(sha256__in=named)
+    seen = {(each.organisation_id, each.sha256): each.id for each in documents}
     return [
         MailRow(
             container,
@@ -127,9 +128,9 @@ def _rows(member: Member, page: list[Container]) -> list[MailRow]:
     ]
 
 
-def _part_row(part: Part, seen: set[UUID]) -> PartRow:
+def _part_row(part: Part, seen: dict[tuple[UUID, str], UUID]) -> PartRow:
     reason = fault_in_words(part.fault) if part.fault else ""
-    return PartRow(part, part.document_id if part.document_id in seen else None, reason)
+    return PartRow(part, seen.get((part.organisation_id, part.sha256)), reason)
 
 
 def _to_set_up(member: Member) -> list[Organisation]:

@@ -14,7 +14,7 @@ from django.db import connection, models
 from omloop.audit.actors import Actor, system
 from omloop.intake import files
 from omloop.intake.containers import emptied_by
-from omloop.intake.models import Container, Document, LateArrival, Part
+from omloop.intake.models import Container, Document, LateArrival
 from omloop.organisations.holding import hold
 from omloop.organisations.members import system_scope
 from omloop.organisations.models import Organisation
@@ -51,11 +51,10 @@ def _delete_batch(ending_id: UUID, organisation_id: UUID, now: datetime) -> int:
         write_closed()
         going = past_term(organisation_id, _today(organisation_id, now)).select_related("invoice")
         documents = list(going.order_by("id")[:BATCH])
-        keys = [document.id for document in documents]
-        emptied = emptied_by(organisation_id, keys)
+        emptied = emptied_by(organisation_id, [document.sha256 for document in documents])
         Destroyed.objects.bulk_create(_noted(document, ending, now) for document in documents)
         Destroyed.objects.bulk_create(_noted_container(each, ending, now) for each in emptied)
-        _delete_rows(organisation_id, Document, keys)
+        _delete_rows(organisation_id, Document, [document.id for document in documents])
         _delete_rows(organisation_id, Container, [each.id for each in emptied])
         ending.done += len(documents)
         ending.save(update_fields=["done"])
@@ -97,9 +96,7 @@ def _noted_container(container: Container, ending: Ending, now: datetime) -> Des
 
 def _delete_rows(organisation_id: UUID, root: type[models.Model], keys: list[UUID]) -> None:
     """Everything that hangs on these documents or containers, children first; the models say what hangs on
-    what. A part that goes on in its container forgets the document that has gone."""
-    if root is Document:
-        Part.objects.filter(organisation_id=organisation_id, document__in=keys).update(document=None)
+    what."""
     with connection.cursor() as cursor:
         for table in reversed(tables()):
             if condition := _hanging_on(root, table.model):
