@@ -5,6 +5,10 @@ from django.utils.translation import gettext as _
 from omloop.intake.taking_apart import Fault
 
 
+HARMLESS = frozenset({Fault.OTHER_KIND, Fault.DECORATION})
+"""Nothing is wrong with these: they are no invoices."""
+
+
 def fault_in_words(fault: str) -> str:
     """What is wrong and what to do; a fault that an older version knew is called as it was."""
     said: dict[str, str] = {

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from omloop.einvoice.refusals import MAX_BYTES
 from omloop.intake.containers import LEFT, Brought, Taken, bring
-from omloop.intake.faults import fault_in_words
+from omloop.intake.faults import HARMLESS, fault_in_words
 from omloop.intake.models import Channel
 from omloop.intake.services import ACCEPTED, KEPT, KNOWN, FileTooLarge
 from omloop.organisations.members import Member
@@ -101,7 +101,8 @@ def _of_container(name: str, brought: Brought) -> Outcome:
 
 def _said(name: str, part: Taken) -> Outcome:
     if part.outcome == LEFT:
-        return Outcome(name, fault_in_words(part.fault))
+        why = fault_in_words(part.fault)
+        return Outcome(name, why) if part.fault in HARMLESS else Outcome(name, error=why)
     said = {
         ACCEPTED: _("Taken in"),
         KNOWN: _("Was here already"),
