@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _
 
 from omloop.intake.taking_apart import Fault
 
-
 HARMLESS = frozenset({Fault.OTHER_KIND, Fault.DECORATION})
 """Nothing is wrong with these: they are no invoices."""
 
