@@ -130,9 +130,9 @@ def test_a_folder_is_watched_from_the_command_line(world: World, tmp_path: Path)
         return subprocess.run(command, env=dict(os.environ), capture_output=True, text=True, check=False)
 
     place = str(tmp_path / "scans")
-    assert folder("add", "--organisation", "90001001", place).stdout.strip() == place
+    assert folder("add", "--organisation", "90001001", "--path", place).stdout.strip() == place
     assert place in folder("list").stdout
-    assert folder("add", "--organisation", "90001009", place).returncode == 2
+    assert folder("add", "--organisation", "90001009", "--path", place).returncode == 2
     assert folder("remove", "--organisation", "90001001").returncode == 0
     assert folder("list").stdout == ""
     assert folder("add").returncode == 2

@@ -13,7 +13,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("what", choices=["add", "list", "remove"])
     parser.add_argument("--organisation", metavar="KVK", help="KvK number or id of the receiver")
     parser.add_argument(
-        "path", nargs="?", type=Path, help="the folder (default: inbox/<KvK or id> in the data folder)"
+        "--path", type=Path, help="the folder (default: inbox/<KvK or id> in the data folder)"
     )
 
 
