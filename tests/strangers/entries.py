@@ -199,7 +199,7 @@ ENTRIES: dict[str, Entry] = {
     "incoming": Entry(opens_for="sanne"),
     "original_mail": Entry(opens_for="sanne"),
     "answer_mail": Entry(),
-    "mailbox": Entry(opens_for="marit", shows_canary=False),
+    "mailbox": Entry(opens_for="marit"),
     "renew_mail_address": Entry(),
     "try_mailbox": own(),
     "invoices": Entry(opens_for="sanne"),

@@ -22,6 +22,7 @@ from omloop.intake.models import Channel, Container
 from omloop.invoices.models import Attachment, Invoice
 from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.kernel.ids import uuid7
+from omloop.mailbox.changing import change_mailbox, renew_address
 from omloop.organisations.activation import ask_activation
 from omloop.organisations.changing import change_organisation
 from omloop.organisations.departures import let_read
@@ -88,6 +89,8 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
         change_organisation(settings={"street": f"{CANARY} street"}, **place)
         set_parents(parts=[Part(Decimal(10), parent_name=f"{CANARY} parent")], **place)
         ask_activation(**place)
+        change_mailbox(settings={"username": f"{CANARY} user"}, password=f"{CANARY} password", **place)
+        renew_address(**place)
         asked = ask_transfer(wish=all_of_anna(world), actor=marit, now=NOW)
     with system_scope("test", world.zwaluw.id) as system:
         key, _text = make_connection_key(

@@ -26,6 +26,8 @@ from omloop.organisations.rights import Right
 
 ANSWERS_ONCE_IN = timedelta(hours=1)
 """At most one answer to an address in this time."""
+LATER = 15
+"""Minutes after which a mail is looked at again whose organisation stands still."""
 State = Container.State
 
 
@@ -73,20 +75,31 @@ def keep_too_large(
     _record("mail.received", container, actor, now, is_let_in=False)
 
 
-def go_on(container: Container, at: datetime) -> None:
+def go_on(container: Container, at: datetime, *, in_minutes: int = 0) -> None:
     """Have a job take the mail apart, once this commits; its documents are received at this instant.
 
     Of an organisation one after another: two at once could both answer the same sender.
     """
     place = str(container.organisation_id)
-    task = app.configure_task("mailbox.take_in", allow_unknown=False, lock=f"mailbox.take_in:{place}")
+    task = app.configure_task(
+        "mailbox.take_in",
+        allow_unknown=False,
+        lock=f"mailbox.take_in:{place}",
+        schedule_in={"minutes": in_minutes},
+    )
     task.defer(container_id=str(container.id), organisation_id=place, at=at.isoformat())
 
 
 def take_in_kept(container_id: UUID, *, actor: Member, at: datetime, now: datetime) -> None:
-    """Take a kept mail apart; may run twice. A mail without any invoice is answered, where that is wise."""
+    """Take a kept mail apart; may run twice. A mail without any invoice is answered, where that is wise.
+
+    In an organisation that stands still by now it is looked at again later.
+    """
     container = _locked(container_id, State.RECEIVED)
     if container is None:
+        return
+    if is_still(container.organisation_id):
+        go_on(container, at, in_minutes=LATER)
         return
     data = files.read(container.organisation_id, container.sha256)
     brought = take_in_parts(container, data, actor=actor, now=at)
