@@ -23,6 +23,7 @@ from omloop.organisations.services import make_connection_key, withdraw
 from omloop.people.models import Person
 from omloop.tenancy.scope import tenant_scope
 from tests.paper import DRAWING, broken_file, file
+from tests.paper_mail import mail
 from tests.world import BEGINNING, World
 
 API = "/api/v1"
@@ -239,3 +240,13 @@ def test_it_describes_and_explains_itself_to_everybody(world: World) -> None:
     assert page.status_code == 200
     assert b"https://" not in page.content, "everything comes from here"
     assert b"<style" not in page.content
+
+
+def test_a_mail_is_taken_apart_and_its_parts_are_named(sanne: dict[str, str]) -> None:
+    answer = send(sanne, mail(("a.xml", b"<a/>"), ("brief.docx", b"brief")), "post.eml")
+    said = answer.json()
+    assert (answer.status_code, said["outcome"], said["document"]) == (201, "taken_apart", None)
+    assert [(part["name"], part["outcome"], part["fault"]) for part in said["parts"]] == [
+        ("a.xml", "accepted", ""),
+        ("brief.docx", "left", "other_kind"),
+    ]

@@ -15,6 +15,7 @@ from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import system_scope
 from tests.paper import broken_file, file
+from tests.paper_mail import mail, zipped
 from tests.world import World
 
 
@@ -109,3 +110,29 @@ def test_a_path_that_is_not_there_is_named(world: World, tmp_path: Path) -> None
     done = run(tmp_path / "nothing.xml", "--organisation", "90001001")
     assert done.returncode == 2
     assert "nothing.xml does not exist" in done.stderr
+
+
+def test_what_is_in_a_zip_has_a_line_each_and_what_can_not_be_opened_ends_in_1(
+    world: World, tmp_path: Path
+) -> None:
+    (tmp_path / "post.zip").write_bytes(zipped(("a.xml", file("good")), ("brief.docx", b"brief")))
+    taken, left = lines(run(tmp_path / "post.zip", "--organisation", "90001001", "--json"))
+    assert (taken["file"].rpartition("/")[2], taken["outcome"]) == ("post.zip > a.xml", "accepted")
+    assert (left["outcome"], left["document"]) == ("left", None)
+    (tmp_path / "empty.eml").write_bytes(mail())
+    empty = run(tmp_path / "empty.eml", "--organisation", "90001001")
+    assert (empty.returncode, "holds no files" in empty.stdout) == (1, True)
+
+
+def test_a_folder_is_watched_from_the_command_line(world: World, tmp_path: Path) -> None:
+    def folder(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "omloop", "folder", *words]
+        return subprocess.run(command, env=dict(os.environ), capture_output=True, text=True, check=False)
+
+    place = str(tmp_path / "scans")
+    assert folder("add", "--organisation", "90001001", "--path", place).stdout.strip() == place
+    assert place in folder("list").stdout
+    assert folder("add", "--organisation", "90001009", "--path", place).returncode == 2
+    assert folder("remove", "--organisation", "90001001").returncode == 0
+    assert folder("list").stdout == ""
+    assert folder("add").returncode == 2

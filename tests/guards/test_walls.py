@@ -39,6 +39,8 @@ WITHOUT_POLICY = {
     "socialaccount_socialapp", "socialaccount_socialaccount", "socialaccount_socialtoken",
     # the directory: ids and hashes only; and which events wait for the sealer: ids only
     "tenancy_directory", "audit_unsealed", "tenancy_standstill",
+    # up to where the one mailbox of the installation was read: a hash and two numbers
+    "mailbox_installation",
     # the queue
     "procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers",
     # Django's own furniture, empty or without content of anybody

@@ -18,8 +18,9 @@ from django.utils import timezone
 
 from omloop.audit.verify import verify
 from omloop.circulation.models import Assignment, Decision, Step
+from omloop.intake.containers import bring
 from omloop.intake.files import place_of
-from omloop.intake.models import Delivery, Document
+from omloop.intake.models import Channel, Container, Delivery, Document
 from omloop.invoices.models import Invoice, InvoiceLine, Validation
 from omloop.organisations.holding import hold
 from omloop.organisations.members import system_scope
@@ -30,6 +31,7 @@ from omloop.relocation.ending.models import Destroyed, Ending
 from omloop.relocation.ending.refusals import ExportMissing, NotClosed, NothingMayGo, TooLateToCallOff
 from omloop.relocation.ending.retention import kept_through, read_terms
 from omloop.relocation.ending.tasks import see_to_due
+from tests.paper_mail import mail as paper_mail
 from tests.relocation.farewell import Farewell, signed_in
 from tests.world import World
 
@@ -206,3 +208,27 @@ def test_a_job_that_runs_twice_or_died_before_the_files_finds_what_is_left(
     farewell.run_jobs()
     assert not gone.exists()
     assert farewell.ending(agreed).done == 1
+
+
+def test_a_mail_goes_with_the_last_of_its_documents(farewell: Farewell) -> None:
+    world = farewell.world
+    old, young = farewell.decided(1, OLD), farewell.decided(2, YOUNG)
+    papers = [path_of(world, document_id).read_bytes() for document_id in (old, young)]
+    alone, both = paper_mail(("1.xml", papers[0])), paper_mail(("1.xml", papers[0]), ("2.xml", papers[1]))
+    for data in (alone, both):
+        with system_scope("test", world.zwaluw.id) as actor:
+            place = {"organisation_id": world.zwaluw.id, "actor": actor, "now": timezone.now()}
+            bring(data=data, filename="post.eml", channel=Channel.MAIL, **place)
+    kept = [
+        Path(settings.DATA) / place_of(world.zwaluw.id, sha256(data).hexdigest()) for data in (alone, both)
+    ]
+    farewell.date_back(date(2018, 12, 30), document_id=old)
+    farewell.close()
+    see_to_due(after_waiting(farewell.agree_to_delete()))
+    farewell.run_jobs()
+    assert documents_of(world) == {young}
+    assert [path.exists() for path in kept] == [False, True]
+    with system_scope("test", world.zwaluw.id):
+        assert Container.objects.get().sha256 == kept[1].name
+        assert Destroyed.objects.filter(file_gone_at=None).count() == 0
+        assert Destroyed.objects.count() == 2

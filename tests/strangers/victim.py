@@ -21,11 +21,12 @@ from omloop.einvoice import write
 from omloop.einvoice.parties import Contact
 from omloop.environments.models import EnvironmentDomain, EnvironmentRole, Partnership
 from omloop.environments.services import create_environment, give_role
-from omloop.flow.command_line import take_in
-from omloop.intake.models import Channel
+from omloop.flow.command_line import bring_in, take_in
+from omloop.intake.models import Channel, Container
 from omloop.invoices.models import Attachment, Invoice
 from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.kernel.ids import uuid7
+from omloop.mailbox.changing import change_mailbox, renew_address
 from omloop.organisations.activation import ask_activation
 from omloop.organisations.changing import change_organisation
 from omloop.organisations.departures import let_read
@@ -46,6 +47,7 @@ from omloop.tenancy.scope import tenant_scope
 from omloop.transfers.models import What
 from omloop.transfers.services import ask_transfer
 from omloop.transfers.wish import Wish
+from tests.paper_mail import mail
 from tests.world import BEGINNING, World, make_person
 
 CANARY = "KANARIE"
@@ -91,6 +93,8 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
         change_organisation(settings={"street": f"{CANARY} street"}, **place)
         set_parents(parts=[Part(Decimal(10), parent_name=f"{CANARY} parent")], **place)
         ask_activation(**place)
+        change_mailbox(settings={"username": f"{CANARY} user"}, password=f"{CANARY} password", **place)
+        renew_address(**place)
         asked = ask_transfer(wish=all_of_anna(world), actor=marit, now=NOW)
     with system_scope("test", world.zwaluw.id) as system:
         key, _text = make_connection_key(
@@ -240,12 +244,15 @@ def arguments(world: World, data: bytes, filename: str, *, confidential: bool = 
 def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
     """Take it in; the ids of what came of it."""
     accepted = take_in(**arguments(world, data, f"{CANARY}.xml", confidential=confidential))
+    mailed = mail((f"{CANARY}.xml", data), subject=f"{CANARY} subject", message_id=f"<{len(data)}@{CANARY}>")
+    bring_in(**arguments(world, mailed, "", confidential=confidential))
     with system_scope("test", world.zwaluw.id) as system:
         found = Invoice.objects.get(document_id=accepted.document_id)
         account = LedgerAccount.objects.get(organisation=world.zwaluw)
         line = NewLine(net=found.without_vat, ledger_account_id=account.id, description=found.supplier_name)
         code(invoice=found, lines=[line], actor=system, now=NOW)
         return {
+            "container_id": Container.objects.get(parts__sha256=found.document.sha256).id,
             "document_id": found.document_id,
             "invoice_id": found.id,
             "attachment_id": Attachment.objects.filter(invoice=found).values_list("id", flat=True)[0],

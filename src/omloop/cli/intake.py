@@ -13,12 +13,22 @@ from uuid import UUID
 from omloop.cli.start import django
 
 if TYPE_CHECKING:
-    from omloop.intake.services import Accepted
+    from omloop.intake.containers import Taken
+
+
+FAULTS = {
+    "encrypted": "is encrypted",
+    "broken": "is damaged",
+    "too_large": "is too large",
+    "too_many": "comes after too many other files",
+    "too_deep": "lies too deep in other mails or ZIP files",
+}
+"""What went wrong with a file in a mail or ZIP; its text and pictures stay inside and nothing is wrong."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """What became of one file; `outcome` is accepted, known, unreadable or refused."""
+    """What became of one file; `outcome` is accepted, known, unreadable, refused, or left inside."""
 
     file: str
     outcome: str
@@ -75,9 +85,9 @@ def run(arguments: Namespace) -> int:
             return 2
         is_complete = True
         for path in files_in(arguments.paths):
-            line = take_in(path, organisation_id, arguments.received_at)
-            print(line.as_json() if arguments.json else line.as_text(), flush=True)
-            is_complete = is_complete and not line.error
+            for line in take_in(path, organisation_id, arguments.received_at):
+                print(line.as_json() if arguments.json else line.as_text(), flush=True)
+                is_complete = is_complete and not line.error
     return 0 if is_complete else 1
 
 
@@ -101,8 +111,8 @@ def files_in(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def take_in(path: Path, organisation_id: UUID, received_at: datetime | None) -> Line:
-    """Take in one file, in a transaction of its own."""
+def take_in(path: Path, organisation_id: UUID, received_at: datetime | None) -> list[Line]:
+    """Take in one file, in a transaction of its own; a line for each file of a mail or ZIP."""
     from omloop.einvoice.refusals import MAX_BYTES
     from omloop.intake.services import FileTooLarge, StandsStill
 
@@ -112,19 +122,19 @@ def take_in(path: Path, organisation_id: UUID, received_at: datetime | None) -> 
         data = path.read_bytes()
         return _take_in(path, data, organisation_id, received_at)
     except OSError as error:
-        return Line(str(path), "refused", error=f"can't be read from disk: {error.strerror}")
+        return [Line(str(path), "refused", error=f"can't be read from disk: {error.strerror}")]
     except FileTooLarge:
-        return Line(str(path), "refused", error=f"is larger than {MAX_BYTES // 1024**2} MB")
+        return [Line(str(path), "refused", error=f"is larger than {MAX_BYTES // 1024**2} MB")]
     except StandsStill as still:
-        return Line(str(path), "refused", error=_why_not(still.organisation_id))
+        return [Line(str(path), "refused", error=_why_not(still.organisation_id))]
 
 
-def _take_in(path: Path, data: bytes, organisation_id: UUID, received_at: datetime | None) -> Line:
-    from omloop.flow.command_line import take_in as take_in_and_read
+def _take_in(path: Path, data: bytes, organisation_id: UUID, received_at: datetime | None) -> list[Line]:
+    from omloop.flow.command_line import bring_in
     from omloop.intake.models import Channel
     from omloop.organisations.members import operator_member
 
-    accepted = take_in_and_read(
+    brought = bring_in(
         organisation_id=organisation_id,
         data=data,
         filename=path.name,
@@ -132,7 +142,11 @@ def _take_in(path: Path, data: bytes, organisation_id: UUID, received_at: dateti
         actor=operator_member(organisation_id),
         received_at=received_at,
     )
-    return _line(path, organisation_id, accepted)
+    if not brought.is_container:
+        return [_line(str(path), organisation_id, brought.parts[0])]
+    if not brought.parts:
+        return [Line(str(path), "left", error="holds no files")]
+    return [_line(f"{path} > {part.name}", organisation_id, part) for part in brought.parts]
 
 
 def _why_not(organisation_id: UUID) -> str:
@@ -147,20 +161,20 @@ def _why_not(organisation_id: UUID) -> str:
     return f"its organisation moved to {found.moved_to}: send it there"
 
 
-def _line(path: Path, organisation_id: UUID, accepted: "Accepted") -> Line:
+def _line(name: str, organisation_id: UUID, taken: "Taken") -> Line:
     from omloop.intake.models import Document
     from omloop.invoices.queries import findings_of
     from omloop.tenancy.scope import tenant_scope
 
-    if accepted.document_id is None:
-        return Line(str(path), accepted.outcome)
+    if taken.document_id is None:
+        return Line(name, taken.outcome, error=FAULTS.get(taken.fault, ""))
     with tenant_scope(None, [organisation_id]):
-        document = Document.objects.get(id=accepted.document_id)
+        document = Document.objects.get(id=taken.document_id)
         findings = findings_of(document)
-    is_unreadable = accepted.outcome == "accepted" and document.state == Document.State.UNREADABLE
+    is_unreadable = taken.outcome == "accepted" and document.state == Document.State.UNREADABLE
     return Line(
-        str(path),
-        "unreadable" if is_unreadable else accepted.outcome,
+        name,
+        "unreadable" if is_unreadable else taken.outcome,
         str(document.id),
         [{"rule": finding["rule"], "flag": finding["flag"]} for finding in findings],
     )

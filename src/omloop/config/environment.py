@@ -22,6 +22,8 @@ class Environment:
     debug: bool
     hosts: tuple[str, ...]
     mail_url: str | None
+    mailbox_url: str | None
+    mailbox_certificates: str | None
     register_url: str | None
     register_key: str
     register_certificates: str | None
@@ -44,6 +46,8 @@ class Environment:
             debug=read("OMLOOP_DEBUG") == "1",
             hosts=hosts_in(read("OMLOOP_HOSTS", "localhost,127.0.0.1,[::1]"), url),
             mail_url=read("OMLOOP_MAIL_URL"),
+            mailbox_url=read("OMLOOP_MAILBOX_URL"),
+            mailbox_certificates=read("OMLOOP_MAILBOX_CERTIFICATES"),
             register_url=read("OMLOOP_REGISTER_URL"),
             register_key=read("OMLOOP_REGISTER_KEY") or "",
             register_certificates=read("OMLOOP_REGISTER_CERTIFICATES"),

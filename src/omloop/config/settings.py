@@ -3,6 +3,7 @@
 from omloop.config.databases import database
 from omloop.config.environment import Environment
 from omloop.config.mail import mail
+from omloop.config.mailbox import mailbox
 
 ENVIRONMENT = Environment.load()
 
@@ -16,6 +17,8 @@ REGISTER_KEY = ENVIRONMENT.register_key
 REGISTER_CERTIFICATES = ENVIRONMENT.register_certificates
 OWN_NETWORKS = ENVIRONMENT.own_networks
 PUBLIC_URL = ENVIRONMENT.url
+MAILBOX = mailbox(ENVIRONMENT)
+MAILBOX_CERTIFICATES = ENVIRONMENT.mailbox_certificates
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 REGISTRATION_IS_OPEN = ENVIRONMENT.registers
 
@@ -41,6 +44,7 @@ INSTALLED_APPS = [
     "omloop.invoices",
     "omloop.coding",
     "omloop.disputes",
+    "omloop.mailbox",
     "omloop.absences",
     "omloop.circulation",
     "omloop.schemes",

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,14 +11,21 @@ from django.utils import timezone
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import defer, gather
 from omloop.flow.services import go_on
-from omloop.intake.services import Accepted, accept
+from omloop.intake.containers import Brought, bring
+from omloop.intake.services import Accepted
 from omloop.organisations.members import Member
 from omloop.tenancy.scope import show_confidential, tenant_scope
 
 logger = logging.getLogger("omloop.flow")
 
 
-def take_in(
+def take_in(**how: Any) -> Accepted:
+    """Take in a file that is no mail or ZIP, as `bring_in` does."""
+    taken = bring_in(**how).parts[0]
+    return Accepted(taken.outcome, taken.document_id)
+
+
+def bring_in(
     *,
     organisation_id: UUID,
     data: bytes,
@@ -27,17 +35,18 @@ def take_in(
     received_at: datetime | None = None,
     confidential: bool = False,
     now: datetime | None = None,
-) -> Accepted:
-    """Accept a file and go on with its story, in one transaction of its own: committed when this returns.
+) -> Brought:
+    """Take in a file, or each file of a mail or ZIP, and go on with its story, in one transaction of its own:
+    committed when this returns.
 
-    When going on fails, the file is accepted all the same, and a job tries again.
+    When going on fails, it is taken in all the same, and a job tries again.
     Raises what `accept` raises.
     """
     now = now or timezone.now()
     with tenant_scope(actor.person_id, [organisation_id]):
         show_confidential([organisation_id])  # the system reads what comes in, whoever brings it
         with gather() as events:
-            accepted = accept(
+            brought = bring(
                 organisation_id=organisation_id,
                 data=data,
                 filename=filename,
@@ -49,7 +58,7 @@ def take_in(
             )
         for event in events:
             _go_on_or_defer(event, now)
-    return accepted
+    return brought
 
 
 def _go_on_or_defer(event: AuditEvent, now: datetime) -> None:

@@ -26,6 +26,7 @@ STORY: dict[str, Step] = {
     "lending.confirmed": steps.mail,
     "lending.declined": steps.mail,
     "step.taken_back": steps.mail,
+    "mail.unusable": steps.mail,
     "join.asked": steps.mail,
     "join.accepted": steps.mail,
     "join.declined": steps.mail,

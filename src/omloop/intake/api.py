@@ -11,25 +11,39 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from omloop.einvoice.refusals import MAX_BYTES
+from omloop.intake.containers import Taken, bring
 from omloop.intake.idempotency import Answer, answer_once
 from omloop.intake.models import Channel
-from omloop.intake.services import ACCEPTED, KEPT, KNOWN, FileTooLarge, accept
+from omloop.intake.services import ACCEPTED, KEPT, KNOWN, FileTooLarge
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.rights import Right
 
 router = Router(tags=["documents"])
+STATUS = {ACCEPTED: 201, KEPT: 202, KNOWN: 200}
+"""The answer's status: of a container, that of the part that tells most."""
 LONGEST_KEY = 200
 """Characters of an Idempotency-Key."""
+
+
+class PartTakenIn(Schema):
+    """What became of one file of a mail or ZIP; `left` inside it, `fault` says why."""
+
+    name: str = Field(examples=["invoice.xml"])
+    outcome: str = Field(examples=["accepted"])
+    document: UUID | None
+    fault: str = ""
 
 
 class DocumentTakenIn(Schema):
     """What became of a file: `accepted`, `known`, or `kept` for where its organisation is moving to.
 
-    `document` is left out where it may not be named, or where the file is kept aside.
+    `document` is left out where it may not be named, or where the file is kept aside. A mail or ZIP is
+    `taken_apart`: it is no document, and `parts` are its files.
     """
 
     outcome: str = Field(examples=["accepted"])
     document: UUID | None
+    parts: list[PartTakenIn] = []
 
 
 @router.post("/documents", response={201: DocumentTakenIn, 200: DocumentTakenIn, 202: DocumentTakenIn})
@@ -43,7 +57,8 @@ def add_document(
     """Take in a file: a multipart field `file`, or its raw bytes with `?filename=`.
 
     201 for a new document, 200 for bytes that were here, 202 for what is kept for an organisation that is
-    moving to another installation. It is safe when this answers; reading follows.
+    moving to another installation. A mail (EML) or a ZIP is taken apart. It is safe when
+    this answers; reading follows.
     """
     request.member.demand(Right.ADD, request.connection_key.organisation_id)
     data = bytes_of(request, file)
@@ -69,7 +84,7 @@ def add_document(
 
 
 def _take_in(request: MemberRequest, data: bytes, filename: str, confidential: bool) -> Answer:
-    accepted = accept(
+    brought = bring(
         organisation_id=request.connection_key.organisation_id,
         data=data,
         filename=filename,
@@ -78,9 +93,17 @@ def _take_in(request: MemberRequest, data: bytes, filename: str, confidential: b
         now=timezone.now(),
         confidential=confidential,
     )
-    named = str(accepted.document_id) if accepted.document_id else None
-    status = {ACCEPTED: 201, KNOWN: 200, KEPT: 202}[accepted.outcome]
-    return status, {"outcome": accepted.outcome, "document": named}
+    outcomes = {part.outcome for part in brought.parts}
+    status = next((code for outcome, code in STATUS.items() if outcome in outcomes), 200)
+    parts = [_as_json(part) for part in brought.parts]
+    if brought.is_container:
+        return status, {"outcome": "taken_apart", "document": None, "parts": parts}
+    return status, {"outcome": parts[0]["outcome"], "document": parts[0]["document"]}
+
+
+def _as_json(part: Taken) -> dict[str, str | None]:
+    named = str(part.document_id) if part.document_id else None
+    return {"name": part.name, "outcome": part.outcome, "document": named, "fault": part.fault}
 
 
 def bytes_of(request: MemberRequest, file: UploadedFile | None) -> bytes:

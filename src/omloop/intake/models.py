@@ -16,9 +16,11 @@ class Channel(models.TextChoices):
     UPLOAD = "upload", _("upload")
     API = "api", _("API")
     COMMAND_LINE = "command_line", _("command line")
+    MAIL = "mail", _("mail")
+    FOLDER = "folder", _("watched folder")
 
 
-IS_CHANNEL = models.Q(channel__in=["upload", "api", "command_line"])
+IS_CHANNEL = models.Q(channel__in=["upload", "api", "command_line", "mail", "folder"])
 
 
 class Document(OfOrganisation, Confidential):
@@ -91,6 +93,106 @@ class Delivery(OfOrganisation, Confidential):
             models.CheckConstraint(condition=IS_CHANNEL, name="delivery_channel_is_known"),
         ]
         indexes = [models.Index(fields=["organisation", "document"], name="deliveries_of_document")]
+
+
+class Container(OfOrganisation, Confidential):
+    """A mail or a ZIP as it came: one delivery, of which each file inside is a document (rules 2.1).
+
+    Its bytes are kept as any. It is confidential when a document that came by it is. A mail whose message
+    id came before with other bytes is kept and says so.
+    """
+
+    class Kind(models.TextChoices):
+        MAIL = "mail", _("mail")
+        ZIP = "zip", _("ZIP")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for your answer")
+        RECEIVED = "received", _("being taken in")
+        TAKEN_IN = "taken_in", _("taken in")
+        NOTHING_IN_IT = "nothing_in_it", _("no invoice in it")
+        TOO_LARGE = "too_large", _("too large")
+        REFUSED = "refused", _("refused")
+
+    kind = models.TextField(choices=Kind.choices)
+    state = models.TextField(choices=State.choices)
+    sha256 = models.CharField(max_length=64, blank=True)
+    """Empty where the bytes are too many to be kept."""
+    size = models.PositiveBigIntegerField()
+    filename = models.TextField(blank=True)
+    channel = models.TextField(choices=Channel.choices)
+    arrived_at = models.DateTimeField()
+    brought_by = models.UUIDField(null=True)
+    sender = models.TextField(blank=True)
+    subject = models.TextField(blank=True)
+    message_id = models.TextField(blank=True)
+    is_automatic = models.BooleanField(default=False)
+    has_known_message_id = models.BooleanField(default=False)
+    answered_at = models.DateTimeField(null=True)
+    """When the sender was told that nothing could be taken in."""
+
+    organisation_id: UUID
+
+    class Meta(OfOrganisation.Meta):
+        constraints = [
+            *OfOrganisation.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organisation", "id", "confidential"], name="container_lends_its_confidentiality"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=["waiting", "received", "taken_in", "nothing_in_it", "too_large", "refused"]
+                ),
+                name="container_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["mail", "zip"]), name="container_kind_is_known"
+            ),
+            models.CheckConstraint(condition=IS_CHANNEL, name="container_channel_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-arrived_at", "id"], name="containers_by_arrival"),
+            models.Index(fields=["organisation", "sha256"], name="containers_by_bytes"),
+            models.Index(fields=["organisation", "message_id"], name="containers_by_message_id"),
+        ]
+
+
+class Part(OfOrganisation, Confidential):
+    """One file of a container: by its bytes the document that it is, or why it stays inside.
+
+    No key leads to the document, for a part is as confidential as its container, and that may be more than
+    the document.
+    """
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("taken in")
+        KNOWN = "known", _("was here already")
+        LEFT = "left", _("left inside")
+
+    container = models.ForeignKey(
+        Container, on_delete=models.PROTECT, db_constraint=False, related_name="parts"
+    )
+    position = models.PositiveIntegerField()
+    filename = models.TextField(blank=True)
+    outcome = models.TextField(choices=Outcome.choices)
+    fault = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    """Of its document; empty for what stays inside."""
+
+    container_id: UUID
+
+    class Meta(OfOrganisation.Meta):
+        constraints = [
+            *OfOrganisation.Meta.constraints,
+            SameOrganisation(field="container", name="part_in_one_organisation", follows=("confidential",)),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["accepted", "known", "left"]), name="part_outcome_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "container", "position"], name="parts_of_container"),
+            models.Index(fields=["organisation", "sha256"], name="parts_by_bytes"),
+        ]
 
 
 class LateArrival(OfOrganisation, Confidential):

@@ -18,7 +18,7 @@ class NotEmbedded(LookupError):
 
 def original_of(document: Document) -> HttpResponse:
     """The bytes as they came in, as a download."""
-    return _download(files.read(document.organisation_id, document.sha256), document.filename)
+    return as_download(files.read(document.organisation_id, document.sha256), document.filename)
 
 
 def attachment_of(attachment: Attachment) -> HttpResponse:
@@ -33,7 +33,7 @@ def attachment_of(attachment: Attachment) -> HttpResponse:
         raise NotEmbedded(str(attachment.id))
     name = attachment.filename or f"attachment-{attachment.position}"
     is_pdf = attachment.mime_type == "application/pdf" and content.startswith(b"%PDF-")
-    return _inline_pdf(content, name) if is_pdf else _download(content, name)
+    return _inline_pdf(content, name) if is_pdf else as_download(content, name)
 
 
 def report_of(invoice: Invoice) -> HttpResponse:
@@ -46,10 +46,10 @@ def report_of(invoice: Invoice) -> HttpResponse:
         findings=tuple(Finding(**{**each, "flag": Flag(each["flag"])}) for each in stored),
         judged=bool(said and said.is_judged),
     )
-    return _download(as_html([outcome]).encode(), f"validation-{invoice.number}.html")
+    return as_download(as_html([outcome]).encode(), f"validation-{invoice.number}.html")
 
 
-def _download(content: bytes, filename: str) -> HttpResponse:
+def as_download(content: bytes, filename: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/octet-stream")
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return _named(response, filename, is_attachment=True)

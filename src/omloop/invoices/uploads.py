@@ -8,10 +8,13 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from omloop.einvoice.refusals import MAX_BYTES
+from omloop.intake.containers import LEFT, Brought, Taken, bring
+from omloop.intake.faults import HARMLESS, fault_in_words
 from omloop.intake.models import Channel
-from omloop.intake.services import ACCEPTED, KEPT, KNOWN, FileTooLarge, accept
+from omloop.intake.services import ACCEPTED, KEPT, KNOWN, FileTooLarge
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
@@ -57,17 +60,21 @@ def take_in_uploads(
 ) -> list[Outcome]:
     """Take the files in, one after another; one that is too large stops no other. Raises RightMissing."""
     actor.demand(Right.ADD, organisation_id)
-    return [_take_in(upload, organisation_id, confidential, actor, now) for upload in uploads]
+    return [
+        outcome
+        for upload in uploads
+        for outcome in _take_in(upload, organisation_id, confidential, actor, now)
+    ]
 
 
 def _take_in(
     upload: "UploadedFile[bytes]", organisation_id: UUID, confidential: bool, actor: Member, now: datetime
-) -> Outcome:
+) -> list[Outcome]:
     name = upload.name or _("file without a name")
     try:
         if (upload.size or 0) > MAX_BYTES:
             raise FileTooLarge(name)
-        accepted = accept(
+        brought = bring(
             organisation_id=organisation_id,
             data=upload.read(),
             filename=name,
@@ -77,16 +84,34 @@ def _take_in(
             confidential=confidential,
         )
     except FileTooLarge:
-        return Outcome(name, error=_too_large())
+        return [Outcome(name, error=_too_large())]
+    if not brought.is_container:
+        return [_said(name, brought.parts[0])]
+    return [_of_container(name, brought), *(_said(f"{name} › {part.name}", part) for part in brought.parts)]
+
+
+def _of_container(name: str, brought: Brought) -> Outcome:
+    """A mail or ZIP as a whole, before its parts."""
+    if not brought.is_of_use:
+        return Outcome(name, error=_("There is no invoice in it. It is kept, and stands with incoming mail."))
+    count = sum(part.outcome != LEFT for part in brought.parts)
+    said = ngettext("Taken apart: %(n)d invoice", "Taken apart: %(n)d invoices", count)
+    return Outcome(name, said % {"n": count})
+
+
+def _said(name: str, part: Taken) -> Outcome:
+    if part.outcome == LEFT:
+        why = fault_in_words(part.fault)
+        return Outcome(name, why) if part.fault in HARMLESS else Outcome(name, error=why)
     said = {
         ACCEPTED: _("Taken in"),
         KNOWN: _("Was here already"),
         KEPT: _("Kept, and handed on: this organisation is moving to another installation"),
-    }[accepted.outcome]
-    if accepted.document_id is None:
+    }[part.outcome]
+    if part.document_id is None:
         return Outcome(name, said)
-    address = reverse("document", args=[accepted.document_id])
-    return Outcome(name, said, str(accepted.document_id), address)
+    address = reverse("document", args=[part.document_id])
+    return Outcome(name, said, str(part.document_id), address)
 
 
 def _too_large() -> str:

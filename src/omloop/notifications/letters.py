@@ -9,6 +9,7 @@ from uuid import UUID
 
 from omloop.audit.models import AuditEvent
 from omloop.environments.models import Environment, EnvironmentRole, Partnership
+from omloop.intake.models import Container
 from omloop.joining.invitations import make_link
 from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.notifications.absence_letters import (
@@ -161,7 +162,20 @@ def transferred(event: AuditEvent) -> Iterator[Letter]:
         yield to_person(person, "transferred", told, link_to("worklist"))
 
 
+def mail_without_invoice(event: AuditEvent) -> Iterator[Letter]:
+    """To the sender of a mail in which no invoice was found, who is trusted there: what was wrong, and what
+    to do (rules 2.1). In Dutch and English, for nobody knows which he reads."""
+    container = Container.objects.select_related("organisation").get(id=event.subject_id)
+    faults = set(container.parts.values_list("fault", flat=True))
+    words = {"place": container.organisation.name, "subject": container.subject, "faults": faults}
+    words["sent_on"] = container.arrived_at.astimezone(container.organisation.zone)
+    yield Letter(
+        to=container.sender, language="nl", template="mail_without_invoice", words=words, link=lambda: ""
+    )
+
+
 LETTERS: dict[str, Writer] = {
+    "mail.unusable": mail_without_invoice,
     "absence.comes": about_absence,
     "absence.began": about_absence,
     "absence.ended": about_absence,

@@ -40,12 +40,14 @@ class Watch:
         self._timer.daemon = True
         self._timer.start()
 
-    def connect(self) -> socket.socket:
-        """Connect to the first place that answers; a double of the socket is kept, to shut it by."""
+    def connect(self, at_most: float | None = None) -> socket.socket:
+        """Connect to the first place that answers, each asked for `at_most` so many seconds; a double of the
+        socket is kept, to shut it by."""
         trouble: OSError = ConnectionError("no address")
         for family, place in self.places:
             sock = socket.socket(family, socket.SOCK_STREAM)
-            sock.settimeout(max(self._deadline - time.monotonic(), 0.01))
+            left = max(self._deadline - time.monotonic(), 0.01)
+            sock.settimeout(min(left, at_most or left))
             try:
                 sock.connect(place)
             except OSError as error:

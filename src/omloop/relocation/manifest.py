@@ -19,6 +19,7 @@ from omloop.audit.models import AuditChain, AuditSeal
 from omloop.audit.seal import seal, sign_head
 from omloop.audit.tasks import seal_chain
 from omloop.intake import files
+from omloop.intake.containers import files_of
 from omloop.intake.models import Document
 from omloop.kernel.ids import next_bound
 from omloop.organisations.holding import hold_alone
@@ -226,7 +227,8 @@ def files_up_to(mark: Mark) -> list[str]:
     with tenant_scope(None, [mark.organisation_id]):
         show_confidential([mark.organisation_id])
         rows = Document.objects.filter(organisation_id=mark.organisation_id, id__lt=mark.below)
-        return sorted(set(rows.values_list("sha256", flat=True)))
+        containers = files_of(mark.organisation_id, mark.below)
+        return sorted(containers.union(rows.values_list("sha256", flat=True)))
 
 
 def _read_files(mark: Mark, digests: Sequence[str]) -> Iterator[KeptFile]:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, models
 from psycopg import sql
 
+from omloop.mailbox.models import Mailbox, WatchedFolder
 from omloop.organisations.models import ConnectionKey, Membership, Organisation, Share
 from omloop.relocation.between.contents import Stream
 from omloop.relocation.between.folder import Spoiled
@@ -29,6 +30,8 @@ AS_IT_LEAVES: dict[type[models.Model], dict[str, str]] = {
         "revoked_at": "coalesce(revoked_at, now())",
     },
     Membership: {"partnership_id": "NULL::uuid"},
+    Mailbox: {"password": "''", "address_secret": "''", "is_on": "false"},
+    WatchedFolder: {"path": "''", "is_on": "false"},
     Share: {
         "parent_id": "NULL::uuid",
         "parent_name": "coalesce((SELECT p.name FROM organisations_organisation p WHERE p.id = parent_id), "
@@ -39,7 +42,9 @@ AS_IT_LEAVES: dict[type[models.Model], dict[str, str]] = {
 }
 """Keys end with the move: that they were there goes along, what they are known by does not. Partners are the
 environment's and stay behind: whoever was a member by one comes along as anybody else. A share that an
-organisation holds which stays here ends, as in a move inside, and names it as one from outside."""
+organisation holds which stays here ends, as in a move inside, and names it as one from outside. Secrets
+of a mailbox are sealed by this installation's key, and a folder is one of its machine: both are set anew at
+the target."""
 WRONG_ESCAPE = re.compile(rb"\\[^bfnrtvN]")
 SETTINGS = (
     "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; "

@@ -13,7 +13,8 @@ from django.db import connection, models
 
 from omloop.audit.actors import Actor, system
 from omloop.intake import files
-from omloop.intake.models import Document, LateArrival
+from omloop.intake.containers import emptied_by
+from omloop.intake.models import Container, Document, LateArrival
 from omloop.organisations.holding import hold
 from omloop.organisations.members import system_scope
 from omloop.organisations.models import Organisation
@@ -50,8 +51,11 @@ def _delete_batch(ending_id: UUID, organisation_id: UUID, now: datetime) -> int:
         write_closed()
         going = past_term(organisation_id, _today(organisation_id, now)).select_related("invoice")
         documents = list(going.order_by("id")[:BATCH])
+        emptied = emptied_by(organisation_id, [document.sha256 for document in documents])
         Destroyed.objects.bulk_create(_noted(document, ending, now) for document in documents)
-        _delete_rows(organisation_id, [document.id for document in documents])
+        Destroyed.objects.bulk_create(_noted_container(each, ending, now) for each in emptied)
+        _delete_rows(organisation_id, Document, [document.id for document in documents])
+        _delete_rows(organisation_id, Container, [each.id for each in emptied])
         ending.done += len(documents)
         ending.save(update_fields=["done"])
         return len(documents)
@@ -74,27 +78,46 @@ def _noted(document: Document, ending: Ending, now: datetime) -> Destroyed:
     )
 
 
-def _delete_rows(organisation_id: UUID, document_ids: list[UUID]) -> None:
-    """Everything that hangs on these documents, children first; what hangs on what is in the models."""
+def _noted_container(container: Container, ending: Ending, now: datetime) -> Destroyed:
+    """A mail or ZIP goes with the last of its documents: it holds the same bytes."""
+    organisation_id = container.organisation_id
+    arrived_on = _today(organisation_id, container.arrived_at)
+    return Destroyed(
+        organisation_id=organisation_id,
+        ending=ending,
+        document_id=container.id,
+        sha256=container.sha256,
+        size=container.size,
+        import_date=arrived_on,
+        kept_through=kept_through(arrived_on, None),
+        destroyed_at=now,
+    )
+
+
+def _delete_rows(organisation_id: UUID, root: type[models.Model], keys: list[UUID]) -> None:
+    """Everything that hangs on these documents or containers, children first; the models say what hangs on
+    what."""
     with connection.cursor() as cursor:
         for table in reversed(tables()):
-            if condition := _of_documents(table.model):
+            if condition := _hanging_on(root, table.model):
                 name = connection.ops.quote_name(table.name)
                 cursor.execute(
                     f"DELETE FROM {name} WHERE organisation_id = %s AND {condition}",  # noqa: S608
-                    [organisation_id, document_ids],
+                    [organisation_id, keys],
                 )
 
 
-def _of_documents(model: type[models.Model]) -> str:
-    """SQL for the rows of these documents, along the keys by which they are confidential; else empty."""
-    if model is Document:
+def _hanging_on(root: type[models.Model], model: type[models.Model]) -> str:
+    """SQL for the rows of these roots, along the keys by which they are confidential; else empty."""
+    if model is root:
         return "id = ANY (%s)"
     followed = hangs_on(model)
     if followed is None:
         return ""
     column, other = followed
-    inner = _of_documents(other)
+    inner = _hanging_on(root, other)
+    if not inner:
+        return ""
     table = connection.ops.quote_name(other._meta.db_table)
     return f"{column} IN (SELECT id FROM {table} WHERE {inner})"  # noqa: S608
 
