@@ -39,7 +39,7 @@ SELECT a.* FROM (({HIS}) UNION ALL (
 
 def measure(ground: Ground) -> Iterator[Measured]:
     """Queries and pages, of Anna and of Bram."""
-    number, rounds = ground.size(100_000, 1_000), ground.size(20, 2)
+    number, rounds = ground.size(1_000_000, 1_000), ground.size(20, 2)
     with ground.world() as (name, world), ground.owner(name) as owner:
         invoice_id = fill(ground, owner, name, world, number)
         owner.autocommit = True
