@@ -3,13 +3,13 @@
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from omloop import einvoice
 from omloop.einvoice import Finding, Flag
 from omloop.einvoice.report import Outcome, as_html
 from omloop.intake import files
 from omloop.intake.models import Document
 from omloop.invoices.models import Attachment, Invoice
 from omloop.invoices.queries import validation_of
+from omloop.invoices.reading import read_original
 
 
 class NotEmbedded(LookupError):
@@ -18,7 +18,7 @@ class NotEmbedded(LookupError):
 
 def original_of(document: Document) -> HttpResponse:
     """The bytes as they came in, as a download."""
-    return _download(files.read(document.organisation_id, document.sha256), document.filename)
+    return download(files.read(document.organisation_id, document.sha256), document.filename)
 
 
 def attachment_of(attachment: Attachment) -> HttpResponse:
@@ -27,13 +27,13 @@ def attachment_of(attachment: Attachment) -> HttpResponse:
     Raises NotEmbedded.
     """
     document = attachment.invoice.document
-    read = einvoice.read(files.read(document.organisation_id, document.sha256))
+    read = read_original(document)
     content = read.attachments[attachment.position - 1].content
     if content is None:
         raise NotEmbedded(str(attachment.id))
     name = attachment.filename or f"attachment-{attachment.position}"
     is_pdf = attachment.mime_type == "application/pdf" and content.startswith(b"%PDF-")
-    return _inline_pdf(content, name) if is_pdf else _download(content, name)
+    return _inline_pdf(content, name) if is_pdf else download(content, name)
 
 
 def report_of(invoice: Invoice) -> HttpResponse:
@@ -46,13 +46,19 @@ def report_of(invoice: Invoice) -> HttpResponse:
         findings=tuple(Finding(**{**each, "flag": Flag(each["flag"])}) for each in stored),
         judged=bool(said and said.is_judged),
     )
-    return _download(as_html([outcome]).encode(), f"validation-{invoice.number}.html")
+    return download(as_html([outcome]).encode(), f"validation-{invoice.number}.html")
 
 
-def _download(content: bytes, filename: str) -> HttpResponse:
+def download(content: bytes, filename: str) -> HttpResponse:
+    """Bytes to keep, which no browser opens as a page of ours."""
     response = HttpResponse(content, content_type="application/octet-stream")
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return _named(response, filename, is_attachment=True)
+
+
+def picture(content: bytes) -> HttpResponse:
+    """A WEBP that we drew, for an <img>."""
+    return _named(HttpResponse(content, content_type="image/webp"), "page.webp", is_attachment=False)
 
 
 def _inline_pdf(content: bytes, filename: str) -> HttpResponse:

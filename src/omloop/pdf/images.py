@@ -13,16 +13,10 @@ from omloop.pdf.typesetting import SHEETS, new_compiler
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "WEBP")
-_MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8")
 MOST_FRAMES = 50
 _AS_THEY_ARE = {("PNG", "RGB"), ("PNG", "L"), ("JPEG", "RGB"), ("JPEG", "L")}
 """Format and mode that typst draws without our decoding them; an upright photo stays as it came."""
 _ORIENTATION = 274
-
-
-def is_image(content: bytes) -> bool:
-    """Whether it begins as one of `FORMATS` does."""
-    return content.startswith(_MAGIC) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
 
 
 def as_pages(content: bytes, *, title: str) -> bytes:

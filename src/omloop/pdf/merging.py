@@ -7,8 +7,9 @@ from contextlib import ExitStack
 import pikepdf
 
 from omloop.pdf.cleaning import cleaned
-from omloop.pdf.images import as_pages, is_image
-from omloop.pdf.opening import is_pdf, opened, opening_errors, saved
+from omloop.pdf.images import as_pages
+from omloop.pdf.kinds import is_image, is_pdf
+from omloop.pdf.opening import opened, opening_errors, saved
 from omloop.pdf.parts import LeftOut, Merged, Part
 from omloop.pdf.refusals import WHY, NotUsable, Reason
 from omloop.pdf.typesetting import typeset

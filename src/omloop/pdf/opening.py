@@ -20,12 +20,6 @@ pikepdf.settings.set_qpdf_limits(
     doc_max_warnings=200,
     parser_max_nesting=100,
 )
-PDF_STARTS_WITHIN = 1024
-
-
-def is_pdf(content: bytes) -> bool:
-    """Whether the header is where readers look for it."""
-    return b"%PDF-" in content[:PDF_STARTS_WITHIN]
 
 
 @contextmanager
