@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "omloop.invoices",
     "omloop.absences",
     "omloop.circulation",
+    "omloop.papers",
     "omloop.schemes",
     "omloop.standins",
     "omloop.transfers",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("omloop.schemes.urls")),
     path("", include("omloop.standins.urls")),
     path("", include("omloop.transfers.urls")),
+    path("", include("omloop.papers.urls")),
     path("", include("omloop.circulation.urls")),
     path("", include("omloop.invoices.urls")),
     path("", include("omloop.web.urls")),
