@@ -203,7 +203,7 @@ ENTRIES: dict[str, Entry] = {
     "document_original": Entry(opens_for="anna"),
     "document_picture": Entry(values={"number": 1}),
     "invoice_pdf": Entry(opens_for="anna", shows_canary=False),
-    "pdf_settings": Entry(opens_for="marit"),
+    "pdf_settings": Entry(opens_for="marit", shows_canary=False),
     "validation_report": Entry(opens_for="anna"),
     "read_again": Entry(),
     "attachment": Entry(opens_for="anna"),

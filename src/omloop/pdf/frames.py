@@ -4,7 +4,7 @@ import json
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 _LENGTH = struct.Struct(">Q")
 LARGEST = 512 * 1024 * 1024
@@ -23,7 +23,7 @@ class Frame:
     blobs: list[bytes]
 
 
-def write_frame(pipe: BinaryIO, said: dict[str, Any], blobs: Sequence[bytes]) -> None:
+def write_frame(pipe: IO[bytes], said: dict[str, Any], blobs: Sequence[bytes]) -> None:
     """Send a message; raises BrokenPipeError."""
     head = json.dumps({"said": said, "blobs": len(blobs)}).encode()
     for piece in (head, *blobs):
@@ -32,7 +32,7 @@ def write_frame(pipe: BinaryIO, said: dict[str, Any], blobs: Sequence[bytes]) ->
     pipe.flush()
 
 
-def read_frame(pipe: BinaryIO) -> Frame | None:
+def read_frame(pipe: IO[bytes]) -> Frame | None:
     """The next message; None when the other side is done. Raises PipeBroken."""
     head = _read_piece(pipe, may_end=True)
     if head is None:
@@ -45,7 +45,7 @@ def read_frame(pipe: BinaryIO) -> Frame | None:
     return Frame(said, [_read_piece(pipe) or b"" for _ in range(count)])
 
 
-def _read_piece(pipe: BinaryIO, *, may_end: bool = False) -> bytes | None:
+def _read_piece(pipe: IO[bytes], *, may_end: bool = False) -> bytes | None:
     length = pipe.read(_LENGTH.size)
     if not length and may_end:
         return None

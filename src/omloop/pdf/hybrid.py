@@ -97,7 +97,7 @@ def _describe(pdf: pikepdf.Pdf) -> None:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     packet = etree.fromstring(pdf.Root.Metadata.read_bytes().strip(), parser)
     root = next(packet.iter(f"{{{_RDF}}}RDF"))
-    for old in [each for each in root.iter() if str(each.tag).startswith(f"{{{_FX}}}")]:
+    for old in root.xpath("//fx:*", namespaces={"fx": _FX}):
         old.getparent().remove(old)
     described = etree.SubElement(root, f"{{{_RDF}}}Description", {f"{{{_RDF}}}about": ""}, nsmap={"fx": _FX})
     for name, (value, _) in _FACTS.items():

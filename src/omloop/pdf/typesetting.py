@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import font_source_sans_pro
 import typst
@@ -19,7 +19,7 @@ FAMILY = "Source Sans Pro"
 FONTS = Path(font_source_sans_pro.__file__).parent / "files"
 WEIGHTS = ("Regular", "Semibold", "Bold", "It")
 SHEETS = Path(__file__).parent / "sheets"
-ARCHIVAL = ("a-3a", "ua-1")
+ARCHIVAL: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 """PDF/A-3a, for it lasts and may carry XML, and PDF/UA-1, for it can be read aloud."""
 _EVERY_WEIGHT = f'#set text(font: "{FAMILY}")\na *b* _c_ #text(weight: 600)[d]'.encode()
 _OLDEST, _NEWEST = date(1990, 1, 1), date(2100, 1, 1)
@@ -36,7 +36,7 @@ def typeset(
     day = made_on if made_on and _OLDEST <= made_on <= _NEWEST else _OLDEST
     made = _compiler(sheet).compile(
         sys_inputs={"d": json.dumps(values, ensure_ascii=False), **texts},
-        pdf_standards=list(ARCHIVAL) if archival else [],
+        pdf_standards=[*ARCHIVAL] if archival else [],
         timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
     )
     assert isinstance(made, bytes)  # noqa: S101 - only images of several pages come as a list

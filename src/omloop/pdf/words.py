@@ -155,7 +155,8 @@ def money(value: Money | None, language: Language) -> str:
     if value is None:
         return ""
     sign = _SIGNS.get(value.currency, value.currency)
-    return f"{sign}{NO_BREAK}{number(value.amount, language, decimals=2)}"
+    minus = f"{MINUS}{NO_BREAK}" if value.amount < 0 else ""
+    return f"{minus}{sign}{NO_BREAK}{number(value.amount.copy_abs(), language, decimals=2)}"
 
 
 def day(value: date | None, language: Language) -> str:
