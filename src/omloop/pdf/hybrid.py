@@ -97,8 +97,7 @@ def _describe(pdf: pikepdf.Pdf) -> None:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     packet = etree.fromstring(pdf.Root.Metadata.read_bytes().strip(), parser)
     root = next(packet.iter(f"{{{_RDF}}}RDF"))
-    for old in root.xpath("//fx:*", namespaces={"fx": _FX}):
-        old.getparent().remove(old)
+    etree.strip_elements(root, f"{{{_FX}}}*")
     described = etree.SubElement(root, f"{{{_RDF}}}Description", {f"{{{_RDF}}}about": ""}, nsmap={"fx": _FX})
     for name, (value, _) in _FACTS.items():
         etree.SubElement(described, f"{{{_FX}}}{name}").text = value
