@@ -33,8 +33,8 @@ _FACTS = {
 def hybrid(pdf: bytes, cii: bytes) -> bytes:
     """The PDF as a hybrid invoice with this CII inside, profile EN 16931, as PDF/A-3.
 
-    One of ours stays PDF/A-3a and PDF/UA-1; of others it becomes PDF/A-3b, and where it can't (fonts left
-    out, colours of a device) it makes no such claim. Raises NotUsable. For the process that may die.
+    One of ours stays PDF/A-3a and PDF/UA-1; of others it becomes PDF/A-3b, and where that is not certain
+    (fonts left out, forms) it makes no such claim. Raises NotUsable. For the process that may die.
     """
     with opened(pdf) as result, opening_errors():
         is_ours = _claims_level_a(result)
@@ -82,7 +82,7 @@ def _attach(pdf: pikepdf.Pdf, cii: bytes) -> None:
 
 def _make_archival(pdf: pikepdf.Pdf) -> None:
     pdfa.prepare(pdf, FLAVOUR)
-    if pdfa.check(pdf, FLAVOUR).verdict == "fail":
+    if pdfa.check(pdf, FLAVOUR).verdict != "pass":
         with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
             for claim in ("pdfaid:part", "pdfaid:conformance"):
                 if claim in metadata:
