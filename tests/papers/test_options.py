@@ -117,7 +117,11 @@ def check_merged(found: Source, options: Options, first: str | None, rest: list[
         assert sorted(inside) == sorted(kinds()[part][1] for part in left_out)
         with pdf.open_outline() as outline:
             assert len(outline.root) == len(parts)
-        assert "pdfaid:part" not in pdf.open_metadata()
+        metadata = pdf.open_metadata()
+        assert "pdfaid:part" not in metadata and metadata["dc:title"]
+        assert all(each.filename for each in pdf.attachments.values())
+        if first == "made":
+            assert metadata["dc:title"].startswith("Factuur 2026-0418")
     text = text_of(merged.pdf)
     assert (MADE in text) == (first == "made")
     assert (SUPPLIERS in text) == ("good" in parts)

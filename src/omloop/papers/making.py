@@ -106,7 +106,8 @@ def merged_of(source: Source, options: Options, *, language: Language, closing: 
     """
     base, is_supplied = base_of(source, options, language)
     attachments = source.attachments(but_supplied=is_supplied)
-    first = [] if base is None else [Part("", base, is_invoice=True)]
+    name = name_of(source.read.attachments[source.place]) if is_supplied and source.place is not None else ""
+    first = [] if base is None else [Part(name, base, is_invoice=True)]
     parts = [*first, *(Part(name_of(each), each.content or b"") for each in attachments)]
     if not parts:
         raise NoPdf

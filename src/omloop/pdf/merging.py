@@ -140,5 +140,7 @@ def _claim_nothing(result: pikepdf.Pdf, parts: Sequence[Part], language: Languag
         for claim in CLAIMS:
             if claim in metadata:
                 del metadata[claim]
-        metadata["dc:title"] = cleaned(first.filename) if first else labels(language)["approval"]
+        if not metadata.get("dc:title"):
+            named = first.filename if first else ""
+            metadata["dc:title"] = cleaned(named) or labels(language)["invoice"]
     result.Root.Lang = pikepdf.String(language.value)
