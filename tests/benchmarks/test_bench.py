@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize(
     ("names", "lines"),
     [
-        (("validation", "resolution"), 11),
+        (("validation", "resolution"), 14),
         (("imports",), 4),
         (("worklist", "gate"), 8),
         (("moving", "transfer"), 7),

@@ -16,8 +16,9 @@ from omloop.audit.actors import OPERATOR
 from omloop.circulation.gate import Outcome, decide
 from omloop.circulation.models import Assignment
 from omloop.circulation.naming import name_person
-from omloop.circulation.routing import start_circulation
+from omloop.circulation.rates import set_rate
 from omloop.circulation.scheme import Conditions, NewStep, add_rule
+from omloop.circulation.starting import start_circulation
 from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
@@ -206,6 +207,18 @@ class Company:
                 amount=Decimal(amount),
                 actor=OPERATOR,
                 now=at("01-03"),
+            )
+
+    def rate(self, amount: str, currency: str = "USD", from_on: date = date(2026, 1, 1)) -> int:
+        """Marit stores an exchange rate; how many invoices go on by it."""
+        with member_scope(self.world.marit, now=AFTER_NOON) as marit:
+            return set_rate(
+                organisation_id=self.organisation.id,
+                currency=currency,
+                rate=Decimal(amount),
+                from_on=from_on,
+                actor=marit,
+                now=AFTER_NOON,
             )
 
     def deactivate(self, person: Person) -> None:

@@ -7,9 +7,11 @@ from django.test import Client
 
 from omloop.circulation.forwarding import forward
 from omloop.circulation.gate import Outcome
-from omloop.circulation.models import Decision
-from omloop.circulation.refusals import CannotBeNamed, NotTheHolder
+from omloop.circulation.models import Assignment, Decision
+from omloop.circulation.refusals import CannotBeNamed, NobodyNamed, NotTheHolder
 from omloop.circulation.route import replay_route, stored_route
+from omloop.circulation.taking_back import take_back
+from omloop.circulation.withdrawing import withdraw
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person
 from tests.circulation.company import THE_DAY_AFTER, Company
@@ -25,10 +27,10 @@ def carla(company: Company) -> Person:
     return carla
 
 
-def give(company: Company, person: Person, invoice: UUID, to: Person, remark: str = "") -> Outcome:
-    task = company.task(invoice).id
+def give(company: Company, person: Person, invoice: UUID, *to: Person, remark: str = "") -> Outcome:
+    task, people = company.task(invoice).id, [each.id for each in to]
     with member_scope(person, now=THE_DAY_AFTER) as member:
-        return forward(assignment_id=task, person_id=to.id, remark=remark, actor=member, now=THE_DAY_AFTER)
+        return forward(assignment_id=task, people=people, remark=remark, actor=member, now=THE_DAY_AFTER)
 
 
 def test_anna_forwards_by_the_page_and_carla_decides_in_her_place(
@@ -65,9 +67,11 @@ def test_it_goes_to_who_stands_in_and_never_to_who_may_not(
     task = company.task(invoice)
     assert (task.holder_id, task.for_person_id) == (world.sanne.id, carla.id)
     company.decide(world.sanne, invoice, "approve")
-    for other in (carla, world.sanne, world.bram, world.otto):
+    for others in ([carla], [world.sanne], [world.bram], [world.otto]):
         with pytest.raises(CannotBeNamed):
-            give(company, world.bram, invoice, other)
+            give(company, world.bram, invoice, *others)
+    with pytest.raises(NobodyNamed):
+        give(company, world.bram, invoice)
     assert company.task(invoice).holder_id == world.bram.id
 
 
@@ -75,7 +79,7 @@ def test_by_key_the_holder_forwards_too(company: Company, world: World, carla: P
 
     company.rule(("approve", world.anna))
     invoice = company.arrive()
-    body = {"assignment": str(company.task(invoice).id), "person": str(carla.id)}
+    body = {"assignment": str(company.task(invoice).id), "people": [str(carla.id)]}
     where = {"path": f"/api/v1/invoices/{invoice}/forward", "content_type": "application/json"}
     for person, status in ((world.bram, 404), (world.anna, 201), (world.anna, 409)):
         key = key_for(person, company.organisation.id)
@@ -100,3 +104,78 @@ def test_who_forwarded_takes_it_back_by_the_page(company: Company, world: World,
     with pytest.raises(NotTheHolder):
         company.decide(carla, task, "approve")
     assert company.decide(world.bram, task, "approve").invoice.state == "approved"
+
+
+def tasks_of(company: Company, invoice: UUID) -> dict[UUID | None, Assignment]:
+    with company.system():
+        rows = Assignment.objects.filter(invoice_id=invoice, ended_at=None).select_related("step")
+        return {task.holder_id: task for task in rows}
+
+
+def test_forwarded_to_several_all_of_them_are_needed_at_the_same_time(
+    company: Company, world: World, carla: Person
+) -> None:
+    company.rule(("approve", world.anna), ("approve", world.sanne))
+    company.grant(world.sanne, "approver")
+    invoice = company.arrive()
+    anna, page = signed_in(world.anna), f"/invoices/{invoice}/"
+    about = {"assignment": company.task(invoice).id, "person": [world.bram.id, carla.id], "next": page}
+    answer = anna.post(f"{page}forward/", about)
+    assert "Forwarded, now with Bram Willems, Carla Prins" in said(anna.get(answer.url))
+    open_with = tasks_of(company, invoice)
+    assert open_with.keys() == {world.bram.id, carla.id}
+    assert {task.step.position for task in open_with.values()} == {1}
+    company.decide(carla, open_with[carla.id], "approve")
+    assert tasks_of(company, invoice).keys() == {world.bram.id}
+    outcome = company.decide(world.bram, open_with[world.bram.id], "approve")
+    assert outcome.opened is not None and outcome.opened.holder_id == world.sanne.id
+    for task in open_with.values():
+        assert replay_route(task.why) == stored_route(task.why)
+
+
+def test_nobody_has_two_parts_of_what_is_forwarded(company: Company, world: World, carla: Person) -> None:
+    """Not by himself, and not by standing in for another who is asked."""
+    company.rule(("approve", world.anna))
+    company.absent(carla, "03-01", "03-31", world.bram)
+    invoice = company.arrive()
+    with pytest.raises(CannotBeNamed):
+        give(company, world.anna, invoice, carla, world.anna)
+    give(company, world.anna, invoice, carla, world.bram)
+    groups = [task for holder, task in tasks_of(company, invoice).items() if holder is None]
+    assert world.bram.id in tasks_of(company, invoice) and len(groups) == 1
+    assert world.bram.id in groups[0].barred
+
+
+def test_who_forwarded_to_several_takes_all_of_it_back_at_once(
+    company: Company, world: World, carla: Person
+) -> None:
+    company.rule(("approve", world.anna), ("approve", world.sanne))
+    company.grant(world.sanne, "approver")
+    invoice = company.arrive()
+    give(company, world.anna, invoice, world.bram, carla)
+    task = tasks_of(company, invoice)[carla.id]
+    with member_scope(world.anna, now=THE_DAY_AFTER) as member:
+        take_back(assignment_id=task.id, actor=member, now=THE_DAY_AFTER)
+    assert tasks_of(company, invoice).keys() == {world.anna.id}
+    company.decide(world.anna, company.task(invoice), "reject", remark="Niet besteld")
+    with company.system():
+        rejection = Decision.objects.get(action="reject")
+    with member_scope(world.anna, now=THE_DAY_AFTER) as member:
+        withdraw(decision_id=rejection.id, actor=member, now=THE_DAY_AFTER)
+    assert tasks_of(company, invoice).keys() == {world.anna.id}
+    give(company, world.anna, invoice, carla, world.bram)
+    assert tasks_of(company, invoice).keys() == {world.bram.id, carla.id}
+
+
+def test_a_vote_stays_when_the_rest_is_taken_back(company: Company, world: World, carla: Person) -> None:
+    company.rule(("approve", world.anna))
+    invoice = company.arrive()
+    give(company, world.anna, invoice, world.bram, carla)
+    company.decide(world.bram, tasks_of(company, invoice)[world.bram.id], "approve")
+    left = company.task(invoice).id
+    with member_scope(world.anna, now=THE_DAY_AFTER) as member:
+        take_back(assignment_id=left, actor=member, now=THE_DAY_AFTER)
+    assert company.decide(world.anna, invoice, "approve").invoice.state == "approved"
+    with company.system():
+        votes = Decision.objects.filter(action="approve").order_by("id")
+        assert [each.person_id for each in votes] == [world.bram.id, world.anna.id]

@@ -64,6 +64,7 @@ def test_the_substitute_sees_for_whom_he_decides(to_anna: Company, world: World)
 def test_sums_are_by_currency(to_anna: Company, as_anna: Client) -> None:
     to_anna.arrive(number="A-1", with_vat=Decimal("100.00"))
     to_anna.arrive(number="A-2", with_vat=Decimal("50.00"))
+    to_anna.rate("0.9")
     to_anna.arrive(number="A-3", with_vat=Decimal("70.00"), currency="USD")
     to_anna.arrive(number="A-4", with_vat=None)
     response = as_anna.get("/")

@@ -51,10 +51,10 @@ def test_the_rule_of_highest_priority_that_matches_wins(company: Company, world:
     assert (task.holder, task.why["step"]["rule"]["name"]) == (world.bram, "raaf")
 
 
-def test_an_amount_in_another_currency_is_for_people_to_judge(company: Company, world: World) -> None:
+def test_an_amount_that_is_not_said_is_for_people_to_judge(company: Company, world: World) -> None:
     company.rule(("approve", world.bram), priority=9, amount_from=Decimal(5000))
     company.rule(("approve", world.anna), priority=1)
-    task = company.task(company.arrive(currency="USD"))
+    task = company.task(company.arrive(with_vat=None))
     assert (task.group_id, task.fallback) == (company.group("finance"), "no_amount")
 
 

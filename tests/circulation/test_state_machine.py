@@ -20,10 +20,13 @@ from hypothesis.stateful import (
 
 from omloop.absences.models import AbsenceCover
 from omloop.circulation.attention import needs_attention
+from omloop.circulation.forwarding import forward
 from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.refusals import Refusal
 from omloop.circulation.route import replay_route, stored_route
 from omloop.circulation.taking import give_back, take_task
+from omloop.circulation.taking_back import take_back, takers_of
+from omloop.circulation.withdrawing import DECIDES, withdraw
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
@@ -147,6 +150,44 @@ class Circulation(RuleBasedStateMachine):
         if task is not None:
             self.try_to(self.company.name, self.people[who], task, self.people[named])
 
+    @rule(which=st.integers(0, 5), to=st.lists(WHO, min_size=1, max_size=3), takes_back=st.booleans())
+    def forward(self, which: int, to: list[str], takes_back: bool) -> None:
+        """A holder gives his task to one or several, or who did takes it all back."""
+        task = self.pick(which)
+        if task is None:
+            return
+        takers = sorted(takers_of(task), key=str) if takes_back else [task.holder_id]
+        person = next((each for each in self.people.values() if takers and each.id == takers[0]), None)
+        if person is None:
+            return
+        now = self.tick()
+        with member_scope(person, now=now) as member, suppress(Refusal), transaction.atomic():
+            if takes_back:
+                take_back(assignment_id=task.id, actor=member, now=now)
+            else:
+                people = [self.people[each].id for each in to]
+                forward(assignment_id=task.id, people=people, actor=member, now=now)
+            event("taken back" if takes_back else f"forwarded to {len(set(to))}")
+
+    @rule(which=st.integers(0, 5), who=st.none() | WHO)
+    def withdraw(self, which: int, who: str | None) -> None:
+        """Somebody thinks better of one of the last decisions; only its maker can."""
+        with self.company.system():
+            rows = Decision.objects.filter(action__in=DECIDES).select_related("person", "invoice")
+            made = list(rows.order_by("-id")[:6])
+        if not made:
+            return
+        decision, now = made[which % len(made)], self.tick()
+        person = self.people[who] if who else decision.person
+        try:
+            with member_scope(person, now=now) as member, transaction.atomic():
+                outcome = withdraw(decision_id=decision.id, actor=member, now=now)
+        except Refusal:
+            return
+        event(f"withdraw {decision.action}: {decision.invoice.state}")
+        assert person.id == decision.person_id and decision.withdrawn_at is None
+        assert outcome.invoice.state == "circulating"
+
     @rule(who=WHO, substitute=WHO, first=st.integers(-5, 5), days=st.integers(1, 20), reaches=st.booleans())
     def set_absence(self, who: str, substitute: str, first: int, days: int, reaches: bool) -> None:
         start = (self.now + timedelta(days=first)).date()
@@ -198,7 +239,7 @@ class Circulation(RuleBasedStateMachine):
     def nothing_is_approved_without_an_approval(self) -> None:
         with self.company.system():
             for invoice in Invoice.objects.filter(state="approved"):
-                rows = Decision.objects.filter(invoice=invoice, step__action="approve")
+                rows = Decision.objects.standing().filter(invoice=invoice, step__action="approve")
                 decisions = rows.select_related("step").order_by("id")
                 answers = [d for d in decisions if d.action in ("approve", "check")]
                 last = max(answer.step.position for answer in answers)
@@ -211,7 +252,7 @@ class Circulation(RuleBasedStateMachine):
     def nobody_fills_two_of_four_eyes(self) -> None:
         with self.company.system():
             for invoice in Invoice.objects.all():
-                decisions = Decision.objects.filter(
+                decisions = Decision.objects.standing().filter(
                     invoice=invoice, step__action="approve", action__in=["approve", "check"]
                 )
                 pairs = [{d.person_id, d.for_person_id} - {None} for d in decisions]
@@ -221,7 +262,8 @@ class Circulation(RuleBasedStateMachine):
     def nobody_has_two_votes_in_a_step(self) -> None:
         with self.company.system():
             votes: dict[tuple[UUID, int], list[UUID]] = defaultdict(list)
-            for decision in Decision.objects.filter(action__in=["check", "approve"]).select_related("step"):
+            rows = Decision.objects.standing().filter(action__in=["check", "approve"])
+            for decision in rows.select_related("step"):
                 pair = filter(None, (decision.person_id, decision.for_person_id))
                 votes[decision.invoice_id, decision.step.position] += pair
             assert all(len(people) == len(set(people)) for people in votes.values())

@@ -103,7 +103,7 @@ def test_a_returned_and_a_named_task_say_by_whom(company: Company, world: World)
     short, sentences = said(company, company.task(invoice), "nl")
     assert short == "Retour van Anna de Vries"
     assert sentences[0].startswith("Anna de Vries stuurde de factuur retour naar ")
-    other = company.arrive(currency="USD")
+    other = company.arrive()
     company.limit(world.anna, "1")
     company.decide(world.anna, other, "approve")
     company.name(world.sanne, other, world.bram)

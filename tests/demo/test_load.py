@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from omloop.absences.models import AbsenceCover
 from omloop.circulation.models import Assignment
-from omloop.demo.cast import PEOPLE, ZWALUW
+from omloop.coding.proposing import suggested
+from omloop.demo.cast import HORECA, PEOPLE, ZWALUW
 from omloop.demo.load import load_demo
 from omloop.demo.papers import papers
 from omloop.intake.models import Document
+from omloop.invoices.models import Invoice
 from omloop.organisations.members import member_scope, system_scope
 from omloop.people.models import Person
 from omloop.tenancy import directory
@@ -74,6 +76,14 @@ def test_everything_for_zwaluw_goes_to_anna_and_in_april_to_bram(demo: str) -> N
     with system_scope("test", directory.organisations_of("kvk", ZWALUW)[0]):
         asked = Assignment.objects.filter(step__origin="scheme")
         assert set(asked.values_list("holder_id", flat=True)) == {anna.id}
+
+
+def test_every_invoice_of_the_restaurant_has_a_whole_proposal_of_how_it_is_coded(demo: str) -> None:
+    with system_scope("test", directory.organisations_of("kvk", HORECA)[0]):
+        invoices = list(Invoice.objects.exclude(without_vat=None))
+        assert len(invoices) > 5
+        for invoice in invoices:
+            assert sum(line.net for line in suggested(invoice)) == invoice.without_vat
 
 
 def test_the_same_first_day_gives_the_same_bytes() -> None:

@@ -1,5 +1,6 @@
 """CII: the same document in the other syntax, read, written and judged."""
 
+import time
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
@@ -21,7 +22,7 @@ from omloop.einvoice import (
     write_cii,
 )
 from omloop.kernel.money import Money
-from tests.einvoice.examples import CREDIT_NOTE, INVOICE
+from tests.einvoice.examples import CREDIT_NOTE, INVOICE, PEPPOL
 from tests.einvoice.strategies import as_cii_has_it, documents
 
 EN16931 = "urn:cen.eu:en16931:2017"
@@ -45,7 +46,30 @@ def test_an_invoice_says_the_same_in_ubl_and_in_cii(document: Document) -> None:
     schema().assertValid(etree.fromstring(data))
     findings = check(read(data))
     assert [finding.rule for finding in findings.findings] == []
-    assert (findings.profile, findings.verdict) == ("en16931-cii", Verdict.NOT_JUDGED)
+    assert (findings.profile, findings.verdict) == ("en16931-cii", Verdict.VALID)
+
+
+def test_a_cii_file_that_breaks_its_schema_is_broken() -> None:
+    data = write_cii(replace(INVOICE, specification=EN16931))
+    changed = data.replace(b"<ram:SellerTradeParty>", b"<ram:Unheard/><ram:SellerTradeParty>")
+    findings = check(read(changed))
+    assert [finding.rule for finding in findings.fatal] == ["OML-XSD-01"]
+    assert "CII (D22B)" in findings.fatal[0].nl and "CII (D22B)" in findings.fatal[0].en
+
+
+def test_a_large_cii_file_full_of_mistakes_is_answered_at_once() -> None:
+    start, tag, end = write_cii(replace(INVOICE, specification=EN16931)).partition(b"<ram:SellerTradeParty>")
+    document = read(
+        start + (b"<ram:Unheard>" + b"<ram:Unheard/>" * 9_000 + b"</ram:Unheard>") * 30 + tag + end
+    )
+    started = time.process_time()
+    assert [finding.rule for finding in check(document).fatal] == ["OML-XSD-01", "OML-XSD-02"]
+    assert time.process_time() - started < 3
+
+
+def test_a_cii_file_that_names_peppol_is_not_judged_since_peppol_has_no_rules_for_it() -> None:
+    findings = check(read(write_cii(replace(INVOICE, specification=PEPPOL))))
+    assert (findings.fatal, findings.profile, findings.verdict) == ((), "en16931-cii", Verdict.NOT_JUDGED)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -27,6 +27,11 @@ def entries() -> list[dict[str, Any]]:
     return listed
 
 
+ASKED_BY_RULES_ONLY = ("mutants/en16931-cii/BR-02-01.xml", "mutants/en16931-cii/BR-21-01.xml")
+"""They lack a number that the schema of D16B demands, by which `xsd_valid` was made, and D22B does not."""
+OUR_OWN = {f"OML-VAL-0{number}" for number in range(1, 5)}
+
+
 def bytes_of(entry: dict[str, Any]) -> bytes:
     return Path(FOLDER, entry["file"]).read_bytes()
 
@@ -131,8 +136,11 @@ def test_the_rules_that_are_built_agree_with_the_official_ones() -> None:
         warned = {finding.rule for finding in findings.warnings} ^ (set(entry["warnings"]) & rules.book.ids)
         disagreements.update((rule, entry["file"]) for rule in warned)
         assert "OML-RULE-01" not in ours, entry["file"]
-        assert not is_ubl(entry) or ("OML-XSD-01" not in ours) == entry["xsd_valid"], entry["file"]
-        assert findings.verdict is not Verdict.VALID or entry["expected"] == "valid", entry["file"]
+        if entry["file"] not in ASKED_BY_RULES_ONLY:
+            assert ("OML-XSD-01" not in ours) == entry["xsd_valid"], entry["file"]
+        is_valid = entry["expected"] == "valid" and entry["xsd_valid"]
+        assert (findings.verdict is Verdict.VALID) == (is_valid and not findings.fatal), entry["file"]
+        assert not is_valid or ours <= OUR_OWN, entry["file"]
     assert disagreements == Counter()
     assert len(judged) == 1843
 

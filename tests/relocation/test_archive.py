@@ -328,8 +328,16 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
     """A new one goes on with the account, begins anew with it, or stays with the placeholder as history."""
     history = {
         ("circulation_decision", "person"),
+        ("circulation_exchangerate", "set_by"),
         ("circulation_decision", "for_person"),
+        ("circulation_consultation", "person"),
+        ("circulation_consultation", "asked_by"),
+        ("disputes_dispute", "disputed_by"),
+        ("disputes_dispute", "ended_by"),
+        ("disputes_disputenote", "written_by"),
         ("circulation_proposedrule", "proposed_by"),
+        ("coding_codingline", "typed_by"),
+        ("coding_codingtemplate", "kept_by"),
         ("invoices_release", "released_by"),
         ("organisations_connectionkey", "holder"),
         ("organisations_activation", "asked_by"),

@@ -150,7 +150,7 @@ def test_the_editor_warns_before_it_saves(company: Company, world: World, marit:
     assert "Not saved yet" in words and len(rules(company)) == 1
     for warning in (
         "“R-01” and “R-02” have the same priority",
-        "“R-02” needs several approvals by different people",
+        "“R-02” has steps that need different people",
         "“R-02” goes further than who approves last: above €2,000.00",
     ):
         assert warning in words
@@ -188,7 +188,7 @@ def test_two_accounts_of_one_human_are_no_four_eyes(company: Company, world: Wor
         environment_id=world.noordgroep_id,
         valid=since(at("01-02")),
     )
-    assert "needs several approvals by different people" in findings(company)[0]
+    assert "has steps that need different people" in findings(company)[0]
 
 
 def test_who_stands_in_a_rule_does_not_change_it(company: Company, world: World) -> None:

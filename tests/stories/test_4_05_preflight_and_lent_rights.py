@@ -74,7 +74,7 @@ def test_the_pre_flight_says_what_would_go_wrong_before_and_after_saving(
     text = asked.content.decode().replace(NO_BREAK, " ")
     for sentence in (
         "Bram geeft bij Zwaluw Techniek B.V. akkoord tot € 500,00, minder dan Anna",
-        "Volgens regel R-20 bij Zwaluw Techniek B.V. geven Anna en Bram allebei akkoord",
+        "Volgens regel R-20 bij Zwaluw Techniek B.V. zijn Anna en Bram allebei aan de beurt",
         "is Bram bij Zwaluw Techniek B.V. zelf ook afwezig: Carla vervangt dan.",
         "Akkoord tot € 10.000,00",
         "Vraag de ontbrekende rechten tijdelijk aan",

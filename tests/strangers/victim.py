@@ -11,6 +11,10 @@ from omloop.absences.services import set_absence
 from omloop.audit.actors import OPERATOR
 from omloop.circulation.models import Assignment, StepAction
 from omloop.circulation.scheme import NewStep, add_rule
+from omloop.coding.changing import NewLine
+from omloop.coding.keys import NewShare, keep_key
+from omloop.coding.models import CostCentre, LedgerAccount
+from omloop.coding.services import code
 from omloop.demo.papers import invoice
 from omloop.demo.suppliers import SUPPLIERS
 from omloop.einvoice import write
@@ -101,6 +105,7 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
         "rule_id": rule.id,
     }
     around |= {"environment_id": world.noordgroep_id, "key_id": key.id}
+    around |= make_chart(world)
     around |= make_door(world, of_environment) | make_plan(world) | make_partner(world, of_environment)
     with tenant_scope(None, [world.zwaluw.id]):
         around["identifier_id"] = Identifier.objects.get(organisation=world.zwaluw).id
@@ -119,6 +124,23 @@ def all_of_anna(world: World) -> Wish:
         places=frozenset([world.zwaluw.id]),
         what=frozenset(What),
     )
+
+
+def make_chart(world: World) -> dict[str, UUID]:
+    """A ledger account, a cost centre of Anna and a key, with the canary in their names."""
+    own = {"organisation": world.zwaluw}
+    with system_scope("test", world.zwaluw.id) as system:
+        hold(world.zwaluw.id)
+        LedgerAccount.objects.create(code="4310", name=f"{CANARY} account", **own)
+        centre = CostCentre.objects.create(code="4100", name=f"{CANARY} centre", owner=world.anna, **own)
+        key = keep_key(
+            organisation_id=world.zwaluw.id,
+            name=f"{CANARY} key",
+            shares=[NewShare(share=Decimal(1), cost_centre_id=centre.id)],
+            actor=system,
+            now=NOW,
+        )
+    return {"division_key_id": key.id}
 
 
 def make_door(world: World, word: str) -> dict[str, UUID]:
@@ -218,8 +240,11 @@ def arguments(world: World, data: bytes, filename: str, *, confidential: bool = 
 def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
     """Take it in; the ids of what came of it."""
     accepted = take_in(**arguments(world, data, f"{CANARY}.xml", confidential=confidential))
-    with system_scope("test", world.zwaluw.id):
+    with system_scope("test", world.zwaluw.id) as system:
         found = Invoice.objects.get(document_id=accepted.document_id)
+        account = LedgerAccount.objects.get(organisation=world.zwaluw)
+        line = NewLine(net=found.without_vat, ledger_account_id=account.id, description=found.supplier_name)
+        code(invoice=found, lines=[line], actor=system, now=NOW)
         return {
             "document_id": found.document_id,
             "invoice_id": found.id,

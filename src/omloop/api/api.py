@@ -8,6 +8,9 @@ from ninja.security import HttpBearer
 
 from omloop.api.problems import answer_problems
 from omloop.circulation.api import router as circulation
+from omloop.circulation.consulting_api import router as consulting
+from omloop.coding.api import router as coding
+from omloop.disputes.api import router as disputes
 from omloop.intake.api import router as documents
 from omloop.invoices.api import invoices
 
@@ -29,5 +32,5 @@ api = NinjaAPI(
     auth=ConnectionKeyHeader(),
 )
 answer_problems(api)
-for router in (documents, invoices, circulation):
+for router in (documents, invoices, coding, circulation, consulting, disputes):
     api.add_router("", router)

@@ -7,28 +7,41 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from omloop.circulation import refusals
+from omloop.circulation import consultation_refusals, refusals
 from omloop.circulation.bulk import Result
-from omloop.circulation.gate import Outcome
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.offer import holder_of
 from omloop.circulation.refusals import Refusal
+from omloop.circulation.task import Outcome
 from omloop.invoices.models import Invoice
 
 STATUS: dict[type[Refusal], int] = {
     refusals.AlreadyDecided: 409,
     refusals.NotInCirculation: 409,
     refusals.ActionNotAsked: 409,
+    refusals.CodingIncomplete: 409,
     refusals.NobodyToName: 409,
     refusals.NotOfAGroup: 409,
     refusals.OnHold: 409,
     refusals.NotOnHold: 409,
+    consultation_refusals.AdviceAwaited: 409,
+    consultation_refusals.AlreadyConsulted: 409,
+    consultation_refusals.NotConsulted: 409,
+    consultation_refusals.CannotBeConsulted: 422,
+    consultation_refusals.QuestionMissing: 422,
+    consultation_refusals.AnswerMissing: 422,
+    refusals.AlreadyWithdrawn: 409,
+    refusals.SomethingFollowed: 409,
+    refusals.DisputedSince: 409,
     refusals.NoDayToCome: 422,
     refusals.ReasonMissing: 422,
     refusals.RemarkMissing: 422,
     refusals.NotAnEarlierDecider: 422,
     refusals.CannotBeNamed: 422,
+    refusals.NobodyNamed: 422,
     refusals.UnknownAssignment: 404,
+    refusals.UnknownDecision: 404,
+    consultation_refusals.UnknownConsultation: 404,
 }
 """How a refusal is answered; any other is 403."""
 
@@ -42,12 +55,17 @@ def told(outcome: Outcome) -> str:
     """What the decision came to, and who is asked next."""
     if outcome.decisions[-1].action in (Decision.Action.HOLD, Decision.Action.RELEASE):
         return _what(outcome)
-    parts = {"what": _what(outcome), "name": holder_of(outcome.opened) if outcome.opened else ""}
+    parts = {"what": _what(outcome), "name": waits_for(outcome)}
     if outcome.opened is not None:
         return _("%(what)s, now with %(name)s") % parts
     if outcome.invoice.state == Invoice.State.APPROVED:
         return _("%(what)s: all approvals are given") % parts
     return str(parts["what"])
+
+
+def waits_for(outcome: Outcome) -> str:
+    """Who has the invoice now: one, or all to whom it was forwarded; empty: nobody."""
+    return ", ".join(holder_of(each) for each in (outcome.opened, *outcome.also) if each is not None)
 
 
 @dataclass(frozen=True)
@@ -76,6 +94,8 @@ def told_named(opened: Assignment) -> str:
 
 
 def _what(outcome: Outcome) -> str:
+    if outcome.decisions[-1].withdrawn_at is not None:
+        return _("Withdrawn")
     if outcome.counted_as_check:
         return _("Above your limit, so counted as a check")
     return {
@@ -86,6 +106,7 @@ def _what(outcome: Outcome) -> str:
         Decision.Action.FORWARD: _("Forwarded"),
         Decision.Action.HOLD: _("Put on hold"),
         Decision.Action.RELEASE: _("Released"),
+        Decision.Action.CODE: _("Coded"),
     }[Decision.Action(outcome.decisions[-1].action)]
 
 

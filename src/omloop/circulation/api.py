@@ -12,11 +12,10 @@ from ninja import Header, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
-from omloop.circulation import forwarding, gate, on_hold
-from omloop.circulation.answers import status_of
+from omloop.circulation import forwarding, gate, on_hold, withdrawing
+from omloop.circulation.answers import status_of, waits_for
 from omloop.circulation.listing import Entry, entries_of
-from omloop.circulation.models import Assignment
-from omloop.circulation.offer import holder_of
+from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.refusals import Refusal, UnknownAssignment
 from omloop.circulation.timeline import timeline
 from omloop.circulation.worklist import PAGE, Cursor, Filter, worklist
@@ -75,6 +74,9 @@ class MomentOut(Schema):
     remark: str
     why: list[str]
     assignment: UUID | None
+    decision: UUID | None
+    withdrawn_at: datetime | None
+    withdrawal: str
 
 
 class DecisionIn(Schema):
@@ -87,10 +89,10 @@ class DecisionIn(Schema):
 
 
 class ForwardIn(Schema):
-    """Who gets the task that you saw, and what for."""
+    """Who get the task that you saw, and what for; several are all needed."""
 
     assignment: UUID
-    person: UUID
+    people: Annotated[list[UUID], Field(min_length=1, max_length=20)]
     remark: Annotated[str, Field(max_length=4000)] = ""
 
 
@@ -105,6 +107,13 @@ class HoldIn(ReleaseIn):
     """Why it is put on hold, in `remark`, and the day on which it is back (none: when it is released)."""
 
     until: date | None = None
+
+
+class WithdrawIn(Schema):
+    """Your decision, as the circulation names it, and a remark."""
+
+    decision: UUID
+    remark: Annotated[str, Field(max_length=4000)] = ""
 
 
 class DecisionOut(Schema):
@@ -132,12 +141,15 @@ def show_circulation(request: MemberRequest, invoice_id: UUID) -> Any:
         {
             **{name: getattr(moment, name) for name in ("at", "action", "counted_as_check", "remark", "why")},
             "kind": moment.kind.value,
+            "decision": moment.decision_id,
+            "withdrawn_at": moment.withdrawn_at,
+            "withdrawal": moment.withdrawal,
             "person": moment.person_name,
             "on_behalf_of": moment.for_person_name,
             "group": moment.group_name,
             "assignment": moment.assignment.id if moment.assignment else None,
         }
-        for moment in timeline(_invoice(request, invoice_id), today=timezone.localdate())
+        for moment in timeline(find_invoice(request, invoice_id), today=timezone.localdate())
     ]
 
 
@@ -146,7 +158,7 @@ def decide(
     request: MemberRequest, invoice_id: UUID, body: DecisionIn, idempotency_key: Header[str] = ""
 ) -> Any:
     """Check, approve, return or reject; 409 when somebody else was first, 422 without a needed remark."""
-    invoice = _invoice(request, invoice_id)
+    invoice = find_invoice(request, invoice_id)
     if not idempotency_key:
         return Status(*_decide(request, invoice, body))
     if len(idempotency_key) > LONGEST_KEY:
@@ -163,15 +175,15 @@ def decide(
 
 @router.post("/invoices/{uuid:invoice_id}/forward", response={201: DecisionOut})
 def forward(request: MemberRequest, invoice_id: UUID, body: ForwardIn) -> Any:
-    """Give the holder's task to somebody who can do it; 409 when somebody else was first, 422 when not."""
-    invoice = _invoice(request, invoice_id)
+    """Give the holder's task to one or several who can do it; 409 when somebody was first, 422 when not."""
+    invoice = find_invoice(request, invoice_id)
     return Status(
         *_answer(
             invoice,
             body.assignment,
             lambda: forwarding.forward(
                 assignment_id=body.assignment,
-                person_id=body.person,
+                people=body.people,
                 remark=body.remark,
                 actor=request.member,
                 now=timezone.now(),
@@ -188,15 +200,26 @@ def hold(request: MemberRequest, invoice_id: UUID, body: HoldIn) -> Any:
 
 @router.post("/invoices/{uuid:invoice_id}/release", response={201: DecisionOut})
 def release(request: MemberRequest, invoice_id: UUID, body: ReleaseIn) -> Any:
-    """Release a task that is on hold; 409 when it is not."""
+    """Release a task on hold; 409 when it is not."""
     return _put(request, invoice_id, body, on_hold.release)
+
+
+@router.post("/invoices/{uuid:invoice_id}/withdraw", response={201: DecisionOut})
+def withdraw(request: MemberRequest, invoice_id: UUID, body: WithdrawIn) -> Any:
+    """Withdraw the holder's own decision; 409 when somebody decided after it."""
+    decision, remark, who, now = body.decision, body.remark, request.member, timezone.now()
+    if not Decision.objects.filter(id=decision, invoice=find_invoice(request, invoice_id)).exists():
+        raise Http404
+    return Status(
+        *_told(lambda: withdrawing.withdraw(decision_id=decision, remark=remark, actor=who, now=now))
+    )
 
 
 def _put(
     request: MemberRequest, invoice_id: UUID, body: ReleaseIn, act: Callable[..., gate.Outcome]
 ) -> Status[Any]:
     said = {"assignment_id": body.assignment, **body.model_dump(exclude={"assignment"})}
-    invoice, who = _invoice(request, invoice_id), {"actor": request.member, "now": timezone.now()}
+    invoice, who = find_invoice(request, invoice_id), {"actor": request.member, "now": timezone.now()}
     return Status(*_answer(invoice, body.assignment, lambda: act(**said, **who)))
 
 
@@ -216,17 +239,23 @@ def _decide(request: MemberRequest, invoice: Invoice, body: DecisionIn) -> Answe
 
 
 def _answer(invoice: Invoice, assignment_id: UUID, act: Callable[[], gate.Outcome]) -> Answer:
-    try:
+    def of_this() -> gate.Outcome:
         if not Assignment.objects.filter(id=assignment_id, invoice=invoice).exists():
             raise UnknownAssignment
+        return act()
+
+    return _told(of_this)
+
+
+def _told(act: Callable[[], gate.Outcome]) -> Answer:
+    try:
         outcome = act()
     except Refusal as refusal:
         raise HttpError(status_of(refusal), str(refusal)) from refusal
-    waits_for = holder_of(outcome.opened) if outcome.opened else ""
     return 201, {
         "state": outcome.invoice.state,
         "counted_as_check": outcome.counted_as_check,
-        "waits_for": waits_for,
+        "waits_for": waits_for(outcome),
     }
 
 
@@ -256,7 +285,8 @@ def _task(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _invoice(request: MemberRequest, invoice_id: UUID) -> Invoice:
+def find_invoice(request: MemberRequest, invoice_id: UUID) -> Invoice:
+    """The invoice that an address names; Http404 when the holder of the key can't see it."""
     found = visible_to(request.member).select_related("document").filter(id=invoice_id).first()
     if found is None:
         raise Http404

@@ -1,14 +1,16 @@
 """A person whom two steps in a row name is asked once, and both are recorded (rules 3.5)."""
 
+from omloop.circulation.eyes import actions_apart
 from omloop.circulation.models import Step, StepAction
 
 
 def approves_next_too(step: Step) -> bool:
     """Whether the next step asks the same person, named here to check, to approve: he is asked once.
 
-    Not while others are asked at the same time: the next step opens when all have answered.
+    Not while others are asked at the same time: the next step opens when all have answered. Nor where a
+    check and an approval need different people.
     """
-    if step.action != StepAction.CHECK:
+    if step.action != StepAction.CHECK or StepAction.CHECK in actions_apart(step.organisation_id):
         return False
     following = Step.objects.filter(
         organisation_id=step.organisation_id,

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from omloop.circulation.gate import Outcome, decide
+from omloop.circulation.gate import decide
 from omloop.circulation.models import Assignment
 from omloop.circulation.refusals import AboveLimit, Refusal
+from omloop.circulation.task import Outcome
 from omloop.invoices.queries import visible_to
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member

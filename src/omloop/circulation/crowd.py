@@ -9,7 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from omloop.absences.lending import borrowed_in
-from omloop.circulation.models import Assignment, Decision, Step, StepAction
+from omloop.circulation.eyes import actions_apart, answered, is_apart
+from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.policies import RIGHT_FOR, Standing, rights_of
 from omloop.organisations.activity import active_people
 from omloop.organisations.rights import Right
@@ -61,19 +62,19 @@ class Crowd:
 
 
 def _answered(organisation_id: UUID, tasks: Sequence[Assignment]) -> dict[UUID, set[UUID]]:
-    """By task that asks an approval, who answered an approve step of its invoice, or had it answered."""
-    approving = [task for task in tasks if task.step.action == StepAction.APPROVE]
+    """By task that needs other eyes, who answered such a step of its invoice, or had it answered."""
+    actions = actions_apart(organisation_id)
+    apart = [task for task in tasks if is_apart(task.step, actions)]
     answers = Decision.objects.filter(
+        answered(actions),
         organisation_id=organisation_id,
-        invoice_id__in=[task.invoice_id for task in approving],
-        step__action=StepAction.APPROVE,
-        action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
+        invoice_id__in=[task.invoice_id for task in apart],
     )
     found: dict[UUID, set[UUID]] = defaultdict(set)
     of_invoice: dict[UUID, set[UUID]] = defaultdict(set)
     for invoice_id, *pair in answers.values_list("invoice_id", "person_id", "for_person_id"):
         of_invoice[invoice_id] |= set(filter(None, pair))
-    for task in approving:
+    for task in apart:
         found[task.id] |= of_invoice[task.invoice_id]
     return found
 
@@ -82,7 +83,7 @@ def _asked_beside(organisation_id: UUID, tasks: Sequence[Assignment]) -> dict[UU
     """By task, who is or was asked by another part of its step: one human, one vote (rules 3.9)."""
     parts = Step.objects.filter(
         organisation_id=organisation_id, invoice_id__in=[task.invoice_id for task in tasks]
-    )
+    ).exclude(state=Step.State.ENDED)
     rows = list(parts.values_list("invoice_id", "position", "id", "person_id", "assignments__holder_id"))
     found: dict[UUID, set[UUID]] = defaultdict(set)
     beside: dict[tuple[UUID, int], list[tuple[UUID, Iterable[UUID | None]]]] = defaultdict(list)

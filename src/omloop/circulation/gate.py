@@ -1,87 +1,40 @@
 """The one gate: every decision on an invoice, whatever the channel, passes `decide` (rules 3.4)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F
 
-from omloop.audit.services import record
 from omloop.circulation.asked_once import approves_next_too, name_the_same
+from omloop.circulation.awaited import refuse_while_awaited
 from omloop.circulation.models import Assignment, Decision, Step, StepAction
-from omloop.circulation.policies import (
-    RIGHT_FOR,
-    Standings,
-    is_above_limit,
-    members_of,
-)
+from omloop.circulation.policies import is_above_limit
 from omloop.circulation.refusals import (
     ActionNotAsked,
+    CodingIncomplete,
     FourEyes,
     NotAnEarlierDecider,
-    NotAPerson,
-    NotEntitled,
-    NotInCirculation,
-    NotTheHolder,
-    OnHold,
     RemarkMissing,
-    UnknownAssignment,
 )
 from omloop.circulation.route import Reason
-from omloop.circulation.routing import continue_circulation, day_in, fallback_group, lock_invoice, open_step
-from omloop.circulation.said import already_decided
-from omloop.circulation.seal import hash_what_counts
+from omloop.circulation.routing import continue_circulation, fallback_group, open_step
+from omloop.circulation.starting import follow_scheme
 from omloop.circulation.succession import earlier_deciders, in_place_of
+from omloop.circulation.task import Outcome as Outcome
+from omloop.circulation.task import (
+    Task,
+    end_task,
+    refuse_on_hold,
+    refuse_unless_entitled,
+    refuse_unless_holder,
+    take,
+    write_decision,
+)
 from omloop.circulation.together import COMPLETES, barred_at_gate, close_other_parts
+from omloop.coding.queries import is_complete
 from omloop.invoices.models import Invoice
-from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
-from omloop.organisations.rights import Right
-
-EVENT = {
-    Decision.Action.CHECK: "step.checked",
-    Decision.Action.APPROVE: "step.approved",
-    Decision.Action.RETURN: "step.returned",
-    Decision.Action.REJECT: "invoice.rejected",
-    Decision.Action.FORWARD: "step.forwarded",
-    Decision.Action.HOLD: "step.put_on_hold",
-    Decision.Action.RELEASE: "step.released",
-}
-
-
-@dataclass(frozen=True)
-class Task:
-    """An open task as read after the lock, and who wants to do it, when."""
-
-    assignment: Assignment
-    step: Step
-    invoice: Invoice
-    actor: Member
-    person_id: UUID
-    now: datetime
-
-    @property
-    def for_person_id(self) -> UUID | None:
-        """For whom the actor does it; for nobody where the task is another's (who puts it on hold)."""
-        is_his = self.assignment.holder_id in (None, self.person_id)
-        return self.assignment.for_person_id if is_his else None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a decision: the decisions recorded, and the task that is open now (None: none)."""
-
-    invoice: Invoice
-    decisions: tuple[Decision, ...]
-    opened: Assignment | None
-
-    @property
-    def counted_as_check(self) -> bool:
-        """Whether an approval counted as a check, because the amount is above the person's limit."""
-        return any(
-            d.step.action == StepAction.APPROVE and d.action == Decision.Action.CHECK for d in self.decisions
-        )
 
 
 def decide(
@@ -93,14 +46,15 @@ def decide(
     actor: Member,
     now: datetime,
 ) -> Outcome:
-    """Check, approve, return or reject, as the holder of a task; writes the decision and goes on.
+    """Code, check, approve, return or reject, as the holder of a task; writes the decision and goes on.
 
     The invoice is locked first, and everything that allows the decision is read after that. A return
     goes to the administration, or to `return_to`, somebody who decided on this invoice before.
 
     Raises a `Refusal`: NotAPerson, UnknownAssignment, AlreadyDecided, NotInCirculation, NotTheHolder,
-    NotEntitled, OnHold, ActionNotAsked, FourEyes, RemarkMissing or NotAnEarlierDecider; nothing is written
-    then.
+    NotEntitled, OnHold, AdviceAwaited, ActionNotAsked, CodingIncomplete, FourEyes, RemarkMissing or
+    NotAnEarlierDecider;
+    nothing is written then.
     """
     wanted = Decision.Action(action)
     remark = remark.strip()
@@ -108,6 +62,7 @@ def decide(
     refuse_unless_holder(task)
     refuse_unless_entitled(task, wanted)
     refuse_on_hold(task)
+    refuse_while_awaited(task.step, now=now)
     if wanted in COMPLETES:
         return _complete(task, wanted, remark)
     if not remark:
@@ -115,58 +70,12 @@ def decide(
     return _return(task, remark, return_to) if wanted == Decision.Action.RETURN else _reject(task, remark)
 
 
-def take(assignment_id: UUID, *, actor: Member, now: datetime) -> Task:
-    """Hold the organisation, lock the invoice of a task and read the task afresh.
-
-    Raises NotAPerson, UnknownAssignment, AlreadyDecided (somebody was first) or NotInCirculation.
-    """
-    if actor.person_id is None:
-        raise NotAPerson
-    found = Assignment.objects.filter(id=assignment_id).values_list("organisation_id", "invoice_id").first()
-    if found is None:
-        raise UnknownAssignment
-    hold(found[0])
-    invoice = lock_invoice(found[1])
-    assignment = Assignment.objects.select_related("step", "step__rule").get(id=assignment_id)
-    if assignment.ended_at is not None:
-        raise already_decided(assignment)
-    if invoice.state != Invoice.State.CIRCULATING:
-        raise NotInCirculation
-    return Task(assignment, assignment.step, invoice, actor, actor.person_id, now)
-
-
-def refuse_unless_holder(task: Task) -> None:
-    """The gate accepts the holder only, or a member of the group that holds the step (rules 3.15)."""
-    if task.assignment.holder_id == task.person_id:
-        return
-    group_id = task.assignment.group_id
-    if group_id is None or task.person_id not in members_of(group_id, now=task.now):
-        raise NotTheHolder
-
-
-def refuse_unless_entitled(task: Task, wanted: Decision.Action) -> None:
-    """Active, and entitled to what the step asks, as the rows say now and not as the page once knew.
-
-    The group that was asked whose invoice it is returns or rejects with *circulate*.
-    """
-    right = RIGHT_FOR[task.step.action]
-    if task.assignment.fallback and wanted not in COMPLETES:
-        right = Right.CIRCULATE
-    standings = Standings(invoice=task.invoice, right=right, barred=(), now=task.now)
-    if not standings.may_act_for(task.person_id, task.assignment.for_person_id):
-        raise NotEntitled(right)
-
-
-def refuse_on_hold(task: Task) -> None:
-    """Who put it on hold had a reason: it is released first, and seen, before somebody decides."""
-    if task.assignment.is_on_hold(day_in(task.invoice, task.now)):
-        raise OnHold
-
-
 def _complete(task: Task, wanted: Decision.Action, remark: str) -> Outcome:
     asked = task.step.action
     if wanted != asked and not (wanted == Decision.Action.APPROVE and approves_next_too(task.step)):
         raise ActionNotAsked(asked)
+    if asked == StepAction.CODE and not is_complete(task.invoice):
+        raise CodingIncomplete
     decisions = [_answer(task, remark)]
     opened = _go_on(task, decisions[-1])
     while answered := next((each for each in opened if _is_answered(task, each, wanted)), None):
@@ -196,15 +105,24 @@ def _answer(task: Task, remark: str) -> Decision:
         raise FourEyes
     counts_as, named = Decision.Action(task.step.action), task.assignment.for_person_id
     approves = task.step.action == StepAction.APPROVE
-    if approves and is_above_limit(task.person_id, task.invoice, for_person_id=named, now=task.now):
+    if approves and _is_above(task, named):
         counts_as = Decision.Action.CHECK
     decision = write_decision(task, counts_as, remark)
     end_task(task, Step.State.DONE)
     return decision
 
 
+def _is_above(task: Task, named: UUID | None) -> bool:
+    return is_above_limit(task.person_id, task.invoice, step=task.step, for_person_id=named, now=task.now)
+
+
 def _go_on(task: Task, decision: Decision) -> list[Assignment]:
-    """The next step opens; after an approval above the limit with nobody left, the fallback does."""
+    """The next step opens; after an approval above the limit with nobody left, the fallback does.
+
+    Once it is coded the scheme says which steps there are (rules 3.2).
+    """
+    if decision.action == Decision.Action.CODE:
+        follow_scheme(task.invoice, actor=task.actor, now=task.now)
     is_above = task.step.action == StepAction.APPROVE and decision.action == Decision.Action.CHECK
     reason = Reason.ABOVE_LIMIT if is_above else ""
     return continue_circulation(task.invoice, reason=reason, actor=task.actor, now=task.now)
@@ -256,42 +174,3 @@ def _reject(task: Task, remark: str) -> Outcome:
     task.invoice.state = Invoice.State.REJECTED
     task.invoice.save(update_fields=["state"])
     return Outcome(task.invoice, (decision,), None)
-
-
-def write_decision(task: Task, action: Decision.Action, remark: str) -> Decision:
-    """The decision and its event; for services that have asked everything that allows it."""
-    decision: Decision = Decision.objects.create(
-        organisation_id=task.invoice.organisation_id,
-        confidential=task.invoice.confidential,
-        step=task.step,
-        assignment=task.assignment,
-        invoice=task.invoice,
-        action=action,
-        person_id=task.person_id,
-        for_person_id=task.for_person_id,
-        remark=remark,
-        decided_at=task.now,
-        counts=hash_what_counts(task.invoice),
-    )
-    detail: dict[str, Any] = {
-        "step": str(task.step.id),
-        "assignment": str(task.assignment.id),
-        "asked": task.step.action,
-    }
-    record(
-        EVENT[action],
-        actor=task.actor,
-        chain_id=task.invoice.organisation_id,
-        subject_id=task.invoice.id,
-        at=task.now,
-        for_person_id=task.for_person_id,
-        detail=detail,
-    )
-    return decision
-
-
-def end_task(task: Task, state: Step.State) -> None:
-    """The task is over; its step is done, or waits to open again."""
-    Assignment.objects.filter(id=task.assignment.id).update(ended_at=task.now)
-    task.step.state = state
-    task.step.save(update_fields=["state"])

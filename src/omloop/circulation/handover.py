@@ -13,7 +13,8 @@ from django.db.models import Case, F, Q, QuerySet, UUIDField, Value, When
 from omloop.audit.actors import Actor
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import record_all
-from omloop.circulation.models import Assignment, Decision, SchemeRule, SchemeStep, Step, StepAction
+from omloop.circulation.eyes import actions_apart, answered
+from omloop.circulation.models import Assignment, Decision, SchemeRule, SchemeStep, Step
 from omloop.circulation.policies import RIGHT_FOR, Standing
 from omloop.circulation.route import Asked, find_route
 from omloop.kernel.ids import uuid7
@@ -68,31 +69,32 @@ def unfit(
         elif confidential and Right.VIEW_CONFIDENTIAL not in rights:
             found.setdefault(leaver, Standing.NOT_CONFIDENTIAL)
     accounts = {successor: accounts_of([successor]) for successor in set(successors.values())}
-    for leaver, people in [*_barred(tasks).items(), *_voting(tasks).items()]:
+    for leaver, people in [*_barred(organisation_id, tasks).items(), *_voting(tasks).items()]:
         if accounts[successors[leaver]] & people:
             found.setdefault(leaver, Standing.BARRED)
     return found
 
 
-def _barred(tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
-    """By holder of these tasks, who answered an approve step of an invoice that he is asked to approve, or
-    had it answered for him."""
-    answers = tasks.filter(
-        step__action=StepAction.APPROVE,
-        invoice__decisions__step__action=StepAction.APPROVE,
-        invoice__decisions__action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
+def _barred(organisation_id: UUID, tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
+    """By holder of these tasks, who answered a step of an invoice that needs other eyes than his, or had it
+    answered for him."""
+    actions = actions_apart(organisation_id)
+    answers = tasks.exclude(step__origin=Step.Origin.RETURN).filter(
+        step__action__in=actions,
+        invoice__decisions__in=Decision.objects.filter(answered(actions), organisation_id=organisation_id),
     )
     found: dict[UUID, set[UUID]] = defaultdict(set)
     pair = ("invoice__decisions__person_id", "invoice__decisions__for_person_id")
-    for holder, *answered in answers.values_list("holder_id", *pair).distinct():
-        found[holder] |= set(filter(None, answered))
+    for holder, *people in answers.values_list("holder_id", *pair).distinct():
+        found[holder] |= set(filter(None, people))
     return found
 
 
 def _voting(tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
     """By holder of these tasks, who is asked beside him in the same step: one human, one vote (rules 3.9)."""
     other = Q(invoice__steps__part__lt=F("step__part")) | Q(invoice__steps__part__gt=F("step__part"))
-    beside = tasks.filter(other, invoice__steps__position=F("step__position"))
+    counts = ~Q(invoice__steps__state=Step.State.ENDED)
+    beside = tasks.filter(other, counts, invoice__steps__position=F("step__position"))
     found: dict[UUID, set[UUID]] = defaultdict(set)
     for holder, person in beside.values_list("holder_id", "invoice__steps__person_id").distinct():
         found[holder] |= {person} - {None}

@@ -21,6 +21,14 @@ PASSED = {
     "step.taken_back": gettext_lazy("Taken back by %(to)s from %(left)s"),
 }
 """How a task changed hands around an absence."""
+ASKED = {
+    "advice.asked": gettext_lazy("Asked %(name)s for advice"),
+    "information.sent": gettext_lazy("Sent to %(name)s for information"),
+    "advice.given": gettext_lazy("Gave the advice that was asked"),
+    "information.seen": gettext_lazy("Saw what was sent for information"),
+    "advice.recalled": gettext_lazy("Recalled the question to %(name)s"),
+}
+"""Questions beside the circulation, with who was asked."""
 MOST = 500
 """Events shown of one invoice."""
 
@@ -102,6 +110,8 @@ def _what(event: AuditEvent, names: dict[UUID, str], groups: dict[UUID, str]) ->
         left = names.get(_id(detail["named"]) or UUID(int=0), "")
         to = names.get(holder, "") if holder else groups.get(group, "") if group else ""
         sentence = str(PASSED[event.name]) % {"left": left, "to": to}
+    if event.name in ASKED:
+        sentence = str(ASKED[event.name]) % {"name": names.get(_id(detail["named"]) or UUID(int=0), "")}
     return _("%(what)s, on behalf of %(name)s") % {"what": sentence, "name": behalf} if behalf else sentence
 
 
@@ -117,15 +127,28 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "document.unreadable": _("Could not be read"),
         "invoice.read": _("Read and validated, held by errors") if is_held else _("Read and validated"),
         "invoice.let_pass": _("Let pass in spite of errors, with a reason"),
+        "invoice.held_for_rate": _("Held, for no exchange rate of its currency is known"),
+        "invoice.rate_found": _("An exchange rate was set, so it goes on"),
+        "invoice.coded": _("Coded"),
+        "coding.remembered": _("Coding remembered for the supplier"),
         "invoice.held_again": _("Held again, for circulation could not start"),
         "circulation.started": _("Circulation started by the scheme")
         if detail.get("rule")
+        else _("Circulation started; the invoice must be coded first")
+        if detail.get("coding")
         else _("Circulation started; no rule of the scheme fits"),
+        "circulation.followed_scheme": _("Coded; goes on by the scheme")
+        if detail.get("rule")
+        else _("Coded; no rule of the scheme fits"),
+        "step.voided": _("A decision lapsed, for the coding changed"),
+        "step.coded": _("Coded, sent on"),
+        "invoice.coding_proposed": _("Coding proposed"),
         "step.opened": _("Waits"),
         "step.checked": _("Checked"),
         "step.approved": _("Approved") if asked_to_approve else _("Checked"),
         "step.returned": _("Returned"),
         "step.forwarded": _("Forwarded"),
+        "step.withdrawn": _("Withdrew the decision"),
         "step.put_on_hold": _("Put on hold"),
         "step.released": _("Released"),
         "step.named": _("Said whose invoice it is"),
@@ -135,6 +158,9 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "step.taken": _("Took the task from the group"),
         "step.given_back": _("Gave the task back to the group"),
         **{name: _("Went to somebody else") for name in PASSED},
+        "dispute.begun": _("Disputed the invoice"),
+        "dispute.noted": _("Noted a contact about the dispute"),
+        "dispute.ended": _("Ended the dispute"),
         "invoice.approved": _("All approvals given"),
         "invoice.rejected": _("Rejected"),
     }

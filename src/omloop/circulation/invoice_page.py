@@ -11,15 +11,22 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from omloop.circulation.consulted import Consulted, consulted_on
 from omloop.circulation.found import Found, found_in
 from omloop.circulation.history import History, history_of
+from omloop.circulation.models import Decision
 from omloop.circulation.pager import Pager, pager_among
 from omloop.circulation.paper import UNITS, in_fours
+from omloop.circulation.rates import waits_for_rate
 from omloop.circulation.sheet import Sheet, sheet_of
 from omloop.circulation.stages import Stage, progress_of, stages_of
 from omloop.circulation.timeline import Moment, timeline
+from omloop.circulation.withdrawing import withdrawable
 from omloop.circulation.worklist import Filter as Only
 from omloop.circulation.worklist import counts, worklist
+from omloop.coding.shown import Shown, shown_of
+from omloop.disputes.models import Dispute
+from omloop.disputes.queries import dispute_of
 from omloop.invoices.models import Invoice, InvoiceLine, Release
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
@@ -33,6 +40,7 @@ class Part(StrEnum):
 
     DATA = "data"
     LINES = "lines"
+    CODING = "coding"
     ATTACHMENTS = "attachments"
     VALIDATION = "validation"
     CIRCULATION = "circulation"
@@ -42,6 +50,7 @@ class Part(StrEnum):
 TITLES = {
     Part.DATA: _("Data"),
     Part.LINES: _("Lines"),
+    Part.CODING: _("Coding"),
     Part.ATTACHMENTS: _("Attachments"),
     Part.VALIDATION: _("Validation"),
     Part.CIRCULATION: _("Circulation"),
@@ -79,9 +88,15 @@ class InvoicePage:
     stages: list[Stage]
     pager: Pager | None
     can_let_pass: bool
+    waits_for_rate: bool
+    withdrawable: Decision | None = None
+    dispute: Dispute | None = None
+    can_dispute: bool = False
+    consulted: list[Consulted] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     history: History | None = None
     lines: LinesPart | None = None
+    coding: Shown | None = None
     findings: list[Found] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
 
@@ -111,7 +126,9 @@ def invoice_page(
     invoice: Invoice, member: Member, *, part: str, start: str = "", today: date, now: datetime
 ) -> InvoicePage:
     """Read the page, in a fixed number of queries; `start` is the position after which lines are shown."""
-    chosen = Part(part) if part in set(Part) else Part.CIRCULATION
+    coding = shown_of(invoice, member)
+    parts = set(Part) if coding else set(Part) - {Part.CODING}
+    chosen = Part(part) if part in parts else Part.CIRCULATION
     sheet = sheet_of(invoice, member, today=today, now=now)
     address = reverse("invoice", args=[invoice.id])
     return InvoicePage(
@@ -119,12 +136,18 @@ def invoice_page(
         today=today,
         part=chosen,
         address=f"{address}?part={chosen}",
-        tabs=[(each, TITLES[each], f"{address}?part={each}") for each in Part],
+        tabs=[(each, TITLES[each], f"{address}?part={each}") for each in Part if each in parts],
         stages=list(stages_of(invoice, sheet.validation, progress_of(invoice), sheet.offer)),
         pager=_pager(invoice.id, member, today),
         can_let_pass=invoice.state == Invoice.State.HELD
         and member.can(Right.RELEASE, invoice.organisation_id),
+        waits_for_rate=waits_for_rate(invoice, sheet.validation),
+        dispute=dispute_of(invoice),
+        can_dispute=member.can(Right.DISPUTE, invoice.organisation_id),
+        withdrawable=withdrawable(invoice, member, now=now) if chosen == Part.CIRCULATION else None,
+        consulted=consulted_on(invoice, member) if chosen == Part.CIRCULATION else [],
         **_read(chosen, sheet, address, start, today),
+        coding=coding,
     )
 
 

@@ -8,13 +8,18 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from omloop.circulation.configuration import CirculationSettings as CirculationSettings
+from omloop.circulation.configuration import ExchangeRate as ExchangeRate
+from omloop.circulation.consultations import Consultation as Consultation
 from omloop.circulation.proposals import ProposedRule as ProposedRule
 from omloop.circulation.rules import ALL_OF_A_GROUP as ALL_OF_A_GROUP
-from omloop.circulation.rules import IS_STEP_ACTION as IS_STEP_ACTION
+from omloop.circulation.rules import DECIDING as DECIDING
 from omloop.circulation.rules import NAMES_ONE as NAMES_ONE
 from omloop.circulation.rules import SchemeRule as SchemeRule
 from omloop.circulation.rules import SchemeStep as SchemeStep
 from omloop.circulation.rules import StepAction as StepAction
+from omloop.circulation.standing import Decisions
+from omloop.circulation.step_lines import StepLine as StepLine
 from omloop.invoices.models import Invoice
 from omloop.organisations.models import Group
 from omloop.tenancy.constraints import SameOrganisation
@@ -38,9 +43,14 @@ IS_ON_HOLD = models.Q(ended_at__isnull=True, on_hold_until__isnull=False)
 class Step(OfOrganisation, Confidential):
     """A step of one invoice, copied from the scheme at the start: editing the scheme changes nothing here.
 
-    A step of origin `fallback` asks a group "whose invoice is this?"; `reason` says what led there. Parts of
-    one position are open together, each with its own task (rules 3.9).
+    A step of origin `fallback` asks a group "whose invoice is this?"; `reason` says what led there, or
+    (`TAKEN_BACK`, `RECODED`) why it is over for good. Parts of one position are open together, each with its
+    own task (rules 3.9). `per_line`: it asks the owners of the coding lines (3.8), and once it has opened
+    each part names one and has its lines. A step of origin `coding` comes before those of the scheme, and
+    asks to code (3.2).
     """
+
+    TAKEN_BACK, RECODED = "taken_back", "recoded"
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -52,11 +62,13 @@ class Step(OfOrganisation, Confidential):
         SCHEME = "scheme", _("scheme")
         FALLBACK = "fallback", _("fallback")
         RETURN = "return", _("return")
+        CODING = "coding", _("coding")
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="steps")
     position = models.PositiveIntegerField()
     part = models.PositiveIntegerField(default=1)
     needs_all = models.BooleanField(default=False)
+    per_line = models.BooleanField(default=False)
     action = models.TextField(choices=StepAction.choices)
     origin = models.TextField(choices=Origin.choices, default=Origin.SCHEME)
     rule = models.ForeignKey(
@@ -84,8 +96,13 @@ class Step(OfOrganisation, Confidential):
             SameOrganisation(field="invoice", name="step_in_one_organisation", follows=("confidential",)),
             SameOrganisation(field="rule", name="step_rule_in_one_organisation"),
             SameOrganisation(field="group", name="step_group_in_one_organisation"),
-            models.CheckConstraint(condition=IS_STEP_ACTION, name="step_checks_or_approves"),
-            models.CheckConstraint(condition=NAMES_ONE, name="step_names_a_person_or_a_group"),
+            models.CheckConstraint(
+                condition=models.Q(action__in=["check", "approve", "code"]), name="step_asks_what_is_known"
+            ),
+            models.CheckConstraint(
+                condition=NAMES_ONE | models.Q(per_line=True, state__in=["waiting", "ended"]),
+                name="step_names_a_person_or_a_group_once_open",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["waiting", "open", "done", "ended"]), name="step_state_is_known"
             ),
@@ -194,7 +211,8 @@ class Decision(OfOrganisation, Confidential):
     """What somebody decided, for himself or for another; it stays, whatever happens later.
 
     One decision an assignment: the database itself refuses a second. `counts` is the hash of what the
-    decision was about (rules 3.7).
+    decision was about (rules 3.7). Withdrawn it counts no more (`objects.standing()`), and stays too;
+    so it is when somebody changed the coding that it was about (`voided_by`).
     """
 
     class Action(models.TextChoices):
@@ -205,6 +223,7 @@ class Decision(OfOrganisation, Confidential):
         FORWARD = "forward", _("forwarded")
         HOLD = "hold", _("put on hold")
         RELEASE = "release", _("released")
+        CODE = "code", _("coded")
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, db_constraint=False, related_name="decisions")
     assignment = models.ForeignKey(
@@ -219,7 +238,11 @@ class Decision(OfOrganisation, Confidential):
     remark = models.TextField(blank=True)
     decided_at = models.DateTimeField()
     counts = models.CharField(max_length=64)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal = models.TextField(blank=True)
+    voided_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
 
+    objects: ClassVar[Decisions] = Decisions()
     organisation_id: UUID
     step_id: UUID
     assignment_id: UUID
@@ -242,9 +265,13 @@ class Decision(OfOrganisation, Confidential):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    action__in=["check", "approve", "return", "reject", "forward", "hold", "release"]
+                    action__in=["check", "approve", "return", "reject", "forward", "hold", "release", "code"]
                 ),
                 name="decision_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=False) | models.Q(withdrawal=""),
+                name="decision_says_why_once_withdrawn",
             ),
         ]
         indexes = [

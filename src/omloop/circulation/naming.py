@@ -5,11 +5,11 @@ from uuid import UUID
 
 from omloop.audit.services import record
 from omloop.circulation.attention import is_stuck
-from omloop.circulation.gate import Task, take
 from omloop.circulation.models import Assignment, Step
 from omloop.circulation.policies import RIGHT_FOR, Standing, Standings
 from omloop.circulation.refusals import CannotBeNamed, NobodyToName, NotEntitled
 from omloop.circulation.routing import day_in, open_step
+from omloop.circulation.task import Task, take
 from omloop.circulation.together import barred_from
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right

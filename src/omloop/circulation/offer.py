@@ -11,6 +11,7 @@ from uuid import UUID
 
 from omloop.circulation.asked_once import approves_next_too
 from omloop.circulation.attention import is_stuck
+from omloop.circulation.awaited import awaited_at
 from omloop.circulation.models import Assignment, StepAction
 from omloop.circulation.policies import RIGHT_FOR, Standings, is_above_limit
 from omloop.circulation.route import Reason
@@ -18,6 +19,7 @@ from omloop.circulation.succession import earlier_deciders
 from omloop.circulation.taking_back import takers_of
 from omloop.circulation.together import barred_from, open_tasks
 from omloop.circulation.why import group_name
+from omloop.coding.queries import is_complete
 from omloop.invoices.models import Invoice
 from omloop.organisations.activity import active_people, acts
 from omloop.organisations.members import Member
@@ -33,7 +35,7 @@ class Offer:
     `answer` is what the first button does (check or approve; empty: nothing). `can_send_back`: return and
     reject. `can_hold`: put on hold, or release what is. `candidates` are the people who can be named as the
     one whose invoice it is, `colleagues` those to whom one can forward one's own task; `others` are asked at
-    the same time.
+    the same time. `codes`: the task is to code, and he can. `awaits` are those whose advice it waits for.
     """
 
     task: Assignment
@@ -43,7 +45,10 @@ class Offer:
     can_send_back: bool = False
     can_hold: bool = False
     is_on_hold: bool = False
+    can_consult: bool = False
+    awaits: list[str] = field(default_factory=list)
     is_above_limit: bool = False
+    codes: bool = False
     others: list[str] = field(default_factory=list)
     earlier: list[Person] = field(default_factory=list)
     candidates: list[Person] = field(default_factory=list)
@@ -73,8 +78,9 @@ class Offer:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do here."""
-        is_offered = self.answer or self.can_send_back or self.candidates
-        return not (is_offered or self.can_hold or self.can_give_back or self.can_take_back)
+        is_offered = self.answer or self.codes or self.can_send_back or self.candidates
+        others = self.can_hold or self.can_consult or self.can_give_back or self.can_take_back
+        return not (is_offered or others)
 
     @property
     def waits_for(self) -> str:
@@ -114,13 +120,15 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
             can_take_back=lent is not None and can,
             can_hold=circulates,
             is_on_hold=(lent or task).is_on_hold(today),
+            awaits=_awaits(lent or task, now),
             others=others,
             candidates=candidates,
         )
     is_on_hold = task.is_on_hold(today)
     may_hold = _may(task, invoice, member, is_answer=False, now=now)
-    can_send_back = may_hold and not is_on_hold
-    answer = "" if is_on_hold else _answer(task, invoice, member, now)
+    awaits = _awaits(task, now)
+    can_send_back = may_hold and not is_on_hold and not awaits
+    answer = "" if is_on_hold or awaits else _answer(task, invoice, member, now)
     return Offer(
         task=task,
         is_mine=True,
@@ -128,7 +136,10 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         can_send_back=can_send_back,
         can_hold=may_hold or circulates,
         is_on_hold=is_on_hold,
+        can_consult=may_hold,
+        awaits=awaits,
         is_above_limit=answer == StepAction.APPROVE and _is_above(task, invoice, member, now),
+        codes=may_hold and task.step.action == StepAction.CODE,
         others=others,
         earlier=_earlier(invoice, member) if can_send_back else [],
         candidates=candidates,
@@ -136,8 +147,14 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
     )
 
 
+def _awaits(task: Assignment, now: datetime) -> list[str]:
+    return awaited_at([task.step_id], now=now).get(task.step_id, [])
+
+
 def _answer(task: Assignment, invoice: Invoice, member: Member, now: datetime) -> str:
     if not _may(task, invoice, member, is_answer=True, now=now):
+        return ""
+    if task.step.action == StepAction.CODE and not is_complete(invoice):
         return ""
     return str(StepAction.APPROVE if approves_next_too(task.step) else task.step.action)
 
@@ -155,7 +172,9 @@ def _may(task: Assignment, invoice: Invoice, member: Member, *, is_answer: bool,
 def _is_above(task: Assignment, invoice: Invoice, member: Member, now: datetime) -> bool:
     if member.person_id is None:
         return False
-    return is_above_limit(member.person_id, invoice, for_person_id=task.for_person_id, now=now)
+    return is_above_limit(
+        member.person_id, invoice, step=task.step, for_person_id=task.for_person_id, now=now
+    )
 
 
 def _earlier(invoice: Invoice, member: Member) -> list[Person]:

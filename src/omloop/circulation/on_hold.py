@@ -8,7 +8,11 @@ Whatever gives the task to somebody else opens it without the hold: a new holder
 from datetime import date, datetime
 from uuid import UUID
 
-from omloop.circulation.gate import (
+from omloop.circulation.models import UNTIL_RELEASED, Assignment, Decision
+from omloop.circulation.policies import Standings
+from omloop.circulation.refusals import NoDayToCome, NotOnHold, ReasonMissing
+from omloop.circulation.routing import day_in
+from omloop.circulation.task import (
     Outcome,
     Task,
     refuse_unless_entitled,
@@ -16,10 +20,6 @@ from omloop.circulation.gate import (
     take,
     write_decision,
 )
-from omloop.circulation.models import UNTIL_RELEASED, Assignment, Decision
-from omloop.circulation.policies import Standings
-from omloop.circulation.refusals import NoDayToCome, NotOnHold, ReasonMissing
-from omloop.circulation.routing import day_in
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 

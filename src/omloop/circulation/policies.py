@@ -2,18 +2,25 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from omloop.absences.lending import borrowed_in
-from omloop.circulation.models import Decision, StepAction
+from omloop.circulation.by_line import amount_of_step
+from omloop.circulation.eyes import actions_apart, answered, is_apart
+from omloop.circulation.models import Decision, Step, StepAction
 from omloop.invoices.models import Invoice
 from omloop.organisations.activity import active_people, not_ended
 from omloop.organisations.models import ApprovalLimit, GroupMember
 from omloop.organisations.rights import Right
 from omloop.people.humans import accounts_of
 
-RIGHT_FOR = {StepAction.CHECK.value: Right.CHECK, StepAction.APPROVE.value: Right.APPROVE}
+RIGHT_FOR = {
+    StepAction.CHECK.value: Right.CHECK,
+    StepAction.APPROVE.value: Right.APPROVE,
+    StepAction.CODE.value: Right.CODE,
+}
 """The right that a step's action needs."""
 
 
@@ -100,51 +107,52 @@ def members_of(group_id: UUID, *, now: datetime) -> list[UUID]:
     return list(rows.values_list("person_id", flat=True))
 
 
-def people_barred(invoice: Invoice, action: str) -> frozenset[UUID]:
-    """Who may not do a further step of this kind (rules 3.5, all *approve* steps).
+def people_barred(step: Step, invoice: Invoice) -> frozenset[UUID]:
+    """Who may not do this step, for another pair of eyes must (rules 3.5).
 
-    Every decision that completed an approve step bars who acted and for whom, also when it counted as a
-    check because of a limit. Two accounts of one human are one (rules 1.5).
+    Every decision that completed a step of which no two are by the same human bars who acted and for whom.
+    Two accounts of one human are one (rules 1.5).
     """
-    if action != StepAction.APPROVE:
+    actions = actions_apart(invoice.organisation_id)
+    if not is_apart(step, actions):
         return frozenset()
     rows = Decision.objects.filter(
-        organisation_id=invoice.organisation_id,
-        invoice=invoice,
-        step__action=StepAction.APPROVE,
-        action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
+        answered(actions), organisation_id=invoice.organisation_id, invoice=invoice
     )
     pairs = rows.values_list("person_id", "for_person_id")
     return accounts_of({person for pair in pairs for person in pair if person is not None})
 
 
 def is_above_limit(
-    person_id: UUID, invoice: Invoice, *, for_person_id: UUID | None = None, now: datetime
+    person_id: UUID,
+    invoice: Invoice,
+    *,
+    step: Step | None = None,
+    for_person_id: UUID | None = None,
+    now: datetime,
 ) -> bool:
-    """Whether the invoice is more than he may approve (rules 3.6): with VAT, whichever the sign.
+    """Whether it is more than he may approve: the invoice, or his share of it in this step (rules 3.6, 3.8).
 
     His limit for this type of invoice counts, else the one for all types (rules 1.4). Where he acts for one
     who lends him the right, that one's limit does: the lower of now and when it was confirmed (rules 4.5).
-    An amount that is unknown, or in another currency than the organisation's, is above every limit.
+    An amount that can't be compared is above every limit.
     """
+    amount = amount_of_step(step, invoice)
     if for_person_id is None:
-        return _is_above(person_id, invoice, now)
+        return _is_above(person_id, invoice, amount, now)
     held = rights_of(invoice.organisation_id, [person_id], now=now).get(person_id, set())
-    if Right.APPROVE in held and not _is_above(person_id, invoice, now):
+    if Right.APPROVE in held and not _is_above(person_id, invoice, amount, now):
         return False
     borrowed = borrowed_in(invoice.organisation_id, [person_id], now=now)
     confirmed_at = borrowed.get((person_id, for_person_id), {}).get(Right.APPROVE)
     if confirmed_at is None:
         return True
-    return any(_is_above(for_person_id, invoice, moment) for moment in (confirmed_at, now))
+    return any(_is_above(for_person_id, invoice, amount, moment) for moment in (confirmed_at, now))
 
 
-def _is_above(person_id: UUID, invoice: Invoice, now: datetime) -> bool:
+def _is_above(person_id: UUID, invoice: Invoice, amount: Decimal | None, now: datetime) -> bool:
     limits = ApprovalLimit.objects.at(now).filter(
         organisation_id=invoice.organisation_id, person_id=person_id, kind__in=["", invoice.kind]
     )
     limit = limits.order_by("-kind").values_list("amount", flat=True).first()
-    if limit is None:
-        return False
-    amount = invoice.with_vat if invoice.currency == invoice.organisation.currency else None
-    return amount is None or abs(amount) > limit
+    return limit is not None and (amount is None or amount > limit)

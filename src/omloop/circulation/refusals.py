@@ -71,8 +71,17 @@ class ActionNotAsked(Refusal):
             _("This step asks you to approve, not to check.")
             if asked == "approve"
             else _("This step asks you to check, not to approve.")
+            if asked == "check"
+            else _("This step asks you to code the invoice.")
         )
         self.asked = asked
+
+
+class CodingIncomplete(Refusal):
+    """Circulation goes on when the whole amount is coded."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The invoice is not coded in full yet. Code all of its amount, then send it on."))
 
 
 class RemarkMissing(Refusal):
@@ -146,6 +155,13 @@ class CannotBeNamed(Refusal):
         self.standing = standing
 
 
+class NobodyNamed(Refusal):
+    """Forwarded to nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose to whom you forward it: one person or several."))
+
+
 class NotOfAGroup(Refusal):
     """The task is no group's, or was not taken from one."""
 
@@ -167,6 +183,50 @@ class CannotTakeBack(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("Nobody has this invoice for you, so there is nothing to take back."))
+
+
+class UnknownDecision(Refusal):
+    """No such decision, or one that this person can't see."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This decision does not exist."))
+
+
+class NotYourDecision(Refusal):
+    """Only who decided withdraws it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody else decided this; only that person can withdraw it. You can return the invoice.")
+        )
+
+
+class AlreadyWithdrawn(Refusal):
+    """There is nothing to withdraw any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This decision was withdrawn already."))
+
+
+class DisputedSince(Refusal):
+    """The invoice was rejected, and is disputed for that."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This invoice is disputed with the supplier. Let who does that end the dispute first.")
+        )
+
+
+class SomethingFollowed(Refusal):
+    """Somebody decided after it, and rests on it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody decided after you, so your decision stays. "
+                "Ask who has the invoice now to return it to you."
+            )
+        )
 
 
 class RuleWithoutSteps(ValueError):

@@ -4,11 +4,14 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from omloop.absences.lending import borrowed
 from omloop.absences.queries import away_on
 from omloop.circulation.models import Assignment
 from omloop.circulation.policies import RIGHT_FOR, rights_of
 from omloop.circulation.worklist import MOST, Row, worklist
+from omloop.disputes.queries import disputed_among, open_disputes
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 from omloop.tenancy.scope import current_scope
@@ -24,11 +27,14 @@ def present_at(member: Member, *, today: date) -> frozenset[UUID]:
 
 
 def can_be_done(member: Member, places: Collection[UUID], *, today: date, now: datetime) -> list[Row]:
-    """His tasks in these organisations that he can do by a right of his own or a lent one, by due date.
+    """His tasks in these organisations that he can do by a right of his own or a lent one, by due date; none
+    of a disputed invoice.
 
     No more than a screen counts (`MOST`); the number of queries depends on his organisations alone.
     """
     rows = [row for row in worklist(member, today=today, limit=MOST).rows if row.organisation_id in places]
+    disputed = disputed_among(row.invoice_id for row in rows)
+    rows = [row for row in rows if row.invoice_id not in disputed]
     lacking = [row for row in rows if not member.can(_right(row), row.organisation_id)]
     lent = _lent(member, {row.organisation_id for row in lacking if row.for_person_id}, now)
     undoable = {row.id for row in lacking if _right(row) not in lent.get(_lender(row), set())}
@@ -39,12 +45,13 @@ def fallen_due(
     places: Collection[UUID], *, after: date, until: date, but: Collection[UUID], limit: int = MOST
 ) -> list[Assignment]:
     """The open tasks of invoices that fell due after one day and up to and including another; none that is on
-    hold then."""
+    hold then, or disputed."""
     tasks = Assignment.objects.filter(
         organisation_id__in=places, ended_at=None, due_on__gt=after, due_on__lte=until
     )
     related = ("invoice", "organisation", "holder", "group", "for_person")
     waiting = tasks.exclude(invoice_id__in=but).exclude(on_hold_until__gt=until)
+    waiting = waiting.exclude(Exists(open_disputes().filter(invoice=OuterRef("invoice"))))
     rows = waiting.select_related(*related)
     return list(rows.order_by("due_on", "invoice_id", "id")[:limit])
 

@@ -43,9 +43,13 @@ def replay(invoice: Invoice) -> Iterator[Replayed]:
 
 def _rule(invoice: Invoice) -> Iterator[Replayed]:
     events = AuditEvent.objects.filter(
-        chain_id=invoice.organisation_id, subject_id=invoice.id, name="circulation.started"
+        chain_id=invoice.organisation_id,
+        subject_id=invoice.id,
+        name__in=["circulation.started", "circulation.followed_scheme"],
     )
     for event in events.order_by("id"):
+        if event.detail.get("coding"):
+            continue
         chosen = event.detail["rule"]
         rule = SchemeRule.objects.get(id=UUID(chosen)) if chosen else None
         again = matching_rule(invoice, event.at).rule

@@ -1,4 +1,4 @@
-"""Starting the journey of an invoice, and opening its steps (rules 3.2, 3.5, 4.4)."""
+"""Opening the steps of an invoice, one after another (rules 3.5, 4.4)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,15 +7,13 @@ from uuid import UUID
 from omloop.absences.queries import covers_for
 from omloop.absences.resolution import Covers
 from omloop.audit.services import record
-from omloop.circulation.models import Assignment, Decision, SchemeRule, SchemeStep, Step, StepAction
+from omloop.circulation.by_line import lines_of_step, says
+from omloop.circulation.models import Assignment, Decision, Step, StepAction
 from omloop.circulation.policies import RIGHT_FOR, Standings, members_of
-from omloop.circulation.refusals import NotInCirculation
 from omloop.circulation.route import Asked, Reason, Route, find_route
-from omloop.circulation.scheme import matching_rule
 from omloop.circulation.seal import hash_what_counts
 from omloop.circulation.together import barred_from, everyone_asked, open_tasks, parts_of
 from omloop.invoices.models import Invoice
-from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Group, Organisation
 from omloop.organisations.rights import DefaultGroup, Right
@@ -31,67 +29,19 @@ def lock_invoice(invoice_id: UUID) -> Invoice:
     return locked
 
 
-def start_circulation(invoice: Invoice, *, actor: Member, now: datetime) -> Invoice:
-    """Copy the steps of the matching rule onto the invoice and open the first; twice does no harm.
-
-    Without a rule one step of the fallback group asks whose invoice it is. The first step opens at
-    `received_at` (rules 4.2). Whether findings hold the invoice is the caller's to know (rules 2.4).
-    """
-    hold(invoice.organisation_id)
-    locked = lock_invoice(invoice.id)
-    if Step.objects.filter(organisation_id=locked.organisation_id, invoice=locked).exists():
-        return locked
-    if locked.state not in (Invoice.State.RECEIVED, Invoice.State.HELD, Invoice.State.CIRCULATING):
-        raise NotInCirculation
-    locked.state = Invoice.State.CIRCULATING
-    locked.save(update_fields=["state"])
-    match = matching_rule(locked, now)
-    if match.rule is None:
-        first = add_fallback(locked, reason=match.reason, now=now)
-    else:
-        first = copy_steps(match.rule, locked)[0]
-    detail = {"rule": str(match.rule.id) if match.rule else None}
-    _record("circulation.started", locked, actor, now, detail)
-    _open_all_parts(first, invoice=locked, opened_at=locked.received_at, actor=actor, now=now)
-    return locked
-
-
-def copy_steps(rule: SchemeRule, invoice: Invoice) -> list[Step]:
-    """The steps of the rule become steps of the invoice; later changes of the scheme don't touch them."""
-    copied = steps_of(rule, invoice)
-    Step.objects.bulk_create(copied)
-    return copied
-
-
-def steps_of(rule: SchemeRule, invoice: Invoice) -> list[Step]:
-    """The steps that the invoice would take by this rule, in order; nothing is written."""
-    steps = SchemeStep.objects.filter(organisation_id=rule.organisation_id, rule=rule)
-    return [
-        Step(
-            organisation_id=invoice.organisation_id,
-            confidential=invoice.confidential,
-            invoice=invoice,
-            position=step.position,
-            part=step.part,
-            needs_all=step.needs_all,
-            action=step.action,
-            rule=rule,
-            person_id=step.person_id,
-            group_id=step.group_id,
-        )
-        for step in steps.order_by("position", "part")
-    ]
+def last_position(invoice: Invoice) -> int:
+    """Where the last of its steps stands; 0: it has none."""
+    steps = Step.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
+    return steps.order_by("-position").values_list("position", flat=True).first() or 0
 
 
 def add_fallback(invoice: Invoice, *, reason: str, now: datetime) -> Step:
     """A last step that asks the fallback group whose invoice this is; only an approval ends it."""
-    steps = Step.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
-    last = steps.order_by("-position").values_list("position", flat=True).first()
     added: Step = Step.objects.create(
         organisation_id=invoice.organisation_id,
         confidential=invoice.confidential,
         invoice=invoice,
-        position=(last or 0) + 1,
+        position=last_position(invoice) + 1,
         action=StepAction.APPROVE,
         origin=Step.Origin.FALLBACK,
         group_id=fallback_group(invoice, now=now),
@@ -126,8 +76,9 @@ def open_step(
 ) -> Assignment:
     """Find who holds the step and give him the task, with why (rules 3.14); never nobody.
 
-    `sent` says by whom the step was sent here on purpose: `{"returned_by": id}`, `{"named_by": id}` or
-    `{"forwarded_by": id}`; or which group is needed as a whole: `{"member_of": id}`.
+    `sent` says by whom the step was sent here on purpose: `{"returned_by": id}`, `{"named_by": id}`,
+    `{"forwarded_by": id}`, `{"withdrawn_by": id}` or `{"recoded_by": id}`; or which group is needed as a
+    whole: `{"member_of": id}`.
     Call it with the invoice locked.
     """
     barred = barred_from(step, invoice)
@@ -197,18 +148,33 @@ def continue_circulation(
         return []
     if step is None:
         step = add_fallback(invoice, reason=reason or Reason.NO_APPROVAL, now=now)
-    return _open_all_parts(step, invoice=invoice, opened_at=now, actor=actor, now=now)
+    return open_all_parts(step, invoice=invoice, opened_at=now, actor=actor, now=now)
 
 
-def _open_all_parts(
-    step: Step, *, invoice: Invoice, opened_at: datetime, actor: Member, now: datetime
+def open_all_parts(
+    step: Step,
+    *,
+    invoice: Invoice,
+    opened_at: datetime,
+    actor: Member,
+    now: datetime,
+    sent: dict[str, str] | None = None,
 ) -> list[Assignment]:
-    """Open a step with everybody who is asked at the same time (rules 3.9)."""
+    """Open what waits of a step, with everybody who is asked at the same time (rules 3.9).
+
+    `sent` as in `open_step`, for all of them.
+    """
     parts = parts_of(step).filter(state=Step.State.WAITING).select_related("rule")
-    asked = [one for part in list(parts) for one in everyone_asked(part, invoice=invoice, now=now)]
+    fallback_id = fallback_group(invoice, now=now) if step.per_line else None
+    asked = [
+        one
+        for part in list(parts)
+        for one in everyone_asked(part, invoice=invoice, fallback_id=fallback_id, now=now)
+    ]
+    about = sent or {}
     return [
-        open_step(part, invoice=invoice, opened_at=opened_at, actor=actor, now=now, sent=sent)
-        for part, sent in asked
+        open_step(part, invoice=invoice, opened_at=opened_at, actor=actor, now=now, sent={**how, **about})
+        for part, how in asked
     ]
 
 
@@ -216,9 +182,10 @@ def has_standing_approval(invoice: Invoice) -> bool:
     """Whether the last step that asked to approve got it, within a limit, and what counts is still the same.
 
     An approval above a limit counts as a check and must be followed by a true one (rules 3.6, 3.7). Where
-    several were asked at the same time one true one is enough, whoever came first.
+    several were asked at the same time one true one is enough, whoever came first; of those who each decide
+    on lines of their own every one is needed (3.8).
     """
-    answers = Decision.objects.filter(
+    answers = Decision.objects.standing().filter(
         organisation_id=invoice.organisation_id,
         invoice=invoice,
         step__action=StepAction.APPROVE,
@@ -228,7 +195,11 @@ def has_standing_approval(invoice: Invoice) -> bool:
     if last is None:
         return False
     together = answers.filter(step__position=last.step.position, action=Decision.Action.APPROVE)
-    return together.filter(counts=hash_what_counts(invoice)).exists()
+    stand = [
+        each.counts == hash_what_counts(invoice, each.step) for each in together.select_related("step__rule")
+    ]
+    asked = parts_of(last.step).exclude(state=Step.State.ENDED).count() if last.step.per_line else 1
+    return bool(sum(stand) >= asked)
 
 
 def day_in(invoice: Invoice, moment: datetime) -> date:
@@ -258,6 +229,7 @@ def _about(step: Step) -> dict[str, Any]:
         "origin": step.origin,
         "confidential": step.confidential,
         "rule": {"id": str(rule.id), "name": rule.name, "priority": rule.priority} if rule else None,
+        "lines": says(lines_of_step(step)) if step.per_line else "",
     }
 
 

@@ -13,13 +13,17 @@ from omloop.tenancy.models import OfOrganisation
 
 
 class StepAction(models.TextChoices):
-    """What a step asks: to check, or to approve."""
+    """What a step asks."""
 
     CHECK = "check", _("check")
     APPROVE = "approve", _("approve")
+    CODE = "code", _("code")
 
 
-IS_STEP_ACTION = models.Q(action__in=["check", "approve"])
+DECIDING = (StepAction.CHECK, StepAction.APPROVE)
+"""What a step of a scheme can ask; coding comes before the scheme (rules 3.2)."""
+IS_DECIDING = models.Q(action__in=["check", "approve"])
+NAMES_NOBODY = models.Q(person__isnull=True, group__isnull=True)
 NAMES_ONE = models.Q(person__isnull=True) ^ models.Q(group__isnull=True)
 ALL_OF_A_GROUP = models.Q(needs_all=False) | models.Q(group__isnull=False)
 
@@ -27,7 +31,8 @@ ALL_OF_A_GROUP = models.Q(needs_all=False) | models.Q(group__isnull=False)
 class SchemeRule(WithHistory, OfOrganisation):
     """A rule of the scheme: which invoices, and the steps they take. The highest priority that matches wins.
 
-    An empty condition matches everything. A rule is ended, never changed: the replay of a routing reads it.
+    An empty condition matches everything; of an account or a cost centre, named by its code, one line of the
+    invoice is enough. A rule is ended, never changed: the replay of a routing reads it.
     """
 
     priority = models.IntegerField()
@@ -35,6 +40,8 @@ class SchemeRule(WithHistory, OfOrganisation):
     kind = models.TextField(blank=True)
     supplier = models.CharField(_("supplier"), max_length=255, blank=True)
     order_reference = models.CharField(max_length=255, blank=True)
+    ledger_account = models.CharField(_("ledger account"), max_length=40, blank=True)
+    cost_centre = models.CharField(_("cost centre"), max_length=40, blank=True)
     amount_from = models.DecimalField(max_digits=15, decimal_places=2, null=True)
     amount_to = models.DecimalField(max_digits=15, decimal_places=2, null=True)
 
@@ -51,7 +58,7 @@ class SchemeRule(WithHistory, OfOrganisation):
 
 
 class SchemeStep(OfOrganisation):
-    """A step of a rule: names a person or a group, and checks or approves.
+    """A step of a rule: names a person or a group, or the owners of the coding lines, and checks or approves.
 
     Rows of one position are parts of one step: all are asked at the same time, and all are needed. Of a
     group anyone may, or everyone must (`needs_all`, rules 3.9).
@@ -61,6 +68,7 @@ class SchemeStep(OfOrganisation):
     position = models.PositiveIntegerField()
     part = models.PositiveIntegerField(default=1)
     needs_all = models.BooleanField(default=False)
+    per_line = models.BooleanField(default=False)
     action = models.TextField(choices=StepAction.choices)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     group = models.ForeignKey(
@@ -75,8 +83,11 @@ class SchemeStep(OfOrganisation):
             *OfOrganisation.Meta.constraints,
             SameOrganisation(field="rule", name="scheme_step_in_one_organisation"),
             SameOrganisation(field="group", name="scheme_step_group_in_one_organisation"),
-            models.CheckConstraint(condition=IS_STEP_ACTION, name="scheme_step_checks_or_approves"),
-            models.CheckConstraint(condition=NAMES_ONE, name="scheme_step_names_a_person_or_a_group"),
+            models.CheckConstraint(condition=IS_DECIDING, name="scheme_step_checks_or_approves"),
+            models.CheckConstraint(
+                condition=NAMES_ONE & models.Q(per_line=False) | NAMES_NOBODY & models.Q(per_line=True),
+                name="scheme_step_names_a_person_a_group_or_the_owners",
+            ),
             models.UniqueConstraint(
                 fields=["organisation", "rule", "position", "part"], name="scheme_steps_stand_in_order"
             ),

@@ -9,9 +9,11 @@ from omloop.people.models import names_of
 
 def already_decided(assignment: Assignment) -> AlreadyDecided:
     """The error for a task that is over: says who did what, or that it went to somebody else."""
-    decision = Decision.objects.filter(
-        organisation_id=assignment.organisation_id, assignment=assignment
-    ).first()
+    decision = (
+        Decision.objects.standing()
+        .filter(organisation_id=assignment.organisation_id, assignment=assignment)
+        .first()
+    )
     if decision is None:
         message = _("This task went to somebody else meanwhile; nothing of yours was recorded.")
         return AlreadyDecided(person_id=None, name="", action="", message=message)
@@ -30,6 +32,7 @@ def _sentence(action: str) -> str:
         "approve": _("%(name)s already approved this invoice; nothing of yours was recorded."),
         "return": _("%(name)s already returned this invoice; nothing of yours was recorded."),
         "reject": _("%(name)s already rejected this invoice; nothing of yours was recorded."),
+        "code": _("%(name)s already coded this invoice; nothing of yours was recorded."),
         "forward": _("%(name)s already forwarded this invoice; nothing of yours was recorded."),
         "hold": _("%(name)s put this invoice on hold meanwhile; nothing of yours was recorded."),
         "release": _("%(name)s released this invoice meanwhile; open it again to decide."),

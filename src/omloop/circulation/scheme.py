@@ -8,6 +8,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from omloop.audit.services import record
+from omloop.circulation.codes import Codes, codes_of, fold
 from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
 from omloop.circulation.refusals import MixedStep, RuleIsOver, RuleWithoutSteps
 from omloop.invoices.models import Invoice
@@ -22,20 +23,23 @@ from omloop.tenancy.history import since
 class Conditions:
     """Which invoices a rule is for; what is left empty matches everything.
 
-    `supplier` is a name, KvK or VAT number, compared without case and spaces around it. Amounts are with
-    VAT in the organisation's currency, both ends included; a credit note counts by its size (rules 3.6).
+    `supplier` is a name, KvK or VAT number, compared without case and spaces around it. An account or cost
+    centre is a code, and one line of the invoice on it is enough. Amounts are those that limits compare, both
+    ends included (rules 3.6).
     """
 
     kind: str = ""
     supplier: str = ""
     order_reference: str = ""
+    ledger_account: str = ""
+    cost_centre: str = ""
     amount_from: Decimal | None = None
     amount_to: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewStep:
-    """A step of a rule to be: an action, and either a person or a group (anyone, or all of it).
+    """A step of a rule to be: an action, and a person, a group (anyone, or everyone), or the owners of lines.
 
     `together`: asked at the same time as the one before, and both are needed (rules 3.9).
     """
@@ -44,6 +48,7 @@ class NewStep:
     person_id: UUID | None = None
     group_id: UUID | None = None
     needs_all: bool = False
+    per_line: bool = False
     together: bool = False
 
 
@@ -121,6 +126,7 @@ def as_new(step: SchemeStep) -> NewStep:
         person_id=step.person_id,
         group_id=step.group_id,
         needs_all=step.needs_all,
+        per_line=step.per_line,
         together=step.part > 1,
     )
 
@@ -134,8 +140,13 @@ def _begin(organisation_id: UUID, steps: Sequence[NewStep], actor: Member) -> No
     _demand(organisation_id, steps, actor)
     if not any(step.action == StepAction.APPROVE for step in steps):
         raise RuleWithoutSteps
-    if any(step.together and step.action != before.action for before, step in pairwise(steps)):
+    if any(step.together and not can_stand_together(before, step) for before, step in pairwise(steps)):
         raise MixedStep
+
+
+def can_stand_together(before: NewStep, step: NewStep) -> bool:
+    """Whether two can be asked at the same time: for the same, and not beside the owners of lines."""
+    return before.action == step.action and not (before.per_line or step.per_line)
 
 
 def _demand(organisation_id: UUID, steps: Sequence[NewStep], actor: Member) -> None:
@@ -184,26 +195,32 @@ def lay_out(rule: SchemeRule, steps: Sequence[NewStep]) -> list[SchemeStep]:
                 person_id=step.person_id,
                 group_id=step.group_id,
                 needs_all=step.needs_all,
+                per_line=step.per_line,
             )
         )
     return rows
 
 
-def matching_rule(invoice: Invoice, at: datetime) -> Match:
+def matching_rule(invoice: Invoice, at: datetime, *, codes: Codes | None = None) -> Match:
     """The rule of highest priority that matches; of equals the oldest.
 
-    An amount that can't be compared (unknown, or in another currency) stops at the first rule that asks
-    for one: it might have been for this invoice, so people decide.
+    `codes` are those on its coding, where it is none that is stored; else as it was coded at that moment.
+    An amount that can't be compared stops at the first rule that asks for one: it might have been for this
+    invoice, so people decide.
     """
-    amount = invoice.with_vat if invoice.currency == invoice.organisation.currency else None
+    amount = invoice.compared_amount
     rules = SchemeRule.objects.at(at).filter(organisation_id=invoice.organisation_id)
     for rule in rules.order_by("-priority", "id"):
         if not matches_names(rule, invoice):
             continue
+        if rule.ledger_account or rule.cost_centre:
+            codes = codes or codes_of(invoice, at)
+            if not codes.fit(rule):
+                continue
         asks_amount = rule.amount_from is not None or rule.amount_to is not None
         if asks_amount and amount is None:
             return Match(None, NO_AMOUNT)
-        if amount is None or is_between(abs(amount), rule.amount_from, rule.amount_to):
+        if amount is None or is_between(amount, rule.amount_from, rule.amount_to):
             return Match(rule)
     return Match(None, NO_RULE)
 
@@ -213,8 +230,8 @@ def matches_names(rule: SchemeRule, invoice: Invoice) -> bool:
     suppliers = (invoice.supplier_name, invoice.supplier_kvk, invoice.supplier_vat)
     return (
         rule.kind in ("", invoice.kind)
-        and _fold(rule.supplier) in ("", *map(_fold, suppliers))
-        and _fold(rule.order_reference) in ("", _fold(invoice.order_reference))
+        and fold(rule.supplier) in ("", *map(fold, suppliers))
+        and fold(rule.order_reference) in ("", fold(invoice.order_reference))
     )
 
 
@@ -230,9 +247,9 @@ def clashing_rules(rule: SchemeRule, *, at: datetime) -> list[SchemeRule]:
 
 
 def can_both_match(one: SchemeRule, other: SchemeRule) -> bool:
-    """Whether an invoice is possible that fits both rules."""
+    """Whether an invoice is possible that fits both rules; its lines can be on several accounts."""
     fields = ("kind", "supplier", "order_reference")
-    pairs = [(_fold(getattr(one, field)), _fold(getattr(other, field))) for field in fields]
+    pairs = [(fold(getattr(one, field)), fold(getattr(other, field))) for field in fields]
     if any(left and right and left != right for left, right in pairs):
         return False
     lows = [rule.amount_from for rule in (one, other) if rule.amount_from is not None]
@@ -242,16 +259,12 @@ def can_both_match(one: SchemeRule, other: SchemeRule) -> bool:
 
 def takes_all_of(one: SchemeRule, other: SchemeRule) -> bool:
     """Whether every invoice that fits the other rule fits this one too."""
-    fields = ("kind", "supplier", "order_reference")
-    if any(_fold(getattr(one, field)) not in ("", _fold(getattr(other, field))) for field in fields):
+    fields = ("kind", "supplier", "order_reference", "ledger_account", "cost_centre")
+    if any(fold(getattr(one, field)) not in ("", fold(getattr(other, field))) for field in fields):
         return False
     low, high = one.amount_from, one.amount_to
     is_low = low is None or (other.amount_from is not None and low <= other.amount_from)
     return is_low and (high is None or (other.amount_to is not None and other.amount_to <= high))
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _record(name: str, rule: SchemeRule, actor: Member, now: datetime, more: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from omloop.circulation.consulted import Adviser, advisers_of
 from omloop.circulation.models import Assignment
 from omloop.circulation.offer import Offer, offer_of
 from omloop.circulation.paper import Paper, paper_of
@@ -24,6 +25,7 @@ class Sheet:
     validation: Validation | None
     attachments: list[Attachment]
     paper: Paper | None
+    advisers: list[Adviser]
 
     @property
     def payable(self) -> Money | None:
@@ -64,6 +66,7 @@ def sheet_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         validation=validation_of(invoice.document),
         attachments=attachments,
         paper=paper_of(invoice, attached=sum(each.size for each in attachments)),
+        advisers=advisers_of(invoice, member, today=today, now=now) if offer and offer.can_consult else [],
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from omloop.circulation.models import Step
 from omloop.circulation.offer import Offer
+from omloop.circulation.rates import waits_for_rate
 from omloop.invoices.models import Invoice, Validation
 
 State = Invoice.State
@@ -58,7 +59,7 @@ def stages_of(
     """Received, validated, in circulation, approved."""
     yield Stage(_("Received"), "done", at=invoice.received_at)
     yield _validated(invoice, validation)
-    yield _circulating(invoice, progress)
+    yield _circulating(invoice, validation, progress)
     if invoice.state == State.REJECTED:
         yield Stage(_("Rejected"), "now", _("circulation has ended"), tone="danger")
     elif invoice.state == State.APPROVED:
@@ -70,6 +71,8 @@ def stages_of(
 def _validated(invoice: Invoice, validation: Validation | None) -> Stage:
     if validation is None:
         return Stage(_("Validated"), "now", _("under way"))
+    if waits_for_rate(invoice, validation):
+        return Stage(_("Validated"), "done", _found(validation))
     if invoice.state == State.HELD:
         errors = ngettext("held: %(count)d error", "held: %(count)d errors", validation.fatal)
         return Stage(_("Validated"), "now", errors % {"count": validation.fatal}, tone="danger")
@@ -83,10 +86,12 @@ def _found(validation: Validation) -> str:
     return _("no findings") if validation.is_judged else _("no findings, not judged")
 
 
-def _circulating(invoice: Invoice, progress: Progress) -> Stage:
+def _circulating(invoice: Invoice, validation: Validation | None, progress: Progress) -> Stage:
     if invoice.state in (State.APPROVED, State.REJECTED):
         steps = ngettext("%(count)d step", "%(count)d steps", progress.done) % {"count": progress.done}
         return Stage(_("In circulation"), "done", steps)
+    if waits_for_rate(invoice, validation):
+        return Stage(_("In circulation"), "now", _("held: no exchange rate"), tone="danger")
     if invoice.state != State.CIRCULATING:
         return Stage(_("In circulation"), "", _("not started"))
     parts = {"current": progress.current, "count": progress.count}

@@ -6,6 +6,7 @@ Transfers stand above this room, so their rows are reached by the name that they
 
 from uuid import UUID
 
+from omloop.circulation.eyes import COMPLETES
 from omloop.circulation.models import Decision
 from omloop.invoices.models import Invoice
 
@@ -22,11 +23,11 @@ def in_place_of(invoice: Invoice) -> dict[UUID, UUID]:
 
 
 def earlier_deciders(invoice: Invoice) -> set[UUID]:
-    """Who checked or approved this invoice before, or stands in his place now: to them it can be returned."""
-    rows = Decision.objects.filter(
+    """Who coded, checked or approved it before, or stands in his place now: to them it can be returned."""
+    rows = Decision.objects.standing().filter(
         organisation_id=invoice.organisation_id,
         invoice=invoice,
-        action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
+        action__in=COMPLETES,
     )
     instead = in_place_of(invoice)
     return {instead.get(person, person) for person in rows.values_list("person_id", flat=True)}

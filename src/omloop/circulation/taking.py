@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from omloop.audit.services import record
-from omloop.circulation.gate import Task, refuse_unless_holder, take
 from omloop.circulation.models import Assignment
 from omloop.circulation.policies import RIGHT_FOR, Standing, Standings
 from omloop.circulation.refusals import NotEntitled, NotOfAGroup, NotTheHolder
+from omloop.circulation.task import Task, refuse_unless_holder, take
 from omloop.circulation.together import barred_from
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right

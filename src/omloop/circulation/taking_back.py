@@ -4,14 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from omloop.audit.services import record
-from omloop.circulation.gate import Task, take
-from omloop.circulation.models import Assignment, Decision
+from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.naming import give_step
 from omloop.circulation.policies import RIGHT_FOR, Standing, Standings
 from omloop.circulation.refusals import CannotTakeBack, FourEyes, NotEntitled
 from omloop.circulation.route import Asked, chain_of, find_route
 from omloop.circulation.routing import day_in, fallback_group
-from omloop.circulation.together import barred_from
+from omloop.circulation.task import Task, take
+from omloop.circulation.together import barred_from, open_tasks
 from omloop.organisations.members import Member
 
 
@@ -29,7 +29,7 @@ def takers_of(task: Assignment) -> set[UUID]:
 
 def take_back(*, assignment_id: UUID, actor: Member, now: datetime) -> Assignment:
     """Hold a task again that he forwarded, or that a substitute has for him; that one is told. It decides
-    nothing.
+    nothing. What he forwarded to several he takes back from all who have not answered yet.
 
     Also during the absence: who comes by to decide on one invoice needs not end it for that. Raises
     CannotTakeBack, NotEntitled (also when he was deactivated: rules 4.9), FourEyes, and what `gate.take`
@@ -40,7 +40,12 @@ def take_back(*, assignment_id: UUID, actor: Member, now: datetime) -> Assignmen
         raise CannotTakeBack
     named = _named(task)
     _refuse_unless_entitled(task, named)
-    Assignment.objects.filter(id=task.assignment.id).update(ended_at=now)
+    others = _others_forwarded_to(task)
+    Assignment.objects.filter(id__in=[task.assignment.id, *(each.id for each in others)]).update(ended_at=now)
+    parts = Step.objects.filter(organisation_id=task.step.organisation_id)
+    parts.filter(id__in=[each.step_id for each in others]).update(
+        state=Step.State.ENDED, reason=Step.TAKEN_BACK
+    )
     if task.person_id == _forwarder(task.assignment):
         give_step(task.step, named or task.person_id)
     taken: Assignment = Assignment.objects.create(
@@ -54,20 +59,33 @@ def take_back(*, assignment_id: UUID, actor: Member, now: datetime) -> Assignmen
         opened_at=now,
         why=_why(task),
     )
+    for each in [task.assignment, *others]:
+        _record(each, taken, actor, now)
+    return taken
+
+
+def _record(left: Assignment, taken: Assignment, actor: Member, now: datetime) -> None:
     record(
         "step.taken_back",
         actor=actor,
-        chain_id=task.invoice.organisation_id,
-        subject_id=task.invoice.id,
+        chain_id=left.organisation_id,
+        subject_id=left.invoice_id,
         at=now,
         detail={
-            "step": str(task.step.id),
+            "step": str(left.step_id),
             "assignment": str(taken.id),
-            "named": str(task.assignment.holder_id),
-            "holder": str(task.person_id),
+            "named": str(left.holder_id),
+            "holder": str(taken.holder_id),
         },
     )
-    return taken
+
+
+def _others_forwarded_to(task: Task) -> list[Assignment]:
+    """The open tasks of those to whom he forwarded it beside this one."""
+    if task.person_id != _forwarder(task.assignment):
+        return []
+    beside = [each for each in open_tasks(task.invoice) if each.step.position == task.step.position]
+    return [each for each in beside if each.id != task.assignment.id and _forwarder(each) == task.person_id]
 
 
 def _forwarder(task: Assignment) -> UUID | None:
@@ -81,7 +99,8 @@ def _named(task: Task) -> UUID | None:
     if task.person_id == _forwarder(task.assignment):
         forwarded = Decision.objects.filter(
             organisation_id=task.step.organisation_id,
-            step=task.step,
+            invoice=task.invoice,
+            step__position=task.step.position,
             person_id=task.person_id,
             action=Decision.Action.FORWARD,
         )

@@ -29,8 +29,9 @@ class Kind(StrEnum):
 class Moment:
     """One item. `action` is what was decided, or what is asked; `why` are the sentences of `explain`.
 
-    `counted_as_check` marks an approval above the person's limit. A group holds the step when `group_name`
-    is filled; `channel` and `validation` belong to the first two kinds.
+    `counted_as_check` marks an approval above the person's limit; `withdrawn_at` a decision that counts no
+    more, with what was said of it (`withdrawal`), or who changed the coding (`voided_by`). A group holds the
+    step when `group_name` is filled; `channel` and `validation` belong to the first two kinds.
     """
 
     kind: Kind
@@ -45,6 +46,11 @@ class Moment:
     counted_as_check: bool = False
     is_on_hold: bool = False
     remark: str = ""
+    decision_id: UUID | None = None
+    withdrawn_at: datetime | None = None
+    withdrawal: str = ""
+    voided_by: str = ""
+    per_line: bool = False
     why: list[str] = field(default_factory=list)
     channel: str = ""
     validation: Validation | None = None
@@ -102,6 +108,10 @@ def _decided(task: Assignment, decision: Decision, names: Names) -> Moment:
         origin=task.step.origin,
         counted_as_check=approves and decision.action == Decision.Action.CHECK,
         remark=decision.remark,
+        decision_id=decision.id,
+        withdrawn_at=decision.withdrawn_at,
+        withdrawal=decision.withdrawal,
+        voided_by=_name(names, decision.voided_by_id),
         why=explain(task.why, names),
         assignment=task,
     )
@@ -131,13 +141,14 @@ def _next(step: Step, names: Names) -> Moment:
         group_name=_name(names, step.group_id),
         action=step.action,
         origin=step.origin,
+        per_line=step.per_line and step.person_id is None and step.group_id is None,
     )
 
 
 def _names(tasks: list[Assignment], decisions: Iterable[Decision], coming: list[Step]) -> Names:
     """Everybody in the snapshots and in what comes; a group member decides under his own name."""
     people = {step.person_id for step in coming if step.person_id}
-    people |= {decision.person_id for decision in decisions}
+    people |= {who for each in decisions for who in (each.person_id, each.voided_by_id) if who}
     groups = Group.objects.filter(id__in={step.group_id for step in coming if step.group_id})
     return {
         **read_names(task.why for task in tasks),

@@ -1,17 +1,17 @@
 """Steps that ask several people at the same time: all are needed, and one human has one vote (rules 3.9)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
-from omloop.circulation.models import Assignment, Decision, Step, StepAction
+from omloop.circulation.by_line import attach, lines_of_step, split_by_owner
+from omloop.circulation.eyes import COMPLETES as COMPLETES
+from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.policies import RIGHT_FOR, Standings, members_of, people_barred
 from omloop.invoices.models import Invoice
 from omloop.people.humans import accounts_of
-
-COMPLETES = (Decision.Action.CHECK, Decision.Action.APPROVE)
 
 
 def parts_of(step: Step) -> QuerySet[Step]:
@@ -31,8 +31,8 @@ def open_tasks(invoice: Invoice) -> list[Assignment]:
 
 def barred_from(step: Step, invoice: Invoice) -> frozenset[UUID]:
     """Who may not do this part of a step: whom four eyes bar, and who has a vote in it by another part."""
-    barred = people_barred(invoice, step.action)
-    others = list(parts_of(step).exclude(id=step.id))
+    barred = people_barred(step, invoice)
+    others = list(parts_of(step).exclude(id=step.id).exclude(state=Step.State.ENDED))
     if not others:
         return barred
     tasks = Assignment.objects.filter(organisation_id=step.organisation_id, step__in=others, ended_at=None)
@@ -43,13 +43,11 @@ def barred_from(step: Step, invoice: Invoice) -> frozenset[UUID]:
 
 def barred_at_gate(step: Step, invoice: Invoice) -> frozenset[UUID]:
     """Whose decision on this part is refused: whom four eyes bar, and who gave his vote in this step."""
-    if step.action == StepAction.APPROVE:
-        return people_barred(invoice, step.action)  # Votes in this step are among them.
-    return _voters(step)
+    return people_barred(step, invoice) | _voters(step)
 
 
 def _voters(step: Step) -> frozenset[UUID]:
-    rows = Decision.objects.filter(
+    rows = Decision.objects.standing().filter(
         organisation_id=step.organisation_id,
         invoice_id=step.invoice_id,
         step__position=step.position,
@@ -59,24 +57,29 @@ def _voters(step: Step) -> frozenset[UUID]:
     return accounts_of({person for pair in pairs for person in pair if person})
 
 
-def everyone_asked(step: Step, *, invoice: Invoice, now: datetime) -> Iterator[tuple[Step, dict[str, str]]]:
+def everyone_asked(
+    step: Step, *, invoice: Invoice, fallback_id: UUID | None = None, now: datetime
+) -> Iterator[tuple[Step, dict[str, str]]]:
     """The parts as which a step opens, each with what its task says of it.
 
+    Of one that asks the owners of lines each owner gets one, and the fallback what nobody owns (rules 3.8).
     Of a group that is needed as a whole everybody who can gets a part of his own, one a human, as the group
     is now; when nobody can the group itself is left, for which the fallback is asked.
     """
+    if fallback_id is not None and not (step.person_id or step.group_id):
+        yield from ((part, {}) for part in split_by_owner(step, invoice=invoice, fallback_id=fallback_id))
+        return
     barred = barred_from(step, invoice) if step.needs_all else frozenset()
     voters = voters_of(step, invoice=invoice, barred=barred, now=now)
     if not voters:
         yield step, {}
         return
     sent = {"member_of": str(step.group_id)}
-    last = parts_of(step).aggregate(last=Max("part"))["last"]
     step.person_id, step.group_id, step.needs_all = voters[0], None, False
     step.save(update_fields=["person", "group", "needs_all"])
     yield step, sent
-    for part, person_id in enumerate(voters[1:], start=last + 1):
-        yield _part_for(step, part, person_id), sent
+    for part in add_parts(step, voters[1:]):
+        yield part, sent
 
 
 def voters_of(step: Step, *, invoice: Invoice, barred: frozenset[UUID], now: datetime) -> list[UUID]:
@@ -97,6 +100,12 @@ def voters_of(step: Step, *, invoice: Invoice, barred: frozenset[UUID], now: dat
     return voters
 
 
+def add_parts(step: Step, people: Sequence[UUID]) -> list[Step]:
+    """More parts of a step, one for each of these people."""
+    last = parts_of(step).aggregate(last=Max("part"))["last"] if people else 0
+    return [_part_for(step, part, person_id) for part, person_id in enumerate(people, start=last + 1)]
+
+
 def _part_for(step: Step, part: int, person_id: UUID) -> Step:
     added: Step = Step.objects.create(
         organisation_id=step.organisation_id,
@@ -107,8 +116,11 @@ def _part_for(step: Step, part: int, person_id: UUID) -> Step:
         action=step.action,
         origin=step.origin,
         rule_id=step.rule_id,
+        per_line=step.per_line,
         person_id=person_id,
     )
+    if step.per_line:
+        attach(added, lines_of_step(step))
     return added
 
 

@@ -2,17 +2,37 @@
 
 from django.urls import path
 
-from omloop.circulation import views
+from omloop.circulation import consulting_views, settings_page, views
+from omloop.circulation.mail_link_page import task_by_mail
 
 urlpatterns = [
     path("", views.worklist, name="worklist"),
     path("worklist/answers/", views.answer_each, name="answer_each"),
     path("attention/", views.attention, name="attention"),
+    path(
+        "organisations/<uuid:organisation_id>/circulation/",
+        settings_page.circulation_settings,
+        name="circulation_settings",
+    ),
+    path(
+        "organisations/<uuid:organisation_id>/circulation/rate/",
+        settings_page.set_exchange_rate,
+        name="set_exchange_rate",
+    ),
+    path("answer/<str:token>/", task_by_mail, name="task_by_mail"),
     path("invoices/<uuid:invoice_id>/", views.invoice, name="invoice"),
     path("invoices/<uuid:invoice_id>/decide/", views.decide, name="decide"),
     path("invoices/<uuid:invoice_id>/forward/", views.forward, name="forward"),
     path("invoices/<uuid:invoice_id>/hold/", views.hold, name="hold"),
     path("invoices/<uuid:invoice_id>/release/", views.release, name="release"),
+    path("invoices/<uuid:invoice_id>/consult/", consulting_views.consult, name="consult"),
+    path(
+        "invoices/<uuid:invoice_id>/advice/", consulting_views.answer_consultation, name="answer_consultation"
+    ),
+    path(
+        "invoices/<uuid:invoice_id>/recall/", consulting_views.recall_consultation, name="recall_consultation"
+    ),
+    path("invoices/<uuid:invoice_id>/withdraw/", views.withdraw, name="withdraw"),
     path("invoices/<uuid:invoice_id>/take-back/", views.take_back, name="take_back"),
     path("invoices/<uuid:invoice_id>/name-person/", views.name_person, name="name_person"),
     path("invoices/<uuid:invoice_id>/take/", views.take_task, name="take_task"),

@@ -13,22 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.middleware import HtmxDetails
 
-from omloop.circulation import bulk, forwarding, gate, naming, on_hold, taking, taking_back
+from omloop.circulation import bulk, forwarding, gate, naming, on_hold, taking, taking_back, withdrawing
 from omloop.circulation.answers import answered, refused, told, told_named
 from omloop.circulation.attention_page import attention_page
 from omloop.circulation.forms import (
     DecisionForm,
-    ForwardForm,
     HoldForm,
     NamingForm,
     ReleaseForm,
     TaskForm,
+    WithdrawForm,
     ticked,
 )
 from omloop.circulation.invoice_page import invoice_page
-from omloop.circulation.models import Assignment
+from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.proposing import propose_rule
-from omloop.circulation.refusals import NoDayToCome, Refusal, UnknownAssignment
+from omloop.circulation.refusals import NoDayToCome, Refusal, UnknownAssignment, UnknownDecision
 from omloop.circulation.worklist_page import VIEW_COOKIE, Asked, NotVisible, worklist_page
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
@@ -176,17 +176,17 @@ def _pass_on(
 
 @require_POST
 def forward(request: PageRequest, invoice_id: UUID) -> HttpResponse:
-    """Give my task to somebody else."""
+    """Give my task to one or several others."""
     found = find_invoice(request.member, invoice_id)
-    form = ForwardForm(request.POST)
+    form = ReleaseForm(request.POST)
     if not form.is_valid():
         return refused(request, found, UnknownAssignment())
     said = form.cleaned_data
     try:
         with transaction.atomic():
-            task, to = find_task(found, said["assignment"]), {"person_id": said["person"]}
-            about = {"assignment_id": task, **to, "remark": said["remark"]}
-            outcome = forwarding.forward(**about, actor=request.member, now=timezone.now())
+            about = {"assignment_id": find_task(found, said["assignment"]), "remark": said["remark"]}
+            people = ticked(request.POST, "person")
+            outcome = forwarding.forward(people=people, **about, actor=request.member, now=timezone.now())
     except Refusal as refusal:
         return refused(request, found, refusal)
     messages.success(request, told(outcome))
@@ -197,6 +197,23 @@ def forward(request: PageRequest, invoice_id: UUID) -> HttpResponse:
 def take_back(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     """Hold a task again that somebody has for me."""
     return _pass_on(request, invoice_id, taking_back.take_back, _("Taken back: it waits for you again."))
+
+
+@require_POST
+def withdraw(request: PageRequest, invoice_id: UUID) -> HttpResponse:
+    """Withdraw my decision on this invoice."""
+    found, form = find_invoice(request.member, invoice_id), WithdrawForm(request.POST)
+    if not form.is_valid():
+        return refused(request, found, UnknownDecision())
+    said = form.cleaned_data
+    try:
+        with transaction.atomic():
+            about = {"decision_id": find_decision(found, said["decision"]), "remark": said["remark"]}
+            outcome = withdrawing.withdraw(**about, actor=request.member, now=timezone.now())
+    except Refusal as refusal:
+        return refused(request, found, refusal)
+    messages.success(request, told(outcome))
+    return redirect(page_to_return_to(request))
 
 
 @require_safe
@@ -220,3 +237,10 @@ def find_task(invoice: Invoice, assignment_id: UUID) -> UUID:
     if not Assignment.objects.filter(id=assignment_id, invoice=invoice).exists():
         raise UnknownAssignment
     return assignment_id
+
+
+def find_decision(invoice: Invoice, decision_id: UUID) -> UUID:
+    """The id, when it is a decision on this invoice; raises UnknownDecision."""
+    if not Decision.objects.filter(id=decision_id, invoice=invoice).exists():
+        raise UnknownDecision
+    return decision_id

@@ -66,11 +66,17 @@ def short_reason(why: Json, names: Names) -> str:
         return _("Returned by %(name)s") % {"name": names[UUID(why["sent"]["returned_by"])]}
     if "forwarded_by" in why["sent"]:
         return _("Forwarded by %(name)s") % {"name": names[UUID(why["sent"]["forwarded_by"])]}
+    if "withdrawn_by" in why["sent"]:
+        return _("Decision withdrawn by %(name)s") % {"name": names[UUID(why["sent"]["withdrawn_by"])]}
+    if "recoded_by" in why["sent"]:
+        return _("Coding changed by %(name)s") % {"name": names[UUID(why["sent"]["recoded_by"])]}
     if "named_by" in why["sent"]:
         return _("Named by %(name)s") % {"name": names[UUID(why["sent"]["named_by"])]}
     if "taken_over_from" in why["sent"]:
         return _("Taken over from %(name)s") % {"name": names[UUID(why["sent"]["taken_over_from"])]}
     rule = why["step"]["rule"]
+    if why["step"]["origin"] == Step.Origin.CODING:
+        return _("To be coded")
     return _("Rule %(rule)s") % {"rule": rule["name"]} if rule else _("Next step")
 
 
@@ -104,12 +110,22 @@ def _how_it_came(why: Json, names: Names) -> str:
     if "forwarded_by" in sent:
         by = names[UUID(sent["forwarded_by"])]
         return _("%(by)s forwarded the invoice to %(to)s.") % {"by": by, "to": to}
+    if "withdrawn_by" in sent:
+        by = names[UUID(sent["withdrawn_by"])]
+        return _("%(by)s withdrew the decision on this step; %(to)s is asked anew.") % {"by": by, "to": to}
+    if "recoded_by" in sent:
+        by = names[UUID(sent["recoded_by"])]
+        return _("%(by)s changed the coding that this is about; %(to)s is asked anew.") % {"by": by, "to": to}
     if "named_by" in sent:
         by = names[UUID(sent["named_by"])]
         return _("%(by)s said that the invoice is for %(to)s.") % {"by": by, "to": to}
     if "taken_over_from" in sent:
         left = names[UUID(sent["taken_over_from"])]
         return _("%(left)s left; the open tasks went to %(to)s.") % {"left": left, "to": to}
+    if lines := why["step"].get("lines"):
+        return _("%(to)s answers for %(lines)s.") % {"to": to, "lines": lines}
+    if why["step"]["origin"] == Step.Origin.CODING:
+        return _("The invoice must be coded before it goes to those who decide.")
     if rule is not None and "member_of" in sent:
         group = names[UUID(sent["member_of"])]
         parts = {"rule": rule["name"], "group": group, "to": to}

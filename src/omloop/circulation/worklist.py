@@ -74,6 +74,7 @@ class Row:
     for_person_id: UUID | None
     for_person_name: str | None
     on_hold_until: date | None
+    confidential: bool
     findings: int
 
     @property
@@ -154,7 +155,7 @@ SHOWN = """
 SELECT a.id, a.due_on, a.opened_at, a.organisation_id, o.name AS organisation_name, a.invoice_id, i.kind,
        i.number, i.supplier_name, i.with_vat AS amount, i.currency, s.action, a.why::text AS why, a.fallback,
        a.holder_id, a.group_id, a.for_person_id, p.name AS for_person_name, a.on_hold_until,
-       {findings} AS findings
+       a.confidential, {findings} AS findings
 FROM ({held}) a
 JOIN invoices_invoice i ON i.id = a.invoice_id
 JOIN circulation_step s ON s.id = a.step_id

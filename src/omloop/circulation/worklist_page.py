@@ -1,5 +1,6 @@
 """The worklist as a page: what waits, in groups by due date, with the chosen invoice beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,6 +9,8 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from omloop.circulation.consultations import Consultation
+from omloop.circulation.consulted import awaited_for, questions_for
 from omloop.circulation.pager import Pager, pager_among
 from omloop.circulation.sheet import Sheet, sheet_of, signed
 from omloop.circulation.why import hold_line, read_names, short_reason
@@ -102,6 +105,7 @@ class WorklistPage:
     sums: list[Money]
     tabs: list[Tab]
     sections: list[Section]
+    questions: Sequence[Consultation]
     following: str
     start: str
     sheet: Sheet | None
@@ -136,7 +140,8 @@ def worklist_page(member: Member, asked: Asked, *, today: date, now: datetime) -
     count = found[asked.only]
     page = worklist(member, today=today, organisation_id=place, only=asked.only, after=asked.after)
     names = read_names(row.why for row in page.rows)
-    lines = [_line(row, names, asked, today) for row in page.rows]
+    awaited = awaited_for(page.rows, now=now)
+    lines = [_line(row, names, asked, today, awaited.get(row.id, [])) for row in page.rows]
     chosen_id = _chosen(page.rows, asked)
     pager = _pager(lines, chosen_id, page.following, asked, count)
     onward = (pager.next or pager.previous) if pager else ""
@@ -147,6 +152,7 @@ def worklist_page(member: Member, asked: Asked, *, today: date, now: datetime) -
         sums=[] if count.capped else sums(member, today=today, organisation_id=place, only=asked.only),
         tabs=[_tab(each, found[each], asked) for each in Filter],
         sections=_sections(lines, today, is_whole=page.following is None and asked.after is None),
+        questions=[] if asked.after else questions_for(member, organisation_id=place),
         following=_address_after(page.following, asked),
         start=asked.address(after=None, invoice=None) if asked.after else "",
         sheet=_sheet(member, chosen_id, today, now) if chosen_id else None,
@@ -185,13 +191,14 @@ def _sheet(member: Member, invoice_id: UUID, today: date, now: datetime) -> Shee
     return sheet_of(found, member, today=today, now=now)
 
 
-def _line(row: Row, names: dict[UUID, str], asked: Asked, today: date) -> Line:
+def _line(row: Row, names: dict[UUID, str], asked: Asked, today: date, awaited: list[str]) -> Line:
     page = reverse("invoice", args=[row.invoice_id])
+    advice = _("Waits for the advice of %(names)s") % {"names": ", ".join(awaited)} if awaited else ""
     return Line(
         row=row,
         amount=signed(row.amount, row.currency, row.kind),
-        why=hold_line(row.on_hold_until, today).rstrip(".") or short_reason(row.why, names),
-        symbol=_symbol(row),
+        why=hold_line(row.on_hold_until, today).rstrip(".") or advice or short_reason(row.why, names),
+        symbol="clock" if awaited else _symbol(row),
         address=page if asked.view == "list" else asked.address(invoice=row.invoice_id),
         page=page,
     )

@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "omloop.joining",
     "omloop.intake",
     "omloop.invoices",
+    "omloop.coding",
+    "omloop.disputes",
     "omloop.absences",
     "omloop.circulation",
     "omloop.papers",

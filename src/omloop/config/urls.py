@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("omloop.transfers.urls")),
     path("", include("omloop.papers.urls")),
     path("", include("omloop.circulation.urls")),
+    path("", include("omloop.coding.urls")),
+    path("", include("omloop.disputes.urls")),
     path("", include("omloop.invoices.urls")),
     path("", include("omloop.web.urls")),
 ]

@@ -17,7 +17,8 @@ from omloop.absences.services import set_absence
 from omloop.audit.actors import OPERATOR
 from omloop.circulation.models import SchemeRule
 from omloop.circulation.scheme import Conditions, NewStep, add_rule
-from omloop.demo.cast import COMPANIES, ENVIRONMENT, PEOPLE, ROUTES, Company, Route, Someone
+from omloop.demo.books import ensure_books
+from omloop.demo.cast import COMPANIES, ENVIRONMENT, HORECA, PEOPLE, ROUTES, Company, Route, Someone
 from omloop.demo.papers import Paper, papers
 from omloop.demo.story import play
 from omloop.environments.models import Environment
@@ -54,6 +55,7 @@ def load_demo() -> Iterator[str]:
         ensure_places(someone, people[someone.email.split("@")[0]], places, environment.id)
     for route in ROUTES:
         ensure_route(route, places[route.company], people)
+    ensure_books(places[HORECA], people, now=FOUNDED_AT)
     today = people["marit"].joined_at.date()
     ensure_absences(people, today)
     arrived = sum(arrive(paper, places[paper.kvk], people) for paper in papers(today))

@@ -1,14 +1,13 @@
 """From a document to its findings."""
 
-from collections.abc import Iterable
 from decimal import Context, localcontext
 
-from omloop.einvoice.document import Document, Kind
+from omloop.einvoice.document import Document
 from omloop.einvoice.findings import Finding, Findings, Flag
-from omloop.einvoice.names import Element, line_of, path_of
-from omloop.einvoice.opening import open_invoice
+from omloop.einvoice.names import CII_ROOT, CREDIT_NOTE_ROOT, INVOICE_ROOT, Element, line_of, path_of
+from omloop.einvoice.opening import parse
 from omloop.einvoice.rules.profiles import RuleSet, chosen_rule_set, rule_set_of
-from omloop.einvoice.rules.rule import Rule, Uncomputable, chosen
+from omloop.einvoice.rules.rule import Rule, Uncomputable
 from omloop.einvoice.rules.tree import Node, Tree
 from omloop.einvoice.structure import MANY_TAGS, check_structure, count_tags, open_large
 from omloop.einvoice.writing import write
@@ -40,53 +39,44 @@ def check(document: Document, *, profile: str | None = None) -> Findings:
         rules = rule_set_of(document.specification, is_cii=document.is_cii)
     else:
         rules = chosen_rule_set(profile, is_cii=document.is_cii)
-    root, structure = _open(data, document.kind, is_cii=rules.is_cii)
+    root, structure = _open(data, _root_of(document))
     with localcontext(_EXACT):
         findings = structure if root is None else structure + _check_rules(root, rules)
     return Findings(findings, rules.profile, judged=rules.is_complete, rule_set=rules.name)
 
 
-def _open(data: bytes, kind: Kind, *, is_cii: bool) -> tuple[Element | None, tuple[Finding, ...]]:
+def _root_of(document: Document) -> str:
+    if document.is_cii:
+        return CII_ROOT
+    return CREDIT_NOTE_ROOT if document.is_credit_note else INVOICE_ROOT
+
+
+def _open(data: bytes, tag: str) -> tuple[Element | None, tuple[Finding, ...]]:
     """The root with what is wrong with its structure; no root when that is all there is to say."""
-    if not is_cii and count_tags(data) > MANY_TAGS:
-        return open_large(data, kind)
-    root = open_invoice(data)
-    return root, () if is_cii else check_structure(root)
+    if len(data) > MANY_TAGS and count_tags(data) > MANY_TAGS:
+        return open_large(data, tag)
+    root = parse(data)  # `read` has refused what is not safe
+    return root, check_structure(root)
 
 
 def _check_rules(root: Element, rules: RuleSet) -> tuple[Finding, ...]:
     broken: dict[str, list[Finding]] = {}
     uncomputable: dict[str, Node] = {}
-    tree = Tree(root)
-    for kind in tree.kinds:
-        nodes = kind.nodes[:MAX_FINDINGS_PER_RULE] if kind.path[-1] in _ONE_A_DOCUMENT else kind.nodes
-        plan = rules.book.plan(kind.path)
-        for rule in plan.rules:
-            _try(rule, nodes, broken, uncomputable)
-        for choice in plan.choices:
-            for node in nodes:
-                for rule in chosen(choice, node):
-                    _try(rule, (node,), broken, uncomputable)
-    for table in rules.book.unused:
-        for rule, node in table.found(tree.root):
-            _add(broken, rule, node)
+    tree = Tree(root, rules.book.top(str(root.tag)))
+    names = tree.names
+    for node in tree.nodes:
+        place = node.place
+        for rule in place.rules if place.is_plain else place.asks(node, names):
+            try:
+                if not rule.holds(node):
+                    _add(broken, rule, node)
+            except Uncomputable:
+                uncomputable.setdefault(rule.id, node)
     findings = [finding for found in broken.values() for finding in found]
     if uncomputable:
         findings.append(_uncomputable_finding(uncomputable))
     tree.fell()
     return tuple(sorted(findings, key=lambda finding: finding.line or 0))
-
-
-def _try(
-    rule: Rule, nodes: Iterable[Node], broken: dict[str, list[Finding]], uncomputable: dict[str, Node]
-) -> None:
-    holds = rule.holds
-    for node in nodes:
-        try:
-            if not holds(node):
-                _add(broken, rule, node)
-        except Uncomputable:
-            uncomputable.setdefault(rule.id, node)
 
 
 def _add(broken: dict[str, list[Finding]], rule: Rule, node: Node) -> None:

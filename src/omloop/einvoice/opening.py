@@ -40,7 +40,7 @@ def open_invoice(data: bytes) -> Element:
     connection, whatever the bytes say.
     """
     refuse_unsafe(data)
-    return refuse_odd(_parse(data))
+    return refuse_odd(parse(data))
 
 
 def refuse_odd(root: Element) -> Element:
@@ -110,7 +110,8 @@ def hardened_parser(schema: etree.XMLSchema | None = None) -> etree.XMLParser:
     )
 
 
-def _parse(data: bytes) -> Element:
+def parse(data: bytes) -> Element:
+    """The root element of bytes that are safe to parse; raises `Unreadable` when they are no XML."""
     try:
         return etree.fromstring(data, hardened_parser())
     except etree.XMLSyntaxError as error:

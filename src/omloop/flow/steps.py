@@ -5,7 +5,8 @@ from datetime import datetime
 from procrastinate.contrib.django import app
 
 from omloop.audit.models import AuditEvent
-from omloop.circulation.routing import start_circulation
+from omloop.circulation.recoding import after_coding
+from omloop.circulation.starting import start_circulation
 from omloop.invoices import services as invoices
 from omloop.invoices.models import Invoice
 from omloop.notifications.services import announce
@@ -24,6 +25,12 @@ def circulate(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     received = Invoice.objects.select_for_update().filter(id=event.subject_id, state=Invoice.State.RECEIVED)
     for invoice in received:
         start_circulation(invoice, actor=actor, now=now)
+
+
+def recode(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Ask anew what was decided about lines that this event changed."""
+    for invoice in Invoice.objects.filter(id=event.subject_id):
+        after_coding(invoice, coded_by=event.person_id, actor=actor, now=now)
 
 
 def mail(event: AuditEvent, *, actor: Member, now: datetime) -> None:

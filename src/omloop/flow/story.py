@@ -11,6 +11,8 @@ STORY: dict[str, Step] = {
     "document.read_again": steps.read,
     "invoice.read": steps.circulate,
     "invoice.let_pass": steps.circulate,
+    "invoice.rate_found": steps.circulate,
+    "invoice.coded": steps.recode,
     "absence.set": steps.see_to,
     "absence.changed": steps.see_to,
     "absence.cancelled": steps.see_to,

@@ -35,7 +35,7 @@ class Invoice(OfOrganisation, Confidential):
 
     class State(models.TextChoices):
         RECEIVED = "received", _("received")
-        HELD = "held", _("held by findings")
+        HELD = "held", _("held")
         CIRCULATING = "circulating", _("in circulation")
         APPROVED = "approved", _("approved")
         REJECTED = "rejected", _("rejected")
@@ -44,13 +44,13 @@ class Invoice(OfOrganisation, Confidential):
         State.RECEIVED: {State.CIRCULATING, State.HELD},
         State.HELD: {State.RECEIVED},
         State.CIRCULATING: {State.APPROVED, State.REJECTED},
-        State.APPROVED: set(),
-        State.REJECTED: set(),
+        State.APPROVED: {State.CIRCULATING},
+        State.REJECTED: {State.CIRCULATING},
     }
     """The life of an invoice: which state may follow which.
 
     RECEIVED waits for circulation to start, which follows at once; letting a held one pass makes it
-    RECEIVED (rules 2.4).
+    RECEIVED (rules 2.4). APPROVED and REJECTED go back when the last decision is withdrawn (rules 3.3).
     """
 
     document = models.OneToOneField(
@@ -71,6 +71,8 @@ class Invoice(OfOrganisation, Confidential):
     supplier_kvk = models.TextField(blank=True)
     supplier_vat = models.TextField(blank=True)
     buyer_name = models.TextField(blank=True)
+    compared_amount = models.DecimalField(max_digits=30, decimal_places=4, null=True)
+    """What limits and the scheme compare, in the organisation's currency; set when circulation starts."""
     iban = models.TextField(blank=True)
     order_reference = models.TextField(blank=True)
     buyer_reference = models.TextField(blank=True)

@@ -49,10 +49,12 @@ class Place:
 
 
 def visible_to(member: Member) -> QuerySet[Invoice]:
-    """All invoices where he sees all; elsewhere those that are or were his: held, decided, or by his group.
+    """All invoices where he sees all; elsewhere those that are or were his: held, decided, by his group, or
+    shown to him for advice or information.
 
     Circulation stands above this room, so its tables are reached by the names that they give to an
-    invoice (`assignments`, `decisions`) and nothing of it is imported. Who decided keeps seeing it.
+    invoice (`assignments`, `decisions`, `consultations`) and nothing of it is imported. Who decided or was
+    asked keeps seeing it.
     """
     everywhere = Q(organisation__in=member.where(Right.VIEW_ALL))
     own = member.where(Right.VIEW_OWN) - member.where(Right.VIEW_ALL)
@@ -71,7 +73,8 @@ def _his(member: Member, organisation_ids: Collection[UUID]) -> Q:
         | Q(assignments__group__in=member.group_ids)
     )
     decided = Q(decisions__person=person) | Q(decisions__for_person=person)
-    return Exists(of_these.filter(held)) | Exists(of_these.filter(decided))
+    asked = Q(consultations__person=person)
+    return Q(*(Exists(of_these.filter(each)) for each in (held, decided, asked)), _connector=Q.OR)
 
 
 def page_of(

@@ -1,6 +1,7 @@
 """What a digest tells one person: his tasks, each once, and what fell due where he does the books (3.13)."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from omloop.circulation.awaited import asked_of
+from omloop.circulation.mail_link import link_for, places_with_links
 from omloop.circulation.models import Assignment
 from omloop.circulation.offer import holder_of
 from omloop.circulation.reminders import can_be_done, fallen_due, present_at
@@ -60,18 +63,24 @@ class Section:
 
 @dataclass(frozen=True)
 class Digest:
-    """All that the mail says: how many tasks wait, and how many of them under no heading."""
+    """All that the mail says: how many tasks wait, how many of them under no heading, and how many questions
+    of others (advice, for information).
+
+    `opens_tasks`: some of its links open a task without signing in.
+    """
 
     person: Person
     waiting: int = 0
     later: int = 0
     fallen_due: int = 0
+    opens_tasks: bool = False
+    questions: int = 0
     sections: list[Section] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits, so that no mail goes."""
-        return not (self.waiting or self.fallen_due)
+        return not (self.waiting or self.fallen_due or self.questions)
 
 
 @dataclass(frozen=True)
@@ -115,14 +124,24 @@ def digest_of(person: Person, *, at: datetime, since: datetime | None, now: date
         rows = can_be_done(member, places, today=days.today, now=now)
         books = places & member.where(Right.CIRCULATE)
         own = {row.invoice_id for row in rows}
+        by_mail = places_with_links(person, {row.organisation_id for row in rows})
         due = fallen_due(books, after=days.before, until=days.today, but=own) if books else []
-        return _digest(person, rows, due, days)
+        questions = asked_of(person.id, places).count()
+        return _digest(person, rows, due, days, questions=questions, by_mail=by_mail)
 
 
-def _digest(person: Person, rows: list[Row], due: list[Assignment], days: Days) -> Digest:
+def _digest(
+    person: Person,
+    rows: list[Row],
+    due: list[Assignment],
+    days: Days,
+    *,
+    questions: int,
+    by_mail: Collection[UUID],
+) -> Digest:
     lines: dict[str, list[Line]] = defaultdict(list)
     for row in rows:
-        lines[days.section_of(row)].append(_line(row))
+        lines[days.section_of(row)].append(_line(row, person, by_mail))
     by_invoice: dict[UUID, list[Assignment]] = defaultdict(list)
     for task in due:
         by_invoice[task.invoice_id].append(task)
@@ -131,7 +150,9 @@ def _digest(person: Person, rows: list[Row], due: list[Assignment], days: Days) 
         person,
         waiting=len(rows),
         later=len(lines["later"]),
+        opens_tasks=bool(by_mail),
         fallen_due=len(by_invoice),
+        questions=questions,
         sections=[
             Section(title, lines[key][:LISTED], max(0, len(lines[key]) - LISTED))
             for key, title in TITLES.items()
@@ -140,16 +161,23 @@ def _digest(person: Person, rows: list[Row], due: list[Assignment], days: Days) 
     )
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row, person: Person, by_mail: Collection[UUID]) -> Line:
     return Line(
         due_on=row.due_on,
         supplier=row.supplier_name,
         number=row.number,
         amount=signed(row.amount, row.currency, row.kind),
         place=row.organisation_name,
-        link=link_to("invoice", row.invoice_id),
+        link=_link(row, person, by_mail),
         named=row.for_person_name or "",
     )
+
+
+def _link(row: Row, person: Person, by_mail: Collection[UUID]) -> str:
+    """To the invoice; where mails may open tasks, to this one without signing in (rules 3.4)."""
+    if row.organisation_id not in by_mail or row.confidential or row.fallback:
+        return link_to("invoice", row.invoice_id)
+    return link_for(person, organisation_id=row.organisation_id, assignment_id=row.id)
 
 
 def _line_of(tasks: list[Assignment]) -> Line:

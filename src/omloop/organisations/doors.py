@@ -5,7 +5,7 @@ demand their provider. A connection key is no session: an administrator made it 
 provider can ask who it is, and he can revoke it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,6 +62,12 @@ def go_through(
     hidden = {organisation_id for inside in shut.values() for organisation_id in inside}
     narrow_scope(scope.organisation_ids - hidden, environment_ids - shut.keys())
     return frozenset(shut)
+
+
+def behind_a_provider(organisation_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these organisations whose environment demands its provider."""
+    shut = _shut(frozenset(organisation_ids), frozenset())
+    return frozenset(place for inside in shut.values() for place in inside)
 
 
 def _inside(door: Door, person: Person, now: datetime) -> list[UUID]:

@@ -23,6 +23,7 @@ class Places:
     organisations: list[Organisation] = field(default_factory=list)
     chosen: Organisation | None = None
     sees_attention: bool = False
+    disputes: bool = False
     manages_absences: bool = False
     manages_people: bool = False
     adds: bool = False
@@ -49,6 +50,7 @@ def places_of(request: HttpRequest) -> Places:
         organisations=organisations,
         chosen=chosen(request, organisations),
         sees_attention=bool(member.where(Right.MANAGE_ABSENCES)),
+        disputes=bool(member.where(Right.DISPUTE)),
         manages_absences=bool(member.where(Right.MANAGE_ABSENCES)),
         manages_people=bool(member.environments or member.where(Right.MANAGE_MEMBERS)),
         adds=bool(member.where(Right.ADD)),

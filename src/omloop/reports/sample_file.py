@@ -87,6 +87,8 @@ def _decision(sample: Sample, judged: Judged) -> dict[str, Any]:
         "by": judged.name,
         "on_behalf_of": judged.for_name,
         "remark": decision.remark,
+        "withdrawn_at": clock(sample, decision.withdrawn_at) if decision.withdrawn_at else None,
+        "withdrawal": decision.withdrawal,
         "rights": [_right(sample, ground) for ground in judged.grounds],
         "limit": str(judged.limit.amount) if judged.limit else None,
     }

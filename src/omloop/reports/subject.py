@@ -13,8 +13,9 @@ from django.db.models import Q
 
 from omloop.absences.models import AbsenceCover
 from omloop.audit.models import AuditEvent
-from omloop.circulation.models import Decision
+from omloop.circulation.models import Consultation, Decision
 from omloop.circulation.why import group_name
+from omloop.disputes.models import Dispute, DisputeNote
 from omloop.environments.models import EnvironmentRole
 from omloop.invoices.models import Contact, Invoice, Release
 from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
@@ -83,6 +84,7 @@ def search(words: str, *, actor: Member) -> Answer:
         *_decisions(ids, sees),
         *_contacts(words, sees),
         *_remarks(words, sees),
+        *_beside(words, sees),
         *_entrance(words, actor.environments),
         *_trail(ids, places),
     ]
@@ -146,7 +148,8 @@ def _decisions(people: list[UUID], places: frozenset[UUID]) -> Iterator[Find]:
     for row in rows.order_by("decided_at", "id"):
         behalf = row.for_person.name if row.for_person else ""
         facts = {"person": row.person.name, "on_behalf_of": behalf, "action": row.action}
-        yield _of_invoice(Kind.DECISIONS, row, row.decided_at, {**facts, "remark": row.remark})
+        said = {"remark": row.remark, "withdrawn": row.withdrawn_at, "withdrawal": row.withdrawal}
+        yield _of_invoice(Kind.DECISIONS, row, row.decided_at, {**facts, **said})
 
 
 def _contacts(words: str, places: frozenset[UUID]) -> Iterator[Find]:
@@ -161,14 +164,35 @@ def _contacts(words: str, places: frozenset[UUID]) -> Iterator[Find]:
 
 
 def _remarks(words: str, places: frozenset[UUID]) -> Iterator[Find]:
-    remarks = Decision.objects.filter(_says(words, "remark"), organisation__in=places)
+    remarks = Decision.objects.filter(_says(words, "remark", "withdrawal"), organisation__in=places)
     for row in remarks.select_related("organisation", "person", "invoice").order_by("decided_at", "id"):
-        facts = {"remark": row.remark, "person": row.person.name}
+        facts = {"remark": row.remark, "withdrawal": row.withdrawal, "person": row.person.name}
         yield _of_invoice(Kind.REMARKS, row, row.decided_at, facts)
     reasons = Release.objects.filter(_says(words, "reason"), organisation__in=places)
     for row in reasons.select_related("organisation", "released_by", "invoice").order_by("released_at", "id"):
         by = row.released_by.name if row.released_by else ""
         yield _of_invoice(Kind.REMARKS, row, row.released_at, {"remark": row.reason, "person": by})
+
+
+def _beside(words: str, places: frozenset[UUID]) -> Iterator[Find]:
+    """What was said in questions for advice, and about disputes."""
+    asked = Consultation.objects.filter(_says(words, "remark", "answer"), organisation__in=places)
+    for row in asked.select_related("organisation", "person", "asked_by", "invoice").order_by("id"):
+        facts = {
+            "remark": row.remark,
+            "person": row.asked_by.name,
+            "answer": row.answer,
+            "by": row.person.name,
+        }
+        yield _of_invoice(Kind.REMARKS, row, row.asked_at, facts)
+    said = Dispute.objects.filter(_says(words, "reason", "closing_remark"), organisation__in=places)
+    for row in said.select_related("organisation", "disputed_by", "invoice").order_by("id"):
+        facts = {"remark": row.reason, "person": row.disputed_by.name, "closing_remark": row.closing_remark}
+        yield _of_invoice(Kind.REMARKS, row, row.disputed_on, facts)
+    notes = DisputeNote.objects.filter(_says(words, "text"), organisation__in=places)
+    for row in notes.select_related("organisation", "written_by", "dispute__invoice").order_by("id"):
+        facts = {"remark": row.text, "person": row.written_by.name, "invoice": row.dispute.invoice.number}
+        yield Find(Kind.REMARKS, row.organisation.name, row.written_at, facts, row.dispute.invoice_id)
 
 
 def _entrance(words: str, environments: frozenset[UUID]) -> Iterator[Find]:

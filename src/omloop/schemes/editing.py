@@ -46,6 +46,5 @@ def save(
 
 
 def _draft(place: Organisation, editor: Editor) -> Drafted:
-    names = ("name", "priority", "kind", "supplier", "order_reference", "amount_from", "amount_to")
-    rule = SchemeRule(organisation=place, **{name: editor.form.cleaned_data[name] for name in names})
+    rule = SchemeRule(organisation=place, **editor.form.cleaned_data)
     return Drafted(rule, lay_out(rule, editor.chosen()))

@@ -49,7 +49,7 @@ def rule(request: HttpRequest, organisation_id: UUID, rule_id: UUID) -> HttpResp
 
 def _edit(request: HttpRequest, place: Organisation, shown: ShownRule | None) -> HttpResponse:
     now = timezone.now()
-    choices = who_choices(place, also=_people_in(shown), now=now)
+    choices = who_choices(place, also=_people_in(shown), with_owners=_asks_owners(shown), now=now)
     if "more" in request.POST:
         return _show(request, place, shown, with_more(request.POST, choices=choices))
     data = request.POST if request.method == "POST" else None
@@ -214,6 +214,10 @@ def _find_rule(place: Organisation, rule_id: UUID) -> SchemeRule:
 def _people_in(shown: ShownRule | None) -> list[Person]:
     asked = {step.person_id for step in shown.steps if step.person_id} if shown else set()
     return list(Person.objects.filter(id__in=asked)) if asked else []
+
+
+def _asks_owners(shown: ShownRule | None) -> bool:
+    return shown is not None and any(step.per_line for step in shown.steps)
 
 
 def _initial(request: HttpRequest, place: Organisation, now: datetime) -> dict[str, Any]:

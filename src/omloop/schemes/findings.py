@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from omloop.circulation.eyes import actions_apart
 from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
 from omloop.circulation.policies import RIGHT_FOR, rights_of
 from omloop.circulation.scheme import can_both_match, takes_all_of
@@ -49,7 +50,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class People:
-    """Who could be asked: active, with these rights and limits, standing in these groups, as these humans."""
+    """Who could be asked: active, with these rights and limits, standing in these groups, as these humans.
+
+    `apart` are the actions of which no two on one invoice are by the same human.
+    """
 
     active: set[UUID]
     rights: dict[UUID, set[str]]
@@ -57,6 +61,7 @@ class People:
     limits: dict[UUID, dict[str, Decimal]]
     humans: dict[UUID, UUID]
     names: Names
+    apart: tuple[str, ...]
 
     def asked(self, step: SchemeStep) -> list[UUID]:
         """Who a step asks: the person, or the members of the group."""
@@ -153,14 +158,14 @@ def _limits(drafted: Drafted, people: People, currency: str) -> Iterator[Finding
 
 
 def _eyes(drafted: Drafted, people: People) -> Iterator[Finding]:
-    """Steps that approve need different humans; here they can't be (rules 3.5).
+    """Steps that need different humans can't have them here (rules 3.5).
 
     Of a group that is needed as a whole those are passed over who approve before, when a step names them.
     """
     choices: list[set[UUID]] = []
     for step in drafted.steps:
         humans = {people.humans.get(who, who) for who in people.able(step)}
-        if step.action != StepAction.APPROVE or not humans:
+        if step.action not in people.apart or not humans:
             continue
         named = {human for choice in choices if len(choice) == 1 for human in choice}
         left = humans - named if step.needs_all else set()
@@ -168,8 +173,8 @@ def _eyes(drafted: Drafted, people: People) -> Iterator[Finding]:
     if _can_differ(choices):
         return
     text = _(
-        "“%(rule)s” needs several approvals by different people, and there are not enough who can give "
-        "them. Name somebody else in one of the steps."
+        "“%(rule)s” has steps that need different people, and there are not enough who can do them. "
+        "Name somebody else in one of the steps."
     )
     yield Finding(text % {"rule": drafted.rule.name}, (drafted.rule.id,))
 
@@ -207,6 +212,7 @@ def _read_people(place: Organisation, steps: Sequence[SchemeStep], now: datetime
         limits=limits,
         humans=_humans(asked),
         names=read_names(steps),
+        apart=actions_apart(place.id),
     )
 
 

@@ -1,7 +1,7 @@
 """The form of a rule: for which invoices, and step by step who decides (rules 3.1)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -11,17 +11,18 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from omloop.circulation.models import SchemeRule, StepAction
+from omloop.circulation.models import DECIDING, SchemeRule, StepAction
 from omloop.circulation.offer import people_who_can
-from omloop.circulation.scheme import Conditions, NewStep, as_new
+from omloop.circulation.scheme import Conditions, NewStep, as_new, can_stand_together
 from omloop.circulation.why import group_name
+from omloop.coding.queries import is_coded_here
 from omloop.invoices.models import Invoice
 from omloop.organisations.models import Group, GroupRight, Organisation
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.schemes.queries import ShownRule
 from omloop.schemes.trial import Question
-from omloop.schemes.wording import everyone_in, one_of
+from omloop.schemes.wording import everyone_in, one_of, the_owners
 from omloop.standins.forms import day_field, person_field
 from omloop.web.amounts import AmountField
 
@@ -31,14 +32,17 @@ KINDS = [
     ("credit_note", _("credit notes only")),
 ]
 MOST_STEPS = 12
-PERSON, ONE_OF, ALL_OF = "person", "one", "all"
+PERSON, ONE_OF, ALL_OF, OWNERS = "person", "one", "all", "owners"
 Choices = list[tuple[str, Any]]
 
 
-def who_choices(place: Organisation, *, also: Sequence[Person] = (), now: datetime) -> Choices:
+def who_choices(
+    place: Organisation, *, also: Sequence[Person] = (), with_owners: bool = False, now: datetime
+) -> Choices:
     """Whom a step can ask: people who may check or approve, a group of whom anyone may, or everyone must.
 
-    `also`: people who stand in the rule already, whatever they may do now.
+    `also`: people who stand in the rule already, whatever they may do now; `with_owners`: it asks the owners
+    of lines already; where invoices are coded any rule can.
     """
     rights = (Right.CHECK, Right.APPROVE)
     able = {person for right in rights for person in people_who_can([place.id], right, now=now)[place.id]}
@@ -48,6 +52,7 @@ def who_choices(place: Organisation, *, also: Sequence[Person] = (), now: dateti
     ]
     return [
         ("", _("nobody")),
+        *([(OWNERS, the_owners())] if is_coded_here(place.id) or with_owners else []),
         (gettext("People"), [(f"{PERSON}:{person.id}", person.name) for person in people]),
         (gettext("One of a group"), [(f"{ONE_OF}:{key}", one_of(name)) for key, name in groups]),
         (gettext("Everyone in a group"), [(f"{ALL_OF}:{key}", everyone_in(name)) for key, name in groups]),
@@ -69,6 +74,8 @@ class WhoField(forms.ChoiceField):
         kind, _colon, key = str(super().clean(value)).partition(":")
         if not kind:
             return {}
+        if kind == OWNERS:
+            return {"per_line": True}
         if kind == PERSON:
             return {"person_id": UUID(key)}
         return {"group_id": UUID(key), "needs_all": kind == ALL_OF}
@@ -77,7 +84,9 @@ class WhoField(forms.ChoiceField):
 class StepForm(forms.Form):
     """A step: what it asks, of whom, and whether at the same time as the one before."""
 
-    action = forms.ChoiceField(label=_("Asks to"), choices=StepAction.choices, initial=StepAction.APPROVE)
+    action = forms.ChoiceField(
+        label=_("Asks to"), choices=[(each, each.label) for each in DECIDING], initial=StepAction.APPROVE
+    )
     together = forms.BooleanField(
         label=_("At the same time as the step above: all are needed"), required=False
     )
@@ -112,6 +121,18 @@ class RuleForm(forms.Form):
         help_text=_("Name, KvK or VAT number as it stands on the invoice. Empty: every supplier."),
     )
     order_reference = forms.CharField(label=_("Order number"), max_length=255, required=False)
+    ledger_account = forms.CharField(
+        label=_("Ledger account"),
+        max_length=40,
+        required=False,
+        help_text=_("Its code. One line of the invoice on it is enough."),
+    )
+    cost_centre = forms.CharField(
+        label=_("Cost centre"),
+        max_length=40,
+        required=False,
+        help_text=_("Its code. One line of the invoice on it is enough."),
+    )
     amount_from = AmountField(label=_("Amount from"))
     amount_to = AmountField(label=_("Amount up to and including"))
 
@@ -125,8 +146,7 @@ class RuleForm(forms.Form):
 
     def conditions(self) -> Conditions:
         """For which invoices."""
-        names = ("kind", "supplier", "order_reference", "amount_from", "amount_to")
-        return Conditions(**{name: self.cleaned_data[name] for name in names})
+        return Conditions(**{each.name: self.cleaned_data[each.name] for each in fields(Conditions)})
 
 
 @dataclass
@@ -146,9 +166,13 @@ class Editor:
                 None, gettext("Give the rule at least one step that approves, with somebody in it.")
             )
         for before, step in pairwise(chosen):
-            if step.together and before.action != step.action:
+            if step.together and not can_stand_together(before, step):
                 self.form.add_error(
-                    None, gettext("People who are asked at the same time all check, or all approve.")
+                    None,
+                    gettext(
+                        "People who are asked at the same time all check, or all approve; the owners of "
+                        "lines have a step of their own."
+                    ),
                 )
         return self.form.is_valid()
 
@@ -192,11 +216,8 @@ def _initial(rule: SchemeRule) -> dict[str, Any]:
 
 def _initial_of(step: NewStep) -> dict[str, Any]:
     kind = PERSON if step.person_id else ALL_OF if step.needs_all else ONE_OF
-    return {
-        "action": step.action,
-        "together": step.together,
-        "who": f"{kind}:{step.person_id or step.group_id}",
-    }
+    who = OWNERS if step.per_line else f"{kind}:{step.person_id or step.group_id}"
+    return {"action": step.action, "together": step.together, "who": who}
 
 
 class QuestionForm(forms.Form):
@@ -206,6 +227,8 @@ class QuestionForm(forms.Form):
     kind = forms.ChoiceField(label=_("Type"), choices=Invoice.Kind.choices)
     amount = AmountField(label=_("Amount with VAT"), help_text=_("Empty: unknown."))
     order_reference = forms.CharField(label=_("Order number"), max_length=255, required=False)
+    ledger_account = forms.CharField(label=_("Ledger account"), max_length=40, required=False)
+    cost_centre = forms.CharField(label=_("Cost centre"), max_length=40, required=False)
     import_date = day_field(_("Import date"), _("Choose a day."))
     opened_on = day_field(_("Day on which the steps open"), _("Choose a day."))
 

@@ -16,7 +16,7 @@ Gap = tuple[Decimal | None, Decimal | None]
 def gaps_in(rules: Sequence[SchemeRule], currency: str) -> list[str]:
     """A sentence a gap; what is missing for invoices and credit notes alike is said once.
 
-    Rules for one supplier or order are left out: they say nothing of all others.
+    Rules for one supplier, order, account or cost centre are left out: they say nothing of all others.
     """
     if not rules:
         return []
@@ -33,7 +33,7 @@ def gaps_for(kind: str, rules: Sequence[SchemeRule]) -> list[Gap]:
     runs = [
         (rule.amount_from or Decimal(0), rule.amount_to)
         for rule in rules
-        if rule.kind in ("", kind) and not rule.supplier and not rule.order_reference
+        if rule.kind in ("", kind) and not _is_narrow(rule)
     ]
     start, gaps = Decimal(0), list[Gap]()
     for low, high in sorted(runs, key=lambda run: run[0]):
@@ -43,6 +43,10 @@ def gaps_for(kind: str, rules: Sequence[SchemeRule]) -> list[Gap]:
             return gaps
         start = max(start, high + CENT)
     return [*gaps, (start or None, None)]
+
+
+def _is_narrow(rule: SchemeRule) -> bool:
+    return any((rule.supplier, rule.order_reference, rule.ledger_account, rule.cost_centre))
 
 
 def _both(gap: Gap, currency: str) -> str:

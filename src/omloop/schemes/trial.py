@@ -9,13 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from omloop.absences.resolution import Cover, Covers
+from omloop.circulation.codes import Codes
+from omloop.circulation.eyes import actions_apart
 from omloop.circulation.models import SchemeRule, Step, StepAction
 from omloop.circulation.policies import is_above_limit
 from omloop.circulation.route import Reason, Route
-from omloop.circulation.routing import route_step, steps_of
+from omloop.circulation.routing import fallback_group, route_step
 from omloop.circulation.scheme import matching_rule
+from omloop.circulation.starting import steps_of
 from omloop.circulation.together import voters_of
 from omloop.circulation.why import explain, fallback_reason, read_names
+from omloop.coding.models import CostCentre
 from omloop.invoices.models import Invoice
 from omloop.kernel.ids import uuid7
 from omloop.organisations.models import Organisation
@@ -36,8 +40,14 @@ class Question:
     amount: Decimal | None
     import_date: date
     opened_on: date
+    ledger_account: str = ""
+    cost_centre: str = ""
     away: UUID | None = None
     substitute: UUID | None = None
+
+    def codes(self) -> Codes:
+        """As if one line were coded so."""
+        return Codes(frozenset([self.ledger_account]), frozenset([self.cost_centre]))
 
     def supposed(self) -> Covers:
         """The absence that is tried out, as the routing reads it."""
@@ -75,10 +85,11 @@ class Answer:
 def try_out(place: Organisation, question: Question, *, now: datetime) -> Answer:
     """What would become of such an invoice if it came in now, in the same functions as the routing itself."""
     invoice = _invoice(place, question, now)
-    match = matching_rule(invoice, now)
+    match = matching_rule(invoice, now, codes=question.codes())
     if match.rule is None:
         return Answer(None, fallback_reason(match.reason), [])
-    walk = _Walk(invoice, question.opened_on, question.supposed(), now)
+    apart, owner = actions_apart(place.id), _owner(place, question.cost_centre)
+    walk = _Walk(invoice, question.opened_on, question.supposed(), now, apart, owner)
     stops = walk.past(steps_of(match.rule, invoice))
     return Answer(match.rule, fallback_reason(Reason.ABOVE_LIMIT) if _ends_above(stops) else "", stops)
 
@@ -93,6 +104,7 @@ def _invoice(place: Organisation, question: Question, now: datetime) -> Invoice:
         supplier_vat=question.supplier,
         order_reference=question.order_reference,
         with_vat=question.amount,
+        compared_amount=None if question.amount is None else abs(question.amount),
         currency=place.currency,
         received_at=now,
         import_date=question.import_date,
@@ -101,12 +113,14 @@ def _invoice(place: Organisation, question: Question, now: datetime) -> Invoice:
 
 @dataclass
 class _Walk:
-    """An invoice on its way past the steps; everybody who would approve is barred from then on."""
+    """An invoice on its way past the steps; whoever does one that needs different people is barred after."""
 
     invoice: Invoice
     opened_on: date
     supposed: Covers
     now: datetime
+    apart: tuple[str, ...]
+    owner_id: UUID | None
     barred: frozenset[UUID] = field(default_factory=frozenset)
 
     def past(self, steps: Sequence[Step]) -> list[Stop]:
@@ -119,28 +133,39 @@ class _Walk:
     def _together(self, parts: list[Step]) -> list[tuple[Step, Route, dict[str, Any]]]:
         asked = [one for part in parts for one in self._everyone(part)]
         found, voting = [], frozenset[UUID]()
+        is_apart = parts[0].action in self.apart
+        barred = self.barred if is_apart else frozenset()
         for step, sent in asked:
             others = {each.person_id for each, _sent in asked if each is not step and each.person_id}
             route, why = route_step(
                 step,
                 invoice=self.invoice,
                 opened_on=self.opened_on,
-                barred=self.barred | accounts_of(others) | voting,
+                barred=barred | accounts_of(others) | voting,
                 now=self.now,
                 supposed=self.supposed,
             )
             voting |= accounts_of({who for who in (route.holder_id, route.for_person_id) if who})
             found.append((step, route, {**why, "sent": sent}))
-        if parts[0].action == StepAction.APPROVE:
+        if is_apart:
             self.barred |= voting
         return found
 
     def _everyone(self, step: Step) -> Iterator[tuple[Step, dict[str, str]]]:
+        if step.per_line:
+            yield self._of_owner(step), {}
+            return
         voters = voters_of(step, invoice=self.invoice, barred=self.barred, now=self.now)
         if not voters:
             yield step, {}
         for person_id in voters:
             yield _part_for(step, person_id), {"member_of": str(step.group_id)}
+
+    def _of_owner(self, step: Step) -> Step:
+        """Whoever answers for the cost centre that is tried; without one the fallback."""
+        part = _part_for(step, self.owner_id)
+        part.group_id = None if self.owner_id else fallback_group(self.invoice, now=self.now)
+        return part
 
     def _stop(self, step: Step, route: Route, why: dict[str, Any], names: dict[UUID, str]) -> Stop:
         holder = route.holder_id or route.group_id
@@ -162,7 +187,12 @@ class _Walk:
         )
 
 
-def _part_for(step: Step, person_id: UUID) -> Step:
+def _owner(place: Organisation, code: str) -> UUID | None:
+    centres = CostCentre.objects.filter(organisation=place, code=code.strip(), ended_at=None)
+    return centres.values_list("owner_id", flat=True).first() if code.strip() else None
+
+
+def _part_for(step: Step, person_id: UUID | None) -> Step:
     return Step(
         organisation_id=step.organisation_id,
         invoice_id=step.invoice_id,

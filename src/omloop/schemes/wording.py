@@ -17,15 +17,16 @@ from omloop.web import words
 
 @dataclass(frozen=True)
 class Asked:
-    """Who is asked in a step: a person, or a group of whom anyone may or everyone must."""
+    """Who is asked in a step: a person, a group (anyone may, or everyone must), or the owners of lines."""
 
     name: str
     person_id: UUID | None
     everyone: bool = False
+    is_owners: bool = False
 
     def __str__(self) -> str:
         """Anna de Vries; everyone in approver."""
-        if self.person_id:
+        if self.person_id or self.is_owners:
             return self.name
         return everyone_in(self.name) if self.everyone else one_of(self.name)
 
@@ -38,6 +39,11 @@ def one_of(group: str) -> str:
 def everyone_in(group: str) -> str:
     """Everyone in approver."""
     return _("everyone in %(group)s") % {"group": group}
+
+
+def the_owners() -> str:
+    """Whoever answers for the cost centre or cost unit of a line."""
+    return _("the owner of each line's cost centre or cost unit")
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,8 @@ def show_steps(steps: Iterable[SchemeStep], names: Names) -> list[ShownStep]:
 
 def _asked(step: SchemeStep, names: Names) -> Asked:
     key = step.person_id or step.group_id
+    if step.per_line:
+        return Asked(the_owners(), None, is_owners=True)
     return Asked(names.get(key, "?") if key else "?", step.person_id, step.needs_all)
 
 
@@ -85,7 +93,9 @@ def show_conditions(rule: SchemeRule, currency: str) -> list[str]:
     supplier = _("supplier %(name)s") % {"name": rule.supplier} if rule.supplier else ""
     order = _("order number %(number)s") % {"number": rule.order_reference} if rule.order_reference else ""
     amounts = show_amounts(rule.amount_from, rule.amount_to, currency)
-    return [phrase for phrase in (kind, supplier, order, amounts) if phrase]
+    account = _("ledger account %(code)s") % {"code": rule.ledger_account} if rule.ledger_account else ""
+    centre = _("cost centre %(code)s") % {"code": rule.cost_centre} if rule.cost_centre else ""
+    return [phrase for phrase in (kind, supplier, order, account, centre, amounts) if phrase]
 
 
 def show_amounts(low: Decimal | None, high: Decimal | None, currency: str) -> str:

@@ -30,8 +30,8 @@ def lower_limit() -> str:
 def four_eyes() -> str:
     """The scheme wants two different people, and these are the two."""
     return _(
-        "By rule %(rule)s at %(place)s both %(away)s and %(name)s approve, and one person can't give both: "
-        "the second approval goes to the financial administration."
+        "By rule %(rule)s at %(place)s both %(away)s and %(name)s are asked, and one person can't do both: "
+        "the second step goes to the financial administration."
     )
 
 

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from omloop.absences.models import AbsenceCover
 from omloop.absences.queries import Absence, State
-from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
+from omloop.circulation.eyes import actions_apart_in
+from omloop.circulation.models import SchemeRule, SchemeStep
 from omloop.organisations.activity import acts
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right
@@ -40,16 +41,19 @@ def deciders_in(organisation_ids: Collection[UUID], *, now: datetime) -> Decider
 def rules_both_must_approve(
     pairs: Mapping[UUID, tuple[UUID, UUID]], *, now: datetime
 ) -> dict[UUID, list[str]]:
-    """By organisation, the rules of the scheme in which both of its pair have a step that approves."""
+    """By organisation, the rules of the scheme in which both have a step that needs different people."""
+    apart = actions_apart_in(pairs.keys())
     steps = SchemeStep.objects.filter(
         organisation_id__in=pairs,
-        action=StepAction.APPROVE,
         rule__in=SchemeRule.objects.at(now).filter(organisation_id__in=pairs),
     )
     named: dict[tuple[UUID, str], set[UUID]] = defaultdict(set)
     rows = steps.filter(person__isnull=False).order_by("-rule__priority")
-    for place, rule, person in rows.values_list("organisation_id", "rule__name", "person_id"):
-        named[place, rule].add(person)
+    for place, rule, person, action in rows.values_list(
+        "organisation_id", "rule__name", "person_id", "action"
+    ):
+        if action in apart[place]:
+            named[place, rule].add(person)
     found: dict[UUID, list[str]] = defaultdict(list)
     for (place, rule), people in named.items():
         if people >= set(pairs[place]):

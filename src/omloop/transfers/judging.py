@@ -14,9 +14,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from omloop.absences.models import AbsenceCover
+from omloop.circulation.eyes import actions_apart_in
 from omloop.circulation.policies import rights_of
 from omloop.organisations.activity import active_people
-from omloop.organisations.models import ApprovalLimit, Organisation
+from omloop.organisations.models import ApprovalLimit
 from omloop.organisations.rights import Right
 from omloop.people.humans import accounts_of
 from omloop.transfers.wish import Wish
@@ -25,7 +26,7 @@ ROOM = "SELECT set_config('work_mem', '64MB', true)"
 """Until the transaction ends: what is judged fits in memory, also a hundred thousand."""
 
 HELD = """
-    SELECT t.organisation_id, t.invoice_id, t.id AS task_id, t.step_id, s.action, 1 AS nearness,
+    SELECT t.organisation_id, t.invoice_id, t.id AS task_id, t.step_id, s.action, s.origin, 1 AS nearness,
            s.person_id = %(person)s AS is_named
     FROM circulation_assignment t JOIN circulation_step s ON s.id = t.step_id
     WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL AND """
@@ -37,7 +38,7 @@ held AS (
         AND t.for_person_id IS DISTINCT FROM %(person)s
 ),
 coming AS (
-    SELECT s.organisation_id, s.invoice_id, s.id AS step_id, s.action FROM circulation_step s
+    SELECT s.organisation_id, s.invoice_id, s.id AS step_id, s.action, s.origin FROM circulation_step s
     WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = %(person)s AND s.state = 'waiting'
 ),
 others AS (
@@ -50,7 +51,7 @@ decided AS (
         SELECT * FROM others WHERE invoice_id IN (
             SELECT d.invoice_id FROM circulation_decision d
             WHERE d.organisation_id = ANY (%(places)s) AND d.person_id = %(person)s
-              AND d.action IN ('check', 'approve'))
+              AND d.action IN ('check', 'approve') AND d.withdrawn_at IS NULL)
         UNION
         SELECT * FROM others WHERE invoice_id IN (
             SELECT it.invoice_id FROM transfers_item it WHERE it.organisation_id = ANY (%(places)s)
@@ -61,17 +62,19 @@ decided AS (
 ),
 asks AS (
     SELECT * FROM held
-    UNION ALL SELECT organisation_id, invoice_id, NULL, step_id, action, 2, true FROM coming
-    UNION ALL SELECT organisation_id, invoice_id, NULL, NULL, 'check', 3, false FROM decided
+    UNION ALL SELECT organisation_id, invoice_id, NULL, step_id, action, origin, 2, true FROM coming
+    UNION ALL SELECT organisation_id, invoice_id, NULL, NULL, 'check', '', 3, false FROM decided
 )"""  # noqa: S608 - put together from constants
 """What waits for him (also while a substitute or the fallback is asked instead), what will, what could."""
 
 MINE = """
 mine AS (
-    SELECT m.*, i.confidential, i.kind, i.with_vat, i.currency
+    SELECT m.*, i.confidential, i.kind, i.compared_amount
     FROM (
         SELECT organisation_id, invoice_id, bool_or(action = 'check') AS checks,
-               bool_or(action = 'approve') AS approves, array_remove(array_agg(step_id), NULL) AS his_steps,
+               bool_or(action = 'approve') AS approves,
+               bool_or(action = 'check' AND origin <> 'return' AND nearness < 3) AS is_asked_to_check,
+               array_remove(array_agg(step_id), NULL) AS his_steps,
                coalesce(array_agg(step_id) FILTER (WHERE is_named), '{{}}') AS named_steps,
                array_remove(array_agg(task_id), NULL) AS his_tasks, min(nearness) = 1 AS is_open,
                CASE min(nearness) WHEN 1 THEN min(action) FILTER (WHERE nearness = 1)
@@ -87,17 +90,18 @@ VERDICT = """
 CASE
     WHEN m.checks AND NOT p.may_check OR m.approves AND NOT p.may_approve THEN 'right_missing'
     WHEN m.confidential AND NOT p.sees_confidential THEN 'not_confidential'
-    WHEN m.approves AND (
+    WHEN (m.approves AND 'approve' = ANY (p.apart) OR m.is_asked_to_check AND 'check' = ANY (p.apart)) AND (
         EXISTS (SELECT FROM circulation_decision d JOIN circulation_step ds ON ds.id = d.step_id
                 WHERE d.organisation_id = m.organisation_id AND d.invoice_id = m.invoice_id
-                  AND ds.action = 'approve' AND d.action IN ('check', 'approve')
+                  AND ds.action = ANY (p.apart) AND ds.origin <> 'return'
+                  AND d.action IN ('check', 'approve') AND d.withdrawn_at IS NULL
                   AND (d.person_id = ANY (p.accounts) OR d.for_person_id = ANY (p.accounts)))
         OR m.invoice_id IN (
             SELECT s.invoice_id FROM circulation_step s
             WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = ANY (%(rivals)s)
-              AND s.state IN ('waiting', 'open') AND s.action = 'approve')
+              AND s.state IN ('waiting', 'open') AND s.action = ANY (p.apart))
         AND EXISTS (SELECT FROM circulation_step os WHERE os.invoice_id = m.invoice_id
-                   AND os.state IN ('waiting', 'open') AND os.action = 'approve'
+                   AND os.state IN ('waiting', 'open') AND os.action = ANY (p.apart)
                    AND os.id <> ALL (m.his_steps) AND os.person_id = ANY (p.eyes)))
       OR m.is_open AND m.invoice_id IN (
         SELECT t.invoice_id FROM circulation_assignment t WHERE t.organisation_id = ANY (%(places)s)
@@ -106,8 +110,8 @@ CASE
         SELECT FROM circulation_assignment ot WHERE ot.invoice_id = m.invoice_id AND ot.ended_at IS NULL
            AND ot.step_id <> ALL (m.his_steps) AND ot.holder_id = ANY (p.accounts))
         THEN 'barred'
-    WHEN m.approves AND (CASE m.kind WHEN 'invoice' THEN p.limit_invoice ELSE p.limit_credit END) < (
-        CASE WHEN m.currency = p.currency AND m.with_vat IS NOT NULL THEN abs(m.with_vat) ELSE 'Infinity' END)
+    WHEN m.approves AND (CASE m.kind WHEN 'invoice' THEN p.limit_invoice ELSE p.limit_credit END) <
+        coalesce(m.compared_amount, 'Infinity')
         THEN 'above_limit'
 END"""
 """Whether person `p` can have all that is asked on invoice `m`. Barred: he, another account of his or one
@@ -117,9 +121,9 @@ asked of the few first, `IN`, is read once; the rest only for those."""
 JUDGED = f"""
 able AS (
     SELECT * FROM jsonb_to_recordset(%(able)s) AS p (
-        organisation_id uuid, for_conflict text, person_id uuid, accounts uuid[], eyes uuid[],
+        organisation_id uuid, for_conflict text, person_id uuid, accounts uuid[], eyes uuid[], apart text[],
         may_check boolean, may_approve boolean, sees_confidential boolean,
-        currency text, limit_invoice numeric, limit_credit numeric)
+        limit_invoice numeric, limit_credit numeric)
 ),
 first AS MATERIALIZED (
     SELECT m.*, p.person_id AS first_id, {VERDICT} AS conflict
@@ -144,10 +148,10 @@ class Able:
     person_id: UUID
     accounts: list[UUID]
     eyes: list[UUID]
+    apart: tuple[str, ...]
     may_check: bool
     may_approve: bool
     sees_confidential: bool
-    currency: str
     limit_invoice: Decimal | None
     limit_credit: Decimal | None
 
@@ -165,7 +169,7 @@ def _able(asked: list[tuple[UUID, str, UUID]], now: datetime) -> Iterator[Able]:
     people = {person for _, _, person in asked}
     accounts = {person: accounts_of([person]) for person in people}
     stands_for = _stands_for(people, now)
-    organisations = Organisation.objects.in_bulk({place for place, _, _ in asked})
+    apart = actions_apart_in({place for place, _, _ in asked})
     for place in sorted({place for place, _, _ in asked}):
         held = rights_of(place, active_people(place, people), now=now)
         limits = _limits(place, now)
@@ -178,10 +182,10 @@ def _able(asked: list[tuple[UUID, str, UUID]], now: datetime) -> Iterator[Able]:
                 person_id=person,
                 accounts=sorted(accounts[person]),
                 eyes=sorted(accounts[person] | stands_for.get((place, person), set())),
+                apart=apart[place],
                 may_check=Right.CHECK in rights,
                 may_approve=Right.APPROVE in rights,
                 sees_confidential=Right.VIEW_CONFIDENTIAL in rights,
-                currency=organisations[place].currency,
                 limit_invoice=limits.get((person, "invoice"), any_kind),
                 limit_credit=limits.get((person, "credit_note"), any_kind),
             )

@@ -22,6 +22,7 @@ class What(models.TextChoices):
     INVOICES = "invoices", _("Active circulation data")
     RULES = "rules", _("Scheme rules and receipt groups")
     SUBSTITUTIONS = "substitutions", _("Substitutions")
+    COST_CENTRES = "cost_centres", _("Cost centres and cost units")
 
 
 class Transfer(OfOrganisation):
@@ -66,12 +67,13 @@ class Transfer(OfOrganisation):
 
 
 class Item(OfOrganisation, Confidential):
-    """One thing that went: an invoice with all that was the person's on it, a rule, a group, a substitution.
+    """One thing that went: an invoice with all that was the person's on it, a rule, a group, a
+    substitution, a cost centre.
 
     Of an invoice, `steps` are those that named him and `tasks` those that were open then: as long as these
     are, nothing has happened on it. While it is not undone, `to_id` stands in the person's place there, and
     what would come back to him comes to the other (rules 5.2). Of the rest, `before_id` and `after_id` are
-    the rows that were ended and made. Narrow on purpose: a transfer writes very many.
+    the rows that were ended and made, or the row that changed. Narrow on purpose: a transfer writes many.
     """
 
     class Kind(models.TextChoices):
@@ -79,6 +81,8 @@ class Item(OfOrganisation, Confidential):
         RULE = "rule"
         GROUP = "group"
         SUBSTITUTION = "substitution"
+        COST_CENTRE = "cost_centre"
+        COST_UNIT = "cost_unit"
 
     transfer = models.ForeignKey(
         Transfer, on_delete=models.PROTECT, db_constraint=False, related_name="items"
@@ -107,7 +111,10 @@ class Item(OfOrganisation, Confidential):
             ),
             models.CheckConstraint(
                 condition=models.Q(kind="invoice", invoice__isnull=False)
-                | models.Q(kind__in=["rule", "group", "substitution"], invoice__isnull=True),
+                | models.Q(
+                    kind__in=["rule", "group", "substitution", "cost_centre", "cost_unit"],
+                    invoice__isnull=True,
+                ),
                 name="transfer_item_is_an_invoice_or_has_none",
             ),
         ]

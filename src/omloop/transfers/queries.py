@@ -20,6 +20,7 @@ from omloop.organisations.models import Group, Membership
 from omloop.people.models import Person, names_of
 from omloop.standins.queries import deciders_in
 from omloop.tenancy.scope import confidential_shown
+from omloop.transfers.cost_centres import OWNED
 from omloop.transfers.models import Item, Transfer
 from omloop.transfers.undoing import can_undo
 
@@ -172,12 +173,13 @@ def lines_of(run: Run, member: Member, *, page: int) -> Lines:
 
 
 def _names(items: list[Item]) -> dict[UUID, str]:
-    """What rules, groups and the absent are called, by `before_id`."""
+    """What rules, groups, the absent and cost centres are called, by `before_id`."""
     ids = [item.before_id for item in items if item.before_id]
     rules = SchemeRule.objects.filter(id__in=ids).values_list("id", "name")
     groups = Group.objects.filter(id__in=ids).values_list("id", "name")
     absences = AbsenceCover.objects.filter(id__in=ids).values_list("id", "person__name")
-    return dict(rules) | dict(groups) | dict(absences)
+    owned = [each for model in OWNED.values() for each in model.objects.filter(id__in=ids)]
+    return dict(rules) | dict(groups) | dict(absences) | {each.id: str(each) for each in owned}
 
 
 def went_to(run: Run) -> list[tuple[str, str, int]]:

@@ -22,7 +22,7 @@ class Stay(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """A rule, group or substitution: what it is called, and what keeps it from going; None: it goes."""
+    """Something beside invoices: what it is called, and what keeps it from going; None: it goes."""
 
     kind: str
     id: UUID

@@ -16,6 +16,7 @@ from omloop.organisations.models import Organisation
 from omloop.organisations.policies import demand_afresh
 from omloop.organisations.rights import Right
 from omloop.tenancy.scope import confidential_shown
+from omloop.transfers.cost_centres import find_owned, give_owned
 from omloop.transfers.giving import give_invoices, lock_invoices
 from omloop.transfers.judging import read_able
 from omloop.transfers.models import Item, Transfer, What
@@ -108,7 +109,7 @@ def _give_invoices(
 
 
 def _give_rest(transfer: Transfer, wish: Wish, actor: Member, now: datetime) -> None:
-    """Rules, groups and substitutions; what can't go is kept with its reason."""
+    """Rules, groups, substitutions and cost centres; what can't go is kept with its reason."""
     found = list(find_rest(transfer.organisation, wish, actor=actor, now=now))
     going = [each for each in found if each.stays is None]
     transfer.stayed += [
@@ -119,6 +120,8 @@ def _give_rest(transfer: Transfer, wish: Wish, actor: Member, now: datetime) -> 
         (Item.Kind.RULE, give_rules),
         (Item.Kind.GROUP, give_groups),
         (Item.Kind.SUBSTITUTION, give_substitutions),
+        (Item.Kind.COST_CENTRE, give_owned),
+        (Item.Kind.COST_UNIT, give_owned),
     ):
         of_kind = [each for each in going if each.kind == kind]
         if of_kind:
@@ -134,6 +137,8 @@ def find_rest(organisation: Organisation, wish: Wish, *, actor: Member, now: dat
         yield from find_groups(*about)
     if What.SUBSTITUTIONS in wish.what:
         yield from find_substitutions(organisation, wish.person_id, wish.to_id, now)
+    if What.COST_CENTRES in wish.what:
+        yield from find_owned(organisation, wish.person_id)
 
 
 def _record(name: str, row: Transfer, actor: Member, now: datetime, detail: dict[str, Any]) -> None:

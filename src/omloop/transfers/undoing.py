@@ -14,6 +14,7 @@ from omloop.organisations.members import Member
 from omloop.organisations.policies import demand_afresh
 from omloop.organisations.rights import Right
 from omloop.tenancy.scope import confidential_shown
+from omloop.transfers.cost_centres import take_back_owned
 from omloop.transfers.giving import KEY
 from omloop.transfers.models import Item, Transfer
 from omloop.transfers.refusals import TooLate
@@ -103,6 +104,8 @@ def _take_back(transfer: Transfer, item_ids: Collection[UUID] | None, actor: Mem
     undone = take_back_rules(by_kind[Item.Kind.RULE], actor=actor, now=now)
     undone |= take_back_groups(transfer, by_kind[Item.Kind.GROUP], actor=actor, now=now)
     undone |= take_back_substitutions(transfer, by_kind[Item.Kind.SUBSTITUTION], actor=actor, now=now)
+    owned = by_kind[Item.Kind.COST_CENTRE] + by_kind[Item.Kind.COST_UNIT]
+    undone |= take_back_owned(transfer, owned, actor=actor, now=now)
     Item.objects.filter(id__in=undone).update(undone_at=now)
     return count + len(undone)
 

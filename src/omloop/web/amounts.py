@@ -17,10 +17,11 @@ class AmountField(forms.Field):
     """An amount as people write it, in either language; nothing is None.
 
     One or two digits after the last sign are decimals, three are thousands: 2.500 is two and a half
-    thousand, never two and a half.
+    thousand, never two and a half. `signed` takes a minus in front too.
     """
 
-    def __init__(self, *, label: Any, help_text: Any = "") -> None:
+    def __init__(self, *, label: Any, help_text: Any = "", signed: bool = False) -> None:
+        self.signed = signed
         super().__init__(label=label, help_text=help_text, required=False)
         self.widget.attrs |= {"inputmode": "decimal", "maxlength": "20"}
 
@@ -29,11 +30,12 @@ class AmountField(forms.Field):
         text = str(value or "").replace("€", "").replace("\u00a0", " ").strip()
         if not text:
             return None
-        found = AMOUNT.fullmatch(text)
+        sign = "-" if self.signed and text[0] in "-\u2212" else ""
+        found = AMOUNT.fullmatch(text.removeprefix(text[0]).strip() if sign else text)
         whole = re.sub(r"\D", "", found[1]) if found else ""
         if found is None or len(whole) > 13:
             raise forms.ValidationError(_("This is no amount. Write it as 2500 or 2500,00."))
-        return Decimal(f"{whole}.{found[2] or 0}")
+        return Decimal(f"{sign}{whole}.{found[2] or 0}")
 
     def prepare_value(self, value: Any) -> Any:
         """As it is shown in the field."""

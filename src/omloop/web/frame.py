@@ -14,6 +14,7 @@ SECTIONS = (
     "worklist",
     "invoices",
     "attention",
+    "disputes",
     "upload",
     "organisations",
     "people",

@@ -1,16 +1,21 @@
 """EN 16931, binding to UBL: data types (UBL-DT) and what it does not use (UBL-CR)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from omloop.einvoice.findings import Flag
-from omloop.einvoice.rules.rule import Context, Rule, Test, Unused
-from omloop.einvoice.rules.tree import Node, anywhere, children, string
+from omloop.einvoice.rules.rule import Context, Path, Rule, Test
+from omloop.einvoice.rules.tree import Node, anywhere, children, ends, steps, string
 from omloop.einvoice.rules.unused import UNUSED
+from omloop.einvoice.rules.wording import names_in
 from omloop.einvoice.rules.xpath import has_attribute, strings
 
 _LINES: Final = ("cac:InvoiceLine", "cac:CreditNoteLine")
 _REFERENCE: Final = "cac:AdditionalDocumentReference"
+_OBJECT: Final = f"{_REFERENCE}[130]"
+_SCHEME: Final = f"{_REFERENCE}/cbc:ID/@schemeID"
+_DUE_DATE: Final = "cac:PaymentMeans/cbc:PaymentDueDate"
 _ATTRIBUTES: Final = (
     *("schemeName", "schemeAgencyName", "schemeDataURI", "schemeURI", "format", "unitCodeListIdentifier"),
     *("unitCodeListAgencyIdentifier", "unitCodeListAgencyName", "listAgencyName", "listName"),
@@ -53,7 +58,7 @@ _UNUSED_ANYWHERE: Final = (
 )
 
 
-def _leave_out(number: str, what: str, test: Test, flag: Flag = Flag.WARNING) -> Rule:
+def _leave_out(number: str, what: str, test: Test, about: str = "", flag: Flag = Flag.WARNING) -> Rule:
     return Rule(
         f"UBL-CR-{number}",
         test,
@@ -61,15 +66,21 @@ def _leave_out(number: str, what: str, test: Test, flag: Flag = Flag.WARNING) ->
         f"Het onderdeel {what} hoort niet in een factuur volgens EN 16931. Laat het weg.",
         f"The element {what} does not belong in an invoice by EN 16931. Leave it out.",
         flag,
+        names_in(about),
     )
 
 
+def _leave_out_attribute(number: str, path: str, attribute: str) -> Rule:
+    what = f"{path.removeprefix('/')}/@{attribute}"
+    return _leave_out(number, what, _lacks_attribute(path, attribute), what)
+
+
 def _lacks_attribute(path: str, attribute: str) -> Test:
+    name = steps(path)[-1]
+
     def holds(root: Node) -> bool:
-        if attribute not in root.tree.with_attribute:
-            return True
-        nodes = children(root, path[1:]) if path.startswith("/") else anywhere(root.tree, path)
-        return all(node.get(attribute) is None for node in nodes)
+        nodes = root.tree.with_attribute.get(attribute, ())
+        return not any(node.name == name and ends(node, path) for node in nodes)
 
     return holds
 
@@ -83,13 +94,7 @@ def _uses_no(attribute: str) -> Test:
 
 
 def _names_payment_means_only(root: Node) -> bool:
-    def count(nodes: Callable[[], Iterator[Node]]) -> int:
-        return sum(node.get("name") is not None for node in nodes())
-
-    if "name" not in root.tree.with_attribute:
-        return True
-    everything = (node for nodes in root.tree.by_name.values() for node in nodes)
-    return count(lambda: everything) == count(lambda: iter(root.iter("cbc:PaymentMeansCode")))
+    return all(node.name == "cbc:PaymentMeansCode" for node in root.tree.with_attribute.get("name", ()))
 
 
 def _is_version_2_1(root: Node) -> bool:
@@ -98,7 +103,7 @@ def _is_version_2_1(root: Node) -> bool:
 
 
 def _is_due_date_in_place(root: Node) -> bool:
-    return root.name == "CreditNote" or not children(root, "cac:PaymentMeans/cbc:PaymentDueDate")
+    return root.name == "CreditNote" or not children(root, _DUE_DATE)
 
 
 def _objects(root: Node) -> list[Node]:
@@ -120,20 +125,18 @@ def _object_lacks(name: str) -> Test:
 
 
 BINDING: Final = (
-    _leave_out("002", "cbc:UBLVersionID, tenzij/unless 2.1,", _is_version_2_1),
-    _leave_out("412", "cac:PaymentMeans/cbc:PaymentDueDate", _is_due_date_in_place),
-    *(
-        _leave_out(number, f"{path.removeprefix('/')}/@{attribute}", _lacks_attribute(path, attribute))
-        for number, path, attribute in _UNUSED_ATTRIBUTES
-    ),
-    _leave_out("663", "@unitCodeListID", _uses_no("unitCodeListID")),
-    *(_leave_out(number, path, _lacks(path)) for number, path in _UNUSED_ANYWHERE),
-    _leave_out("665", f"{_REFERENCE}/cbc:ID/@schemeID", lambda root: not _has_scheme_on_document(root)),
-    _leave_out("666", f"{_REFERENCE}[130]/cac:Attachment", _object_lacks("cac:Attachment"), Flag.FATAL),
+    _leave_out("002", "cbc:UBLVersionID, tenzij/unless 2.1,", _is_version_2_1, "cbc:UBLVersionID"),
+    _leave_out("412", _DUE_DATE, _is_due_date_in_place, _DUE_DATE),
+    *(_leave_out_attribute(*unused) for unused in _UNUSED_ATTRIBUTES),
+    _leave_out("663", "@unitCodeListID", _uses_no("unitCodeListID"), "@unitCodeListID"),
+    *(_leave_out(number, path, _lacks(path), path) for number, path in _UNUSED_ANYWHERE),
+    _leave_out("665", _SCHEME, lambda root: not _has_scheme_on_document(root), _SCHEME),
+    _leave_out("666", f"{_OBJECT}/cac:Attachment", _object_lacks("cac:Attachment"), _OBJECT, Flag.FATAL),
     _leave_out(
         "673",
-        f"{_REFERENCE}[130]/cbc:DocumentDescription",
+        f"{_OBJECT}/cbc:DocumentDescription",
         _object_lacks("cbc:DocumentDescription"),
+        _OBJECT,
         Flag.FATAL,
     ),
     *(
@@ -144,21 +147,16 @@ BINDING: Final = (
             f"Het attribuut {attribute} hoort niet in een factuur volgens EN 16931. Laat het weg.",
             f"The attribute {attribute} does not belong in an invoice by EN 16931. Leave it out.",
             Flag.WARNING,
+            (f"@{attribute}",),
         )
         for number, attribute in enumerate(_ATTRIBUTES, start=8)
     ),
 )
 
 
-def _is_document_amount(amount: Node) -> bool:
-    if amount.name.endswith("PriceAmount"):
-        return False
-    above = amount.parent
-    while above is not None:
-        if above.name == "cac:AllowanceCharge" and above.parent and above.parent.name == "cac:Price":
-            return False
-        above = above.parent
-    return True
+def _is_document_amount(path: Path) -> bool:
+    is_of_price = ("cac:Price", "cac:AllowanceCharge") in pairwise(path[:-1])
+    return not path[-1].endswith("PriceAmount") and not is_of_price
 
 
 def _has_two_decimals(amount: Node) -> bool:
@@ -177,7 +175,7 @@ DATA_TYPES: Final = (
                 "This amount has more than two decimals. Round it to cents.",
             ),
         ),
-        where=_is_document_amount,
+        on=_is_document_amount,
     ),
     Context(
         ("*BinaryObject",),
@@ -201,7 +199,11 @@ DATA_TYPES: Final = (
 )
 
 
-def _unused(without: frozenset[str]) -> Iterator[tuple[tuple[str, ...], Rule]]:
+def _is_said_before(element: Node) -> bool:
+    return element.parent is None or element.parent.named[element.name][0] is not element
+
+
+def _unused() -> Iterator[tuple[str, Path, Rule]]:
     parent = ""
     number = ""
     for word in UNUSED.split():
@@ -211,13 +213,11 @@ def _unused(without: frozenset[str]) -> Iterator[tuple[tuple[str, ...], Rule]]:
             number = word
         else:
             path = word if parent == "." else f"{parent}/{word}"
-            if number in without:
-                continue
-            rule = _leave_out(number, path.replace("LINE", "cac:InvoiceLine"), lambda _root: True)
+            rule = _leave_out(number, path.replace("LINE", "cac:InvoiceLine"), _is_said_before)
             for line in _LINES if parent.startswith("LINE") else ("",):
-                yield tuple(path.replace("LINE", line).split("/")), rule
+                yield number, tuple(path.replace("LINE", line).split("/")), rule
 
 
-def unused_elements(*without: str) -> Unused:
-    """The table of unused elements, less the rules with these numbers."""
-    return Unused(_unused(frozenset(without)))
+def unused_elements(*without: str) -> dict[Path, Rule]:
+    """What is not used, by its path below the root, less the rules with these numbers."""
+    return {path: rule for number, path, rule in _unused() if number not in without}

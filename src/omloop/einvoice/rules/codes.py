@@ -19,8 +19,8 @@ def is_listed(codes: str, attribute: str = "", *, upper: bool = False) -> Test:
     known = frozenset(codes.split())
 
     def holds(node: Node) -> bool:
-        value = normalized((node.get(attribute) or "") if attribute else string(node))
-        return (value.upper() if upper else value) in known
+        value = node.attributes.get(attribute, "") if attribute else string(node)
+        return value in known or normalized(value.upper() if upper else value) in known
 
     return holds
 

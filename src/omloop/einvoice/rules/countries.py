@@ -1,9 +1,8 @@
 """The countries of seller and buyer, by which national rules apply: asked once a document."""
 
-from collections.abc import Callable
 from typing import Final
 
-from omloop.einvoice.rules.rule import Test, Uncomputable
+from omloop.einvoice.rules.rule import Test, Uncomputable, once
 from omloop.einvoice.rules.tree import Node, Tree, children
 from omloop.einvoice.rules.xpath import strings, the_string
 from omloop.einvoice.values import normalized
@@ -41,37 +40,24 @@ def _country(tree: Tree, *paths: str) -> str:
     return normalized(the_string(tree.root, address)).upper() if children(tree.root, address) else "XX"
 
 
-def _remember(tree: Tree, key: str, find: Callable[[], str]) -> str:
-    """What `find` says, asked once a document, be it that it can't be computed."""
-    if key not in tree.memory:
-        try:
-            tree.memory[key] = find()
-        except Uncomputable:
-            tree.memory[key] = None
-    found: str | None = tree.memory[key]
-    if found is None:
-        raise Uncomputable(key)
-    return found
-
-
 def seller_country(tree: Tree) -> str:
     """By the VAT number of the seller, that of the representative, or the seller's address."""
-    return _remember(tree, "seller", lambda: _country(tree, SELLER, REPRESENTATIVE))
+    return once(tree, "seller", lambda: _country(tree, SELLER, REPRESENTATIVE))
 
 
 def seller_alone_country(tree: Tree) -> str:
     """By the seller's VAT number or address."""
-    return _remember(tree, "seller alone", lambda: _country(tree, SELLER))
+    return once(tree, "seller alone", lambda: _country(tree, SELLER))
 
 
 def buyer_country(tree: Tree) -> str:
     """By the buyer's VAT number or address."""
-    return _remember(tree, "buyer", lambda: _country(tree, BUYER))
+    return once(tree, "buyer", lambda: _country(tree, BUYER))
 
 
 def address_country(tree: Tree, party: str) -> str:
     """The country of a party's address as written, `party` being a path from the root."""
-    return _remember(tree, party, lambda: the_string(tree.root, f"{party}/{COUNTRY}"))
+    return once(tree, party, lambda: the_string(tree.root, f"{party}/{COUNTRY}"))
 
 
 def is_at(country: str, *parties: str) -> Test:

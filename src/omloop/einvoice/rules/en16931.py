@@ -15,7 +15,7 @@ from omloop.einvoice.rules.repetition_groups import GROUPS
 from omloop.einvoice.rules.rule import Context, Pattern
 from omloop.einvoice.rules.totals import NEVER_BROKEN, TOTALS, WITH_VAT
 from omloop.einvoice.rules.values import VALUES
-from omloop.einvoice.rules.vat import VAT_CONTEXTS, VAT_OF_DOCUMENT
+from omloop.einvoice.rules.vat import VAT_CONTEXTS, VAT_OF_DOCUMENT, VAT_PATTERNS
 
 __all__ = ["IS_CII", "PATTERNS", "RULE_SET", "USED", "unused_elements"]
 
@@ -37,6 +37,7 @@ PATTERNS = (
         *VAT_NUMBERS,
         *VAT_CONTEXTS,
     ),
+    *VAT_PATTERNS,
     Pattern(Context(("/",), (*repetition.DOCUMENT, *BINDING)), *DATA_TYPES, *GROUPS),
     Pattern(*CODES),
     Pattern(*VALUES),

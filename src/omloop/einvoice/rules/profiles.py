@@ -1,11 +1,11 @@
 """The rule sets by profile, and which of them a document names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Final
 
-from omloop.einvoice.rules.rule import RuleBook
+from omloop.einvoice.rules.book import RuleBook
 
 _GACCOUNT = "urn:fdc:nen.nl:gaccount:v1.0"
 _NLCIUS = "urn:fdc:nen.nl:nlcius:v1.0"
@@ -43,7 +43,9 @@ def rule_set_of(specification: str | None, *, is_cii: bool = False) -> RuleSet:
     """The rules that a specification identifier (BT-24, CustomizationID) asks for in this syntax."""
     named = specification or ""
     if is_cii:
-        return rule_set("nlcius-cii" if _NLCIUS in named else "en16931-cii")
+        rules = rule_set("nlcius-cii" if _NLCIUS in named else "en16931-cii")
+        # Peppol has no rules for CII since 3.0.21: what it asked of one before is not tried.
+        return replace(rules, is_complete=_PEPPOL not in named)
     if _GACCOUNT in named:
         return rule_set("nlcius-gaccount-ubl")
     if _NLCIUS in named:
@@ -64,9 +66,7 @@ def rule_set(profile: str) -> RuleSet:
     """The rules of one of `PROFILES`, loaded and put together once a process, when first asked for."""
     modules = [import_module(f"omloop.einvoice.rules.{name}") for name in _MODULES[profile]]
     patterns = tuple(pattern for module in modules for pattern in module.PATTERNS)
-    unused = tuple(module.unused_elements(*modules[-1].USED) for module in modules[:1] if not module.IS_CII)
-    book = RuleBook(*patterns, unused=unused)
-    # No schema of CII is at hand: its structure is not tried, so a clean one is not judged.
     is_cii = modules[0].IS_CII
+    book = RuleBook(*patterns, unused={} if is_cii else modules[0].unused_elements(*modules[-1].USED))
     name = ", ".join(module.RULE_SET for module in modules)
-    return RuleSet(profile, name, book, is_complete=not is_cii, is_cii=is_cii)
+    return RuleSet(profile, name, book, is_complete=True, is_cii=is_cii)

@@ -19,7 +19,6 @@ from omloop.einvoice.rules.xpath import (
 _LINE_TAGS = ("cac:InvoiceLine", "cac:CreditNoteLine")
 _NOTHING = Decimal(0)
 _ONE = Decimal(1)
-_HUNDRED = Decimal(100)
 
 
 def _sum(elements: list[Node], path: str) -> Decimal:
@@ -112,7 +111,7 @@ def _is_rate_times_amount(subtotal: Node) -> bool:
     taxable = the_decimal(subtotal, "cbc:TaxableAmount")
     if tax is None or taxable is None:
         return False
-    expected = to_cents(abs(taxable) * (rates[0] / _HUNDRED))
+    expected = to_cents(abs(taxable) * rates[0].scaleb(-2))
     return abs(tax) - _ONE < expected < abs(tax) + _ONE
 
 

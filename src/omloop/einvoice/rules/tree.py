@@ -6,10 +6,14 @@ namespace that no rule knows keeps its full name, so that no rule meets it.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from typing import Any, Final, cast
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from omloop.einvoice.names import CAC, CBC, CREDIT_NOTE, INVOICE, Element
+
+if TYPE_CHECKING:
+    from omloop.einvoice.rules.book import Place
 
 _PREFIXES: Final = {
     CBC: "cbc:",
@@ -23,6 +27,7 @@ _PREFIXES: Final = {
     "urn:un:unece:uncefact:data:standard:QualifiedDataType:100": "qdt:",
 }
 ROOTS: Final = frozenset(("Invoice", "CreditNote", "rsm:CrossIndustryInvoice"))
+_NONE: Final[list[Node]] = []
 _NO_NODES: Final[dict[str, list[Node]]] = {}
 _NO_ATTRIBUTES: Final[dict[str, str]] = {}
 
@@ -30,17 +35,17 @@ _NO_ATTRIBUTES: Final[dict[str, str]] = {}
 class Node:
     """An element: its short name, attributes, text before the first child, parent, and children by name."""
 
-    __slots__ = ("attributes", "element", "name", "named", "parent", "text", "tree")
+    __slots__ = ("attributes", "element", "name", "named", "parent", "place", "text", "tree")
 
-    def __init__(
-        self, element: Element, name: str, parent: Node | None, tree: Tree, attributes: dict[str, str]
-    ) -> None:
+    def __init__(self, element: Element, place: Place, parent: Node | None, tree: Tree) -> None:
         self.element = element
-        self.name = name
+        self.place = place
+        self.name = place.name
         self.parent = parent
         self.tree = tree
         self.text: str = element.text or ""
-        self.attributes = attributes
+        attributes: list[tuple[str, str]] = element.items()  # type: ignore[assignment]  # never bytes
+        self.attributes = dict(attributes) if attributes else _NO_ATTRIBUTES
         self.named = _NO_NODES
 
     def get(self, attribute: str) -> str | None:
@@ -52,74 +57,58 @@ class Node:
         return self.tree.of(*names)
 
 
-class Kind:
-    """All elements of one path, and the kinds of what is inside them."""
-
-    __slots__ = ("kinds", "nodes", "path")
-
-    def __init__(self, path: tuple[str, ...]) -> None:
-        self.path = path
-        self.nodes: list[Node] = []
-        self.kinds: dict[str, Kind] = {}
-
-
 class Tree:
-    """A document: its root, all elements by name and by path, and what rules remember of it.
+    """A document: its root, all elements in the order of the file, and what rules remember of it.
 
-    `with_attribute` holds the first element with an attribute of that name.
+    `with_attribute` holds the elements that have an attribute, by its name.
     """
 
-    def __init__(self, root: Element) -> None:
-        self.by_name: dict[str, list[Node]] = {}
-        self.with_attribute: dict[str, Node] = {}
+    def __init__(self, root: Element, top: Place) -> None:
+        self.root = Node(root, top, None, self)
+        self.nodes = [self.root]
         self.memory: dict[object, Any] = {}
-        self.kinds: list[Kind] = []
-        self.root = self._grow(root, _short(root.tag), None, Kind(()))
+        self._by_name: defaultdict[str, list[Node]] = defaultdict(list)
+        self._grow(self.root)
+        self.with_attribute: defaultdict[str, list[Node]] = defaultdict(list)
+        for node in self.nodes:
+            self._by_name[node.name].append(node)
+            for attribute in node.attributes:
+                self.with_attribute[attribute].append(node)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all elements, and of all attributes with an `@` before them."""
+        return frozenset((*self._by_name, *(f"@{name}" for name in self.with_attribute)))
 
     def of(self, *names: str) -> list[Node]:
         """All elements that have one of these names, name by name."""
         if len(names) == 1:
-            return self.by_name.get(names[0], [])
-        return [node for name in names for node in self.by_name.get(name, ())]
+            return self._by_name.get(names[0], [])
+        return [node for name in names for node in self._by_name.get(name, ())]
 
     def fell(self) -> None:
         """Take the tree apart once all is asked: leaving it to the collector took a quarter of the time."""
-        for kind in self.kinds:
-            for node in kind.nodes:
-                node.named = _NO_NODES
-        for held in (self.kinds, self.by_name, self.with_attribute, self.memory):
+        for node in self.nodes:
+            node.named = _NO_NODES
+        for held in (self.nodes, self._by_name, self.with_attribute, self.memory):
             held.clear()
 
-    def _grow(self, element: Element, name: str, parent: Node | None, above: Kind) -> Node:
-        items = cast("list[tuple[str, str]]", element.items())
-        node = Node(element, name, parent, self, dict(items) if items else _NO_ATTRIBUTES)
-        kind = above.kinds.get(name) or self._new_kind(name, above)
-        kind.nodes.append(node)
-        self.by_name[name].append(node)
-        for attribute, _value in items:
-            if attribute not in self.with_attribute:
-                self.with_attribute[attribute] = node
-        if len(element):
-            grow, named = self._grow, dict[str, list[Node]]()
-            node.named = named
-            for each in element:
-                inner = _short(each.tag)
-                grown = grow(each, inner, node, kind)
-                if inner in named:
-                    named[inner].append(grown)
-                else:
-                    named[inner] = [grown]
-        return node
-
-    def _new_kind(self, name: str, above: Kind) -> Kind:
-        kind = above.kinds[name] = Kind((*above.path, name))
-        self.kinds.append(kind)
-        self.by_name.setdefault(name, [])
-        return kind
+    def _grow(self, node: Node) -> None:
+        nodes, place = self.nodes, node.place
+        named: defaultdict[str, list[Node]] = defaultdict(list)
+        node.named = named
+        # A list at once: lxml's iterator takes four times as long.
+        for element in node.element[:]:  # type: ignore[index]  # its types know no slices
+            inner = place.inner.get(element.tag) or place.open(element.tag)
+            grown = Node(element, inner, node, self)
+            nodes.append(grown)
+            named[inner.name].append(grown)
+            if len(element):
+                self._grow(grown)
 
 
-@lru_cache(maxsize=5000)  # names that a hostile file makes up are forgotten again
-def _short(tag: str) -> str:
+def short(tag: str) -> str:
+    """The short name of an element that lxml calls `{namespace}name`."""
     namespace, _, local = tag.rpartition("}")
     prefix = _PREFIXES.get(namespace[1:])
     return tag if prefix is None else prefix + local
@@ -137,14 +126,18 @@ def steps(path: str) -> tuple[str, ...]:
 
 
 def children(node: Node, path: str) -> list[Node]:
-    """All elements at a path such as `cac:Party/cbc:EndpointID`, in the order of the file."""
+    """All elements at a path such as `cac:Party/cbc:EndpointID`, as in the file; not to be changed."""
     found = node.named.get(path)  # a path of one step, which most are
     if found is not None:
         return found
+    if "/" not in path:
+        return _NONE
     found = [node]
     for name in steps(path):
         if len(found) == 1:
-            found = found[0].named.get(name, [])
+            found = found[0].named.get(name, _NONE)
+        elif not found:
+            break
         else:
             found = [each for parent in found for each in parent.named.get(name, ())]
     return found
@@ -158,14 +151,14 @@ def child(node: Node, path: str) -> Node | None:
 
 def anywhere(tree: Tree, path: str) -> list[Node]:
     """All elements that end a path, at any depth (XPath's `//a/b`)."""
-    *above, name = steps(path)
-    return [node for node in tree.of(name) if _has_above(node, above)]
+    return [node for node in tree.of(steps(path)[-1]) if ends(node, path)]
 
 
-def _has_above(node: Node, names: list[str]) -> bool:
-    above = node.parent
-    for name in reversed(names):
-        if above is None or above.name != name:
+def ends(node: Node, path: str) -> bool:
+    """Whether an element ends a path such as `cac:Country/cbc:Name`, or `/cbc:Note` from the root."""
+    here: Node | None = node
+    for name in reversed(steps(path)):
+        if here is None or (here.name != name and (name or here.parent)):
             return False
-        above = above.parent
+        here = here.parent
     return True

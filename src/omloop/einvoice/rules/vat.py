@@ -3,7 +3,7 @@
 One pattern of ten rules, filled in for each category from the table; the few that differ stand apart.
 """
 
-from omloop.einvoice.rules.rule import Context, Rule, Test
+from omloop.einvoice.rules.rule import Context, Pattern, Rule, Test
 from omloop.einvoice.rules.tree import Node, children
 from omloop.einvoice.rules.vat_amounts import (
     adds_up,
@@ -17,9 +17,9 @@ from omloop.einvoice.rules.vat_amounts import (
     is_tax_of_rate,
 )
 from omloop.einvoice.rules.vat_categories import CATEGORIES, Category
-from omloop.einvoice.rules.vat_use import SUBTOTALS, VatUse, code_of, vat_use
+from omloop.einvoice.rules.vat_use import SUBTOTALS, VatUse, uses, vat_use
 from omloop.einvoice.rules.vat_words import say
-from omloop.einvoice.rules.xpath import has, is_vat, says, strings, the_string
+from omloop.einvoice.rules.xpath import code_of, has, is_vat, says, strings, the_string
 
 _HAS_REASON = has("cbc:TaxExemptionReason", "cbc:TaxExemptionReasonCode")
 _RATE_TESTS: dict[str, Test] = {
@@ -36,7 +36,7 @@ def _is_of(code: str) -> Test:
 
 def _is_part_of(code: str, is_charge: bool) -> Test:
     is_of, is_kind = _is_of(code), says(is_charge)
-    return lambda category: category.parent is not None and is_kind(category.parent) and is_of(category)
+    return lambda category: is_of(category) and category.parent is not None and is_kind(category.parent)
 
 
 def _has_breakdown(category: Category) -> Test:
@@ -90,13 +90,20 @@ def _is_identified_in(category: Category, is_charge: bool) -> Test:
     return holds
 
 
-def _root_rules(category: Category) -> tuple[Rule, ...]:
-    return (
+def _root_rules(category: Category) -> Pattern:
+    """What is asked of a document that uses a category; of another these rules hold."""
+    rules = [
         say(category, "01", _has_breakdown(category)),
         say(category, "02", _is_identified_on_lines(category)),
         say(category, "03", _is_identified_in(category, is_charge=False)),
         say(category, "04", _is_identified_in(category, is_charge=True)),
-    )
+    ]
+    if category.code == "K":
+        rules += [say(category, "11", _names_delivery), say(category, "12", _names_destination)]
+    if category.code == "O":
+        fields = enumerate(("subtotals", "lines", "allowances", "charges"), start=11)
+        rules += [say(category, str(number), _is_alone(field)) for number, field in fields]
+    return Pattern(Context(("/",), tuple(rules), where=uses(category.code)))
 
 
 def _contexts(category: Category) -> tuple[Context, ...]:
@@ -133,21 +140,19 @@ def _names_destination(root: Node) -> bool:
     return "K" not in vat_use(root.tree).subtotals or len(the_string(root, country)) > 1
 
 
-def _is_alone(*fields: str) -> Test:
+def _is_alone(field: str) -> Test:
     def holds(root: Node) -> bool:
         use = vat_use(root.tree)
-        return "O" not in use.subtotals or all(
-            code == "O" for field in fields for code in getattr(use, field)
-        )
+        return "O" not in use.subtotals or all(code == "O" for code in getattr(use, field))
 
     return holds
 
 
 def _is_italian(root: Node) -> bool:
-    use = vat_use(root.tree)
     categories = {text for each in root.iter("cac:TaxCategory") for text in strings(each, "cbc:ID")}
-    countries = {node.text for node in root.iter("cbc:IdentificationCode")}
-    return "B" not in categories | use.lines_raw or countries <= {"IT"}
+    if "B" not in categories | vat_use(root.tree).lines_raw:
+        return True
+    return {node.text for node in root.iter("cbc:IdentificationCode")} <= {"IT"}
 
 
 def _is_not_mixed(root: Node) -> bool:
@@ -172,17 +177,9 @@ _UNMIXED = Rule(
     "Btw-categorieën B (gesplitste betaling) en S (gewoon tarief) staan op dezelfde factuur. Kies er één.",
     "VAT categories B (split payment) and S (standard rate) are on the same invoice. Choose one of them.",
 )
-_IC, _O = CATEGORIES["K"], CATEGORIES["O"]
+# Most are of the standard rate, so that is asked first; no element is of two categories.
+_CATEGORIES = sorted(CATEGORIES.values(), key=lambda category: category.code != "S")
 
-VAT_OF_DOCUMENT = (
-    *(rule for category in CATEGORIES.values() for rule in _root_rules(category)),
-    say(_IC, "11", _names_delivery),
-    say(_IC, "12", _names_destination),
-    say(_O, "11", _is_alone("subtotals")),
-    say(_O, "12", _is_alone("lines")),
-    say(_O, "13", _is_alone("allowances")),
-    say(_O, "14", _is_alone("charges")),
-    _SPLIT,
-    _UNMIXED,
-)
-VAT_CONTEXTS = tuple(context for category in CATEGORIES.values() for context in _contexts(category))
+VAT_OF_DOCUMENT = (_SPLIT, _UNMIXED)
+VAT_PATTERNS = tuple(_root_rules(category) for category in _CATEGORIES)
+VAT_CONTEXTS = tuple(context for category in _CATEGORIES for context in _contexts(category))

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from omloop.einvoice.rules.rule import Test, Uncomputable
+from omloop.einvoice.rules.rule import Test, Uncomputable, once
 from omloop.einvoice.rules.tree import Node, Tree, children
-from omloop.einvoice.rules.xpath import number, says, strings, the_decimal, the_string, to_cents
-from omloop.einvoice.values import normalized
+from omloop.einvoice.rules.xpath import code_of, number, says, strings, the_decimal, to_cents
 
 _NOTHING = Decimal(0)
 _ONE = Decimal(1)
-_HUNDRED = Decimal(100)
 _ITEM = "cac:Item/cac:ClassifiedTaxCategory"
 _LINES = ("cac:InvoiceLine", "cac:CreditNoteLine")
 _IS_CHARGE = says(True)
@@ -50,7 +48,7 @@ def is_tax_of_rate(category: Node) -> bool:
     rate = the_decimal(category, "cbc:Percent")
     if tax is None or taxable is None or rate is None:
         return False
-    expected = to_cents(abs(taxable) * rate / _HUNDRED)
+    expected = to_cents(abs(taxable) * rate.scaleb(-2))
     return abs(tax) - _ONE < expected < abs(tax) + _ONE
 
 
@@ -111,36 +109,36 @@ def _is_used(category: Node, code: str, rate: Decimal, line: str) -> bool:
     return rate in _used_rates(category.tree, line, code)
 
 
-def _used_rates(tree: Tree, line: str, code: str) -> frozenset[Decimal]:
-    """The rates of a category on lines, allowances and charges at any depth, remembered with the document."""
-    key = ("used", line, code)
-    rates: frozenset[Decimal] | None = tree.memory.get(key)
-    if rates is None:
+def _used_rates(tree: Tree, line: str, code: str) -> set[Decimal]:
+    """The rates of a category on lines, allowances and charges at any depth."""
+
+    def find() -> set[Decimal]:
         parts = tree.of(line, "cac:AllowanceCharge")
-        rates = frozenset(rate for part in parts if code in _codes(part) for rate in _rates_of(part))
-        tree.memory[key] = rates
-    return rates
+        return {rate for part in parts if code in _codes(part) for rate in _rates_of(part)}
+
+    return once(tree, ("used", line, code), find)
 
 
 def _is_near(category: Node, code: str, rate: Decimal, line: str) -> bool:
-    text = the_string(_subtotal(category), "cbc:TaxableAmount")
-    if not children(_subtotal(category), "cbc:TaxableAmount"):
+    taxable = the_decimal(_subtotal(category), "cbc:TaxableAmount")
+    if taxable is None:
         return False
-    amount = float(number(text))  # the official rule adds 1 to a double here, and so do we
+    amount = float(taxable)  # the official rule adds 1 to a double here, and so do we
     expected = _sums(category.tree, line, code, by_rate=True).get(rate, _NOTHING)
     return Decimal(amount - 1) < expected < Decimal(amount + 1)
 
 
 def _sums(tree: Tree, line: str, code: str, *, by_rate: bool) -> dict[Decimal, Decimal]:
-    """Lines plus charges minus allowances of a category, by rate (else all under 0): once a document."""
-    key = ("sums", line, code, by_rate)
-    sums: dict[Decimal, Decimal] | None = tree.memory.get(key)
-    if sums is None:
-        sums = tree.memory[key] = {}
+    """Lines plus charges minus allowances of a category, by rate (else all under 0)."""
+
+    def find() -> dict[Decimal, Decimal]:
+        sums: dict[Decimal, Decimal] = {}
         for part, amount in _amounts(tree.root, line, code):
             for rate in _rates_of(part) if by_rate else (_NOTHING,):
                 sums[rate] = sums.get(rate, _NOTHING) + amount
-    return sums
+        return sums
+
+    return once(tree, ("sums", line, code, by_rate), find)
 
 
 def _amounts(root: Node, line: str, code: str) -> Iterator[tuple[Node, Decimal]]:
@@ -161,14 +159,10 @@ def _categories(part: Node) -> list[Node]:
     return children(part, "cac:TaxCategory" if part.name == "cac:AllowanceCharge" else _ITEM)
 
 
-def _codes(part: Node) -> frozenset[str]:
-    """The categories of a line, allowance or charge, remembered with the document."""
-    codes: frozenset[str] | None = part.tree.memory.get((part, "codes"))
-    if codes is None:
-        codes = frozenset(normalized(the_string(each, "cbc:ID")) for each in _categories(part))
-        part.tree.memory[part, "codes"] = codes
-    return codes
+def _codes(part: Node) -> set[str]:
+    """The categories of a line, allowance or charge."""
+    return once(part.tree, part, lambda: {code_of(each) for each in _categories(part)})
 
 
-def _rates_of(part: Node) -> frozenset[Decimal]:
-    return frozenset(number(text) for each in _categories(part) for text in strings(each, "cbc:Percent"))
+def _rates_of(part: Node) -> set[Decimal]:
+    return {number(text) for each in _categories(part) for text in strings(each, "cbc:Percent")}

@@ -1,7 +1,17 @@
 """Rules of which many are alike, with the sentences they share. Names in `nl` come with their article."""
 
+import re
+
 from omloop.einvoice.rules.rule import Rule, Test
 from omloop.einvoice.rules.xpath import at_most_one, filled, has, has_cents
+
+_PREDICATE = re.compile(r"\[.*?\]")
+_NAME = re.compile(r"@?[\w:]+")
+
+
+def names_in(path: str) -> tuple[str, ...]:
+    """The names of a path, those of attributes with an `@`: what a rule about it is about (`Rule.about`)."""
+    return tuple(_NAME.findall(_PREDICATE.sub("", path)))
 
 
 def _capital(words: str) -> str:
@@ -52,4 +62,5 @@ def must_be_single(rule: str, path: str, nl: str, en: str, *terms: str, test: Te
         terms,
         f"{_capital(nl)}{_term(terms)} staat er meer dan eens. Laat één {path} staan.",
         f"{_capital(en)}{_term(terms)} is there more than once. Keep one {path}.",
+        about=names_in(path),
     )

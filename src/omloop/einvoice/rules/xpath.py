@@ -7,22 +7,23 @@ not, raises `Uncomputable` (where the official rules stop with an error).
 from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, Decimal
 
 from omloop.einvoice.rules.rule import Test, Uncomputable
-from omloop.einvoice.rules.tree import Node, child, children, string
-from omloop.einvoice.values import normalized, parse_boolean, parse_decimal
+from omloop.einvoice.rules.tree import Node, children, string
+from omloop.einvoice.values import normalized, parse_boolean, parse_decimal, trimmed
 
 _HALF = Decimal("0.5")
-_HUNDRED = Decimal(100)
+_CENT = Decimal("0.01")
+_HALF_CENT = Decimal("0.005")
 _ONE = Decimal(1)
 
 
 def strings(element: Node, path: str) -> list[str]:
     """The string values at `path`."""
-    return [string(node) for node in children(element, path)]
+    return [string(node) if node.named else node.text for node in children(element, path)]
 
 
 def the_string(element: Node, path: str) -> str:
     """The one string at `path`, empty when there is none; two are `Uncomputable`."""
-    found = children(element, path)
+    found = element.named.get(path) or children(element, path)  # most paths have one step: half of the time
     if not found:
         return ""
     if len(found) > 1:
@@ -41,10 +42,8 @@ def number(text: str) -> Decimal:
 
 def the_decimal(element: Node, path: str) -> Decimal | None:
     """`xs:decimal(path)`: None when there is nothing."""
-    found = children(element, path)
-    if not found:
-        return None
-    return number(the_string(element, path) if len(found) > 1 else string(found[0]))
+    text = the_string(element, path)
+    return number(text) if text or children(element, path) else None
 
 
 def rounded(value: Decimal) -> Decimal:
@@ -54,15 +53,21 @@ def rounded(value: Decimal) -> Decimal:
 
 def to_cents(value: Decimal) -> Decimal:
     """`round(value * 10 * 10) div 100`."""
-    return rounded(value * _HUNDRED) / _HUNDRED
+    return (value + _HALF_CENT).quantize(_CENT, ROUND_FLOOR)
 
 
 def is_vat(element: Node) -> bool:
     """Whether a tax category or party tax scheme is of the scheme VAT."""
-    for scheme in children(element, "cac:TaxScheme"):
-        if normalized(the_string(scheme, "cbc:ID").upper()) == "VAT":
+    for scheme in element.named.get("cac:TaxScheme", ()):
+        text = the_string(scheme, "cbc:ID")
+        if text == "VAT" or normalized(text.upper()) == "VAT":
             return True
     return False
+
+
+def code_of(category: Node) -> str:
+    """`normalize-space(cbc:ID)` of a tax category."""
+    return normalized(the_string(category, "cbc:ID"))
 
 
 def says(indicator: bool) -> Test:
@@ -79,21 +84,32 @@ def says(indicator: bool) -> Test:
 
 def has(*paths: str) -> Test:
     """`exists(a) or exists(b)`."""
-    return lambda element: any(child(element, path) is not None for path in paths)
+    if len(paths) > 1:
+        return either(*(has(path) for path in paths))
+    (path,) = paths
+    if "/" not in path:
+        return lambda element: path in element.named
+    return lambda element: bool(children(element, path))
 
 
 def filled(*paths: str) -> Test:
     """`normalize-space(a) != '' or normalize-space(b) != ''`."""
-    return lambda element: any(normalized(the_string(element, path)) != "" for path in paths)
+    if len(paths) > 1:
+        return either(*(filled(path) for path in paths))
+    (path,) = paths
+    return lambda element: trimmed(the_string(element, path)) != ""
 
 
 def has_attribute(name: str, *paths: str) -> Test:
     """`exists(a/@name) or exists(b/@name)`; without a path the element itself is asked."""
     if not paths:
-        return lambda element: element.get(name) is not None
-    return lambda element: any(
-        node.get(name) is not None for path in paths for node in children(element, path)
-    )
+        return lambda element: name in element.attributes
+    return lambda element: any(name in node.attributes for path in paths for node in children(element, path))
+
+
+def either(*tests: Test) -> Test:
+    """Some test holds, tried in this order."""
+    return lambda element: any(test(element) for test in tests)
 
 
 def at_most_one(path: str) -> Test:

@@ -15,6 +15,7 @@ from omloop.audit.actors import OPERATOR, Actor
 from omloop.audit.services import record
 from omloop.circulation.models import Assignment, SchemeStep, Step
 from omloop.circulation.proposals import ProposedRule
+from omloop.coding.models import CostCentre, CostUnit
 from omloop.environments.models import EnvironmentRole
 from omloop.environments.services import give_role
 from omloop.kernel.ids import uuid7
@@ -47,6 +48,8 @@ def going_on(now: datetime) -> list[tuple[type[models.Model], str, Q]]:
         (ProposedRule, "person", Q(dismissed_at=None)),
         (AbsenceCover, "person", running),
         (AbsenceCover, "substitute", running),
+        (CostCentre, "owner", Q(ended_at=None)),
+        (CostUnit, "owner", Q(ended_at=None)),
     ]
 
 

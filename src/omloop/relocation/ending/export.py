@@ -24,7 +24,16 @@ DOCUMENTS = (
     "document", "file", "received_at", "import_date", "sha256", "number", "supplier", "issued_on", "due_on",
     "currency", "payable", "state",
 )  # fmt: skip
-DECISIONS = ("invoice", "action", "person", "for_person", "remark", "decided_at")
+DECISIONS = (
+    "invoice",
+    "action",
+    "person",
+    "for_person",
+    "remark",
+    "decided_at",
+    "withdrawn_at",
+    "withdrawal",
+)
 
 
 def path_of(organisation_id: UUID, ending_id: UUID) -> Path:
@@ -98,4 +107,7 @@ def _documents(organisation_id: UUID) -> "QuerySet[Any, tuple[Any, ...]]":
 def _decisions(organisation_id: UUID) -> "QuerySet[Any, tuple[Any, ...]]":
     rows = Decision.objects.filter(organisation_id=organisation_id).order_by("decided_at", "id")
     number = F("invoice__number")
-    return rows.values_list(number, "action", "person__name", "for_person__name", "remark", "decided_at")
+    return rows.values_list(
+        number, "action", "person__name", "for_person__name", "remark", "decided_at", "withdrawn_at",
+        "withdrawal",
+    )  # fmt: skip

@@ -29,9 +29,13 @@ seen AS (
     UNION
     SELECT k.person_id, k.organisation_id, d.invoice_id FROM asked k JOIN circulation_decision d
     ON d.organisation_id = k.organisation_id AND k.person_id IN (d.person_id, d.for_person_id)
-    WHERE sees_confidential OR NOT d.confidential)
+    WHERE sees_confidential OR NOT d.confidential
+    UNION
+    SELECT k.person_id, k.organisation_id, c.invoice_id FROM asked k JOIN circulation_consultation c
+    ON c.organisation_id = k.organisation_id AND c.person_id = k.person_id
+    WHERE sees_confidential OR NOT c.confidential)
 SELECT person_id, organisation_id, count(*) FROM seen GROUP BY person_id, organisation_id"""
-"""Those that are or were his: held, decided, or by his group; as `invoices.queries.visible_to` has it."""
+"""Those that are or were his: held, decided, by his group, or shown to him; as `visible_to` has it."""
 
 
 def count_seen(keys: Collection[Key], standing: Standing, viewer: Member) -> dict[Key, int]:

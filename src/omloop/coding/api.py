@@ -1,0 +1,125 @@
+"""The coding of an invoice by API, in codes of the chart."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone
+from ninja import Router, Schema
+from ninja.errors import HttpError
+from pydantic import Field, field_serializer
+
+from omloop.coding.changing import NewLine
+from omloop.coding.forms import By, Chart
+from omloop.coding.models import CodingLine
+from omloop.coding.queries import is_complete, lines_of
+from omloop.coding.refusals import CodingRefused, UnknownCode
+from omloop.coding.services import MOST_LINES, code
+from omloop.invoices.api import plain
+from omloop.invoices.models import Invoice
+from omloop.invoices.queries import visible_to
+from omloop.organisations.middleware import MemberRequest
+from omloop.organisations.rights import Right
+
+router = Router(tags=["coding"])
+Text = Annotated[str, Field(max_length=200)]
+
+
+class CodingLineIn(Schema):
+    """A line: `net` in the invoice's currency, with its signs; the rest in codes, empty for none."""
+
+    net: Annotated[Decimal, Field(max_digits=15, decimal_places=4)]
+    ledger_account: Text
+    cost_centre: Text = ""
+    cost_unit: Text = ""
+    vat_code: Text = ""
+    description: Text = ""
+
+
+class CodingIn(Schema):
+    """All lines: together the invoice without VAT, to the cent."""
+
+    lines: Annotated[list[CodingLineIn], Field(max_length=MOST_LINES)]
+
+
+class CodingLineOut(Schema):
+    """A line with its key, which stays the same as long as the line does; `origin` is typed, template,
+    history or division."""
+
+    id: UUID
+    net: Decimal
+    ledger_account: str
+    cost_centre: str
+    cost_unit: str
+    vat_code: str
+    description: str
+    origin: str
+
+    @field_serializer("net")
+    def _plain(self, value: Decimal) -> str | None:
+        return plain(value)
+
+
+class CodingOut(Schema):
+    """The present coding; `complete`: it adds up, on accounts that may be booked on."""
+
+    complete: bool
+    lines: list[CodingLineOut]
+
+
+@router.get("/invoices/{uuid:invoice_id}/coding", response=CodingOut)
+def show_coding(request: MemberRequest, invoice_id: UUID) -> Any:
+    """How an invoice is coded, or proposed to be."""
+    return _out(_invoice(request, invoice_id))
+
+
+@router.put("/invoices/{uuid:invoice_id}/coding", response=CodingOut)
+def set_coding(request: MemberRequest, invoice_id: UUID, coding: CodingIn) -> Any:
+    """Code an invoice. A line that stays the same keeps its key; 422 says why a coding can't be."""
+    invoice = _invoice(request, invoice_id)
+    request.member.demand(Right.CODE, invoice.organisation_id)
+    chart = Chart.of(invoice.organisation_id)
+    try:
+        lines = [_line(each, chart) for each in coding.lines]
+        code(invoice=invoice, lines=lines, actor=request.member, now=timezone.now())
+    except CodingRefused as refusal:
+        raise HttpError(422, f"{type(refusal).__name__}: {refusal}.") from refusal
+    return _out(invoice)
+
+
+def _line(line: CodingLineIn, chart: Chart) -> NewLine:
+    return NewLine(
+        net=line.net,
+        ledger_account_id=_find(chart.accounts, line.ledger_account),
+        cost_centre_id=_find(chart.centres, line.cost_centre) if line.cost_centre else None,
+        cost_unit_id=_find(chart.units, line.cost_unit) if line.cost_unit else None,
+        vat_code=line.vat_code,
+        description=line.description,
+    )
+
+
+def _find(by_code: By, said: str) -> UUID:
+    if said not in by_code:
+        raise UnknownCode(said)
+    return UUID(str(by_code[said].id))
+
+
+def _out(invoice: Invoice) -> dict[str, Any]:
+    return {"complete": is_complete(invoice), "lines": [_line_out(line) for line in lines_of(invoice)]}
+
+
+def _line_out(line: CodingLine) -> dict[str, Any]:
+    return {
+        **{name: getattr(line, name) for name in ("id", "net", "vat_code", "description", "origin")},
+        "ledger_account": line.ledger_account.code,
+        "cost_centre": line.cost_centre.code if line.cost_centre else "",
+        "cost_unit": line.cost_unit.code if line.cost_unit else "",
+    }
+
+
+def _invoice(request: MemberRequest, invoice_id: UUID) -> Invoice:
+    found = visible_to(request.member).filter(id=invoice_id).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,101 @@
+"""Proposing a coding: by the supplier's template, else as on his last coded invoice (rules 3.2, 2.11)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q
+
+from omloop.audit.services import record
+from omloop.coding.changing import NewLine
+from omloop.coding.dividing import NothingToDivideBy, divide
+from omloop.coding.models import IS_CURRENT, CodingLine, CodingTemplate, TemplateLine
+from omloop.coding.queries import is_coded_here, lines_of
+from omloop.coding.services import lock_invoice, said, write_line
+from omloop.coding.supplier import supplier_key
+from omloop.invoices.models import Invoice
+from omloop.organisations.members import system_member
+
+WITH_NAMES = ("ledger_account", "cost_centre", "cost_unit")
+Earlier = TemplateLine | CodingLine
+
+
+def propose(invoice: Invoice, *, now: datetime) -> list[CodingLine]:
+    """Write a proposed coding for an invoice without one; its lines, none when nothing is known.
+
+    The proposal has the proportions of the template or the last invoice, so a credit note gets those of
+    what the supplier sent before, with its own signs. It comes only from what is not more confidential than
+    the invoice (rules 2.12), and only when all that it names may still be booked on. May run twice.
+    """
+    if invoice.without_vat is None or not is_coded_here(invoice.organisation_id):
+        return []
+    invoice = lock_invoice(invoice)
+    if lines_of(invoice):
+        return []
+    proposed = suggested(invoice)
+    if not proposed:
+        return []
+    system = system_member("coding", invoice.organisation_id)
+    lines = [write_line(invoice, line, place, system, now) for place, line in enumerate(proposed, 1)]
+    CodingLine.objects.bulk_create(lines)
+    record(
+        "invoice.coding_proposed",
+        actor=system,
+        chain_id=invoice.organisation_id,
+        subject_id=invoice.id,
+        at=now,
+        detail={"origin": proposed[0].origin, **proposed[0].why},
+    )
+    return lines_of(invoice)
+
+
+def suggested(invoice: Invoice) -> list[NewLine]:
+    """What would be proposed for this invoice, by what this scope may see; nothing is written."""
+    if invoice.without_vat is None or not supplier_key(invoice):
+        return []
+    return _from_template(invoice) or _from_history(invoice)
+
+
+def _from_template(invoice: Invoice) -> list[NewLine]:
+    templates = CodingTemplate.objects.filter(IS_CURRENT, _of_supplier(invoice))
+    template = templates.order_by("-confidential").first()
+    if template is None:
+        return []
+    rows = list(template.lines.select_related(*WITH_NAMES).order_by("position"))
+    shares = [row.share for row in rows]
+    return _divided(invoice, rows, shares, CodingLine.Origin.TEMPLATE, {"template": str(template.id)})
+
+
+def _from_history(invoice: Invoice) -> list[NewLine]:
+    coded = CodingLine.objects.filter(IS_CURRENT, _of_supplier(invoice))
+    coded = coded.exclude(invoice__state=Invoice.State.REJECTED).exclude(invoice=invoice)
+    last = coded.order_by("-created_at", "-id").select_related("invoice").first()
+    if last is None:
+        return []
+    rows = lines_of(last.invoice)
+    why = {"invoice": str(last.invoice_id)}
+    return _divided(invoice, rows, [row.net for row in rows], CodingLine.Origin.HISTORY, why)
+
+
+def _of_supplier(invoice: Invoice) -> Q:
+    """Of the same supplier, and not more confidential than the invoice."""
+    own = Q(organisation_id=invoice.organisation_id, supplier=supplier_key(invoice))
+    return own if invoice.confidential else own & Q(confidential=False)
+
+
+def _divided(
+    invoice: Invoice,
+    rows: Sequence[Earlier],
+    shares: Iterable[Decimal],
+    origin: CodingLine.Origin,
+    why: dict[str, str],
+) -> list[NewLine]:
+    if not all(row.is_current for row in rows):
+        return []
+    try:
+        amounts = divide(invoice.without_vat or Decimal(0), list(shares))
+    except NothingToDivideBy:
+        return []
+    return [
+        NewLine(net=net, origin=origin, why=why, **said(row)) for row, net in zip(rows, amounts, strict=True)
+    ]

@@ -1,0 +1,128 @@
+"""Disputes by API, through the same services as the pages."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeVar
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone
+from ninja import Router, Schema, Status
+from ninja.errors import HttpError
+from pydantic import Field
+
+from omloop.disputes import services
+from omloop.disputes.models import Dispute
+from omloop.disputes.queries import disputed_for
+from omloop.disputes.refusals import AlreadyDisputed, DisputeIsOver, DisputeRefused
+from omloop.invoices.queries import visible_to
+from omloop.organisations.middleware import MemberRequest
+from omloop.organisations.rights import Right
+
+router = Router(tags=["disputes"])
+Text = Annotated[str, Field(max_length=4000)]
+Done = TypeVar("Done")
+MOST = 200
+
+
+class ClaimIn(Schema):
+    """Why it is disputed; `payable` is the part that is not, with VAT."""
+
+    reason: Text
+    payable: Annotated[Decimal, Field(max_digits=19, decimal_places=2)] | None = None
+    expects_credit_note: bool = False
+    credit_note_number: Annotated[str, Field(max_length=100)] = ""
+    follow_up_on: date | None = None
+
+
+class NoteIn(Schema):
+    """What was said, and when one looks again."""
+
+    text: Text
+    follow_up_on: date | None = None
+
+
+class EndIn(Schema):
+    """What came of it."""
+
+    outcome: Literal["credited", "agreed", "payable", "lapsed"]
+    remark: Text = ""
+
+
+class DisputeOut(Schema):
+    """A dispute; `outcome` is empty until it has ended."""
+
+    id: UUID
+    invoice: UUID
+    disputed_on: date
+    reason: str
+    payable: str | None
+    expects_credit_note: bool
+    credit_note_number: str
+    follow_up_on: date | None
+    ended_at: datetime | None
+    outcome: str
+
+
+@router.get("/disputes", response=list[DisputeOut])
+def list_disputes(request: MemberRequest) -> Any:
+    """What is disputed, the oldest first; for who may dispute."""
+    rows = disputed_for(request.member).order_by("disputed_on", "id")
+    return [_shown(each) for each in rows[:MOST]]
+
+
+@router.post("/invoices/{uuid:invoice_id}/dispute", response={201: DisputeOut})
+def dispute_invoice(request: MemberRequest, invoice_id: UUID, body: ClaimIn) -> Any:
+    """Dispute an invoice; 409 when it is disputed already, 422 when the claim is not sound."""
+    found, who = _find(request, invoice_id), request.member
+    claim = services.Claim(**body.model_dump())
+    act = _carried_out(lambda: services.dispute(found, claim, actor=who, now=timezone.now()))
+    return Status(201, _shown(act))
+
+
+@router.post("/invoices/{uuid:invoice_id}/disputes/{uuid:dispute_id}/notes", response=DisputeOut)
+def note_of_dispute(request: MemberRequest, invoice_id: UUID, dispute_id: UUID, body: NoteIn) -> Any:
+    """Keep what was said, and when one looks again; 409 when the dispute has ended."""
+    _find(request, invoice_id, dispute_id)
+    said, who = body.model_dump(), request.member
+    _carried_out(lambda: services.add_note(dispute_id, **said, actor=who, now=timezone.now()))
+    return _shown(Dispute.objects.get(id=dispute_id))
+
+
+@router.post("/invoices/{uuid:invoice_id}/disputes/{uuid:dispute_id}/end", response=DisputeOut)
+def end_of_dispute(request: MemberRequest, invoice_id: UUID, dispute_id: UUID, body: EndIn) -> Any:
+    """End a dispute with what came of it; 409 when it has ended."""
+    _find(request, invoice_id, dispute_id)
+    said, who = body.model_dump(), request.member
+    return _shown(
+        _carried_out(lambda: services.end_dispute(dispute_id, **said, actor=who, now=timezone.now()))
+    )
+
+
+def _find(request: MemberRequest, invoice_id: UUID, dispute_id: UUID | None = None) -> UUID:
+    """An invoice that he may see, where he may dispute, with this dispute; else 404 and 403."""
+    found = visible_to(request.member).filter(id=invoice_id).first()
+    if found is None:
+        raise Http404
+    request.member.demand(Right.DISPUTE, found.organisation_id)
+    if dispute_id and not Dispute.objects.filter(id=dispute_id, invoice=found).exists():
+        raise Http404
+    return invoice_id
+
+
+def _carried_out(act: Callable[[], Done]) -> Done:
+    try:
+        return act()
+    except DisputeRefused as refusal:
+        is_late = isinstance(refusal, AlreadyDisputed | DisputeIsOver)
+        raise HttpError(409 if is_late else 422, str(refusal)) from refusal
+
+
+def _shown(each: Dispute) -> dict[str, Any]:
+    names = ("id", "disputed_on", "reason", "expects_credit_note", "credit_note_number", "follow_up_on")
+    return {
+        **{name: getattr(each, name) for name in (*names, "ended_at", "outcome")},
+        "invoice": each.invoice_id,
+        "payable": None if each.payable is None else f"{each.payable:.2f}",
+    }

@@ -1,0 +1,140 @@
+"""Disputing an invoice, keeping notes of it, and ending it; by the right *dispute* alone (rules 3.12)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from omloop.audit.services import record
+from omloop.disputes.models import Dispute, DisputeNote
+from omloop.disputes.refusals import (
+    AlreadyDisputed,
+    DisputeIsOver,
+    FollowUpIsPast,
+    NothingSaid,
+    PayableNotAPart,
+)
+from omloop.invoices.models import Invoice
+from omloop.organisations.holding import hold
+from omloop.organisations.members import Member
+from omloop.organisations.rights import Right
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What is disputed: why, which part is payable all the same, and what one expects of the supplier."""
+
+    reason: str
+    payable: Decimal | None = None
+    expects_credit_note: bool = False
+    credit_note_number: str = ""
+    follow_up_on: date | None = None
+
+
+def dispute(invoice_id: UUID, claim: Claim, *, actor: Member, now: datetime) -> Dispute:
+    """Mark an invoice as disputed from today: out of payment and out of reminders.
+
+    Its circulation goes on; nobody is told but by who does this. Raises RightMissing, AlreadyDisputed,
+    NothingSaid, PayableNotAPart or FollowUpIsPast.
+    """
+    invoice = _lock(invoice_id, actor)
+    today = _day_in(invoice, now)
+    _refuse_unless_sound(claim, invoice, today)
+    if Dispute.objects.filter(invoice=invoice, ended_at=None).exists():
+        raise AlreadyDisputed
+    made: Dispute = Dispute.objects.create(
+        organisation_id=invoice.organisation_id,
+        confidential=invoice.confidential,
+        invoice=invoice,
+        disputed_by_id=actor.person_id,
+        disputed_on=today,
+        reason=claim.reason.strip(),
+        payable=claim.payable,
+        expects_credit_note=claim.expects_credit_note,
+        credit_note_number=claim.credit_note_number.strip(),
+        follow_up_on=claim.follow_up_on,
+    )
+    _record("dispute.begun", made, actor, now)
+    return made
+
+
+def add_note(
+    dispute_id: UUID, *, text: str, follow_up_on: date | None = None, actor: Member, now: datetime
+) -> DisputeNote:
+    """Keep what was said, and when one looks again; without a day the old one goes.
+
+    Raises RightMissing, DisputeIsOver, NothingSaid or FollowUpIsPast.
+    """
+    found = _open(dispute_id, actor)
+    if not text.strip():
+        raise NothingSaid
+    if follow_up_on is not None and follow_up_on <= _day_in(found.invoice, now):
+        raise FollowUpIsPast
+    note: DisputeNote = DisputeNote.objects.create(
+        organisation_id=found.organisation_id,
+        confidential=found.confidential,
+        dispute=found,
+        written_by_id=actor.person_id,
+        written_at=now,
+        text=text.strip(),
+        follow_up_on=follow_up_on,
+    )
+    found.follow_up_on = follow_up_on
+    found.save(update_fields=["follow_up_on"])
+    _record("dispute.noted", found, actor, now)
+    return note
+
+
+def end_dispute(dispute_id: UUID, *, outcome: str, remark: str = "", actor: Member, now: datetime) -> Dispute:
+    """End a dispute with what came of it. Raises RightMissing or DisputeIsOver."""
+    found = _open(dispute_id, actor)
+    found.ended_at, found.ended_by_id = now, actor.person_id
+    found.outcome, found.closing_remark = Dispute.Outcome(outcome), remark.strip()
+    found.save(update_fields=["ended_at", "ended_by", "outcome", "closing_remark"])
+    _record("dispute.ended", found, actor, now, {"outcome": found.outcome})
+    return found
+
+
+def _lock(invoice_id: UUID, actor: Member) -> Invoice:
+    """Ask the right, hold the organisation and lock the invoice; only a person disputes."""
+    place = Invoice.objects.values_list("organisation_id", flat=True).get(id=invoice_id)
+    actor.demand(Right.DISPUTE, place)
+    hold(place)
+    locked: Invoice = Invoice.objects.select_for_update(no_key=True).get(id=invoice_id)
+    return locked
+
+
+def _open(dispute_id: UUID, actor: Member) -> Dispute:
+    _lock(Dispute.objects.values_list("invoice_id", flat=True).get(id=dispute_id), actor)
+    found: Dispute = Dispute.objects.select_related("invoice").get(id=dispute_id)
+    if found.ended_at is not None:
+        raise DisputeIsOver
+    return found
+
+
+def _refuse_unless_sound(claim: Claim, invoice: Invoice, today: date) -> None:
+    if not claim.reason.strip():
+        raise NothingSaid
+    whole = None if invoice.with_vat is None else abs(invoice.with_vat)
+    if claim.payable is not None and not 0 < claim.payable < (whole or claim.payable + 1):
+        raise PayableNotAPart
+    if claim.follow_up_on is not None and claim.follow_up_on <= today:
+        raise FollowUpIsPast
+
+
+def _day_in(invoice: Invoice, moment: datetime) -> date:
+    return moment.astimezone(invoice.organisation.zone).date()
+
+
+def _record(
+    name: str, about: Dispute, actor: Member, now: datetime, more: dict[str, Any] | None = None
+) -> None:
+    record(
+        name,
+        actor=actor,
+        chain_id=about.organisation_id,
+        subject_id=about.invoice_id,
+        at=now,
+        detail={"dispute": str(about.id), **(more or {})},
+    )
