@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
         (("worklist", "gate"), 8),
         (("moving", "transfer"), 7),
         (("archive",), 2),
+        (("pdfs",), 6),
     ],
 )
 def test_every_line_says_how_fast_beside_what(names: tuple[str, ...], lines: int) -> None:

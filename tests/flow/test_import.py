@@ -16,6 +16,7 @@ from omloop.invoices.models import Invoice
 from omloop.organisations.members import system_scope
 from tests.paper import broken_file, file
 from tests.paper_mail import mail, zipped
+from tests.pdf.nasty import blank
 from tests.world import World
 
 
@@ -40,7 +41,7 @@ def post(tmp_path: Path) -> Path:
     (tmp_path / "deeper").mkdir()
     (tmp_path / "a.xml").write_bytes(file("good"))
     (tmp_path / "b.xml").write_bytes(broken_file("bad"))
-    (tmp_path / "deeper" / "c.pdf").write_bytes(b"%PDF-1.4 scan")
+    (tmp_path / "deeper" / "c.pdf").write_bytes(blank())
     return tmp_path
 
 

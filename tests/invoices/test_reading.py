@@ -15,6 +15,7 @@ from omloop.invoices.models import Attachment, Invoice, InvoiceLine, Release, Va
 from omloop.invoices.services import NotHeld, ReasonMissing, let_pass, read_document
 from omloop.organisations.members import RightMissing, member_scope, operator_member, system_scope
 from tests.paper import DRAWING, broken_file, euro, file, paper
+from tests.pdf.nasty import blank, encrypted
 from tests.world import World
 
 NOW = datetime(2026, 4, 3, 9, tzinfo=UTC)
@@ -72,7 +73,9 @@ def test_a_valid_invoice_waits_for_circulation_and_a_broken_one_is_held(world: W
     ("data", "rule"),
     [
         (b"", "OML-XML-02"),
-        (b"%PDF-1.4 scan", "OML-PDF-01"),
+        (blank(), "OML-PDF-01"),
+        (b"%PDF-1.4 scan", "OML-PDF-02"),
+        (encrypted(), "OML-PDF-02"),
         (b"<html>" + b"x" * 50, "OML-XML-05"),
         (b"<Order/>", "OML-XML-07"),
     ],

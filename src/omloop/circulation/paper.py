@@ -11,6 +11,7 @@ from omloop import einvoice
 from omloop.einvoice import AllowanceCharge, Line, Party, Unreadable
 from omloop.intake import files
 from omloop.invoices.models import Invoice
+from omloop.invoices.reading import read_original
 from omloop.kernel.money import Money
 
 LONGEST = 4_000_000
@@ -110,7 +111,7 @@ def paper_of(invoice: Invoice, *, attached: int) -> Paper | None:
     if document.size - attached * 4 // 3 > LONGEST:
         return None
     try:
-        return lay_out(einvoice.read(files.read(document.organisation_id, document.sha256)))
+        return lay_out(read_original(document))
     except (Unreadable, files.FileDamaged):
         return None
 

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "omloop.mailbox",
     "omloop.absences",
     "omloop.circulation",
+    "omloop.papers",
     "omloop.schemes",
     "omloop.standins",
     "omloop.transfers",

@@ -14,6 +14,8 @@ from omloop.einvoice.document import Attachment, Document, Kind, PaymentMeans, P
 from omloop.einvoice.lines import Item, Line, Price, VatBreakdown
 from omloop.einvoice.parties import Address, Identifier, Party
 from omloop.kernel.money import Money
+from omloop.pdf.rendering import render
+from omloop.pdf.words import Language
 
 COUNT = 60
 SPECIFICATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
@@ -53,7 +55,7 @@ def papers(today: date) -> Iterator[Paper]:
         if n in TRUNCATED:
             data = data[: len(data) * 2 // 3]
         if n in SCANNED:
-            data, suffix = b"%PDF-1.4\n% a scan without an e-invoice inside\n%%EOF\n", "pdf"
+            data, suffix = render(document, language=Language.NL), "pdf"
         moment = datetime.combine(received_on, time(dice.randint(7, 16), dice.randint(0, 59)), UTC)
         yield Paper(kvk, f"{document.number}.{suffix}".replace("/", "-"), data, moment, fate)
 

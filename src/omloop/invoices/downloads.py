@@ -3,13 +3,13 @@
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from omloop import einvoice
 from omloop.einvoice import Finding, Flag
 from omloop.einvoice.report import Outcome, as_html
 from omloop.intake import files
 from omloop.intake.models import Document
 from omloop.invoices.models import Attachment, Invoice
 from omloop.invoices.queries import validation_of
+from omloop.invoices.reading import read_original
 
 
 class NotEmbedded(LookupError):
@@ -27,7 +27,7 @@ def attachment_of(attachment: Attachment) -> HttpResponse:
     Raises NotEmbedded.
     """
     document = attachment.invoice.document
-    read = einvoice.read(files.read(document.organisation_id, document.sha256))
+    read = read_original(document)
     content = read.attachments[attachment.position - 1].content
     if content is None:
         raise NotEmbedded(str(attachment.id))
@@ -50,9 +50,15 @@ def report_of(invoice: Invoice) -> HttpResponse:
 
 
 def as_download(content: bytes, filename: str) -> HttpResponse:
+    """Bytes to keep, which no browser opens as a page of ours."""
     response = HttpResponse(content, content_type="application/octet-stream")
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return _named(response, filename, is_attachment=True)
+
+
+def picture(content: bytes) -> HttpResponse:
+    """A WEBP that we drew, for an <img>."""
+    return _named(HttpResponse(content, content_type="image/webp"), "page.webp", is_attachment=False)
 
 
 def _inline_pdf(content: bytes, filename: str) -> HttpResponse:

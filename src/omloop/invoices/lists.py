@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
+from omloop.invoices.pictures import SHOWN_PAGES, seen_in
 from omloop.invoices.queries import (
     NoSuchPlace,
     Place,
@@ -23,6 +24,7 @@ from omloop.invoices.queries import (
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
+from omloop.pdf.guarded import Seen
 
 LOOK = {
     Invoice.State.RECEIVED: (1, "neutral"),
@@ -109,6 +111,7 @@ class DocumentPage:
     document: Document
     findings: list[dict[str, Any]]
     can_read_again: bool
+    seen: Seen | None
 
     @classmethod
     def read(cls, member: Member, document: Document) -> "DocumentPage":
@@ -119,7 +122,13 @@ class DocumentPage:
             document,
             [{**finding, "text": in_words(finding)} for finding in findings],
             can_read_again=_can_read_again(member, document),
+            seen=seen_in(document) if is_unreadable else None,
         )
+
+    @property
+    def pages(self) -> range:
+        """The numbers of the pages that are shown."""
+        return range(1, min(self.seen.pages, SHOWN_PAGES) + 1 if self.seen else 1)
 
 
 def in_words(finding: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from omloop.intake import files
 from omloop.intake.models import Document
 from omloop.intake.services import storable
 from omloop.invoices.models import Invoice, Release
+from omloop.invoices.reading import read_bytes
 from omloop.invoices.storing import store_invoice, store_validation, unkept_amounts
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
@@ -35,12 +36,12 @@ def read_document(document_id: UUID, *, actor: Member, now: datetime) -> Invoice
     if document.state != Document.State.RECEIVED:
         return Invoice.objects.filter(document=document).first()
     try:
-        read = einvoice.read(files.read(document.organisation_id, document.sha256))
+        read, about = read_bytes(files.read(document.organisation_id, document.sha256))
         checked = einvoice.check(read)
     except Unreadable as unreadable:
         mark_unreadable(document, list(unreadable.findings), actor=actor, now=now)
         return None
-    findings = [*checked.findings, *unkept_amounts(read)]
+    findings = [*about, *checked.findings, *unkept_amounts(read)]
     is_held = any(finding.flag is Flag.FATAL for finding in findings)
     invoice = store_invoice(document, read, state=Invoice.State.HELD if is_held else Invoice.State.RECEIVED)
     store_validation(

@@ -12,6 +12,7 @@ urlpatterns = [
     path("documents/unreadable/", views.unreadable, name="unreadable"),
     path("documents/<uuid:document_id>/", views.document, name="document"),
     path("documents/<uuid:document_id>/original", views.document_original, name="document_original"),
+    path("documents/<uuid:document_id>/page/<int:number>", views.document_picture, name="document_picture"),
     path("documents/<uuid:document_id>/read-again/", views.read_again, name="read_again"),
     path("attachments/<uuid:attachment_id>", views.attachment, name="attachment"),
 ]

@@ -16,6 +16,7 @@ from omloop.intake.services import read_again as ask_to_read_again
 from omloop.invoices import downloads, queries, services
 from omloop.invoices.lists import DocumentPage, InvoiceList, UnreadableList
 from omloop.invoices.models import Invoice
+from omloop.invoices.pictures import picture_of
 from omloop.invoices.uploads import Outcome, places_to_add, take_in_uploads
 from omloop.organisations.middleware import MemberRequest
 from omloop.web.errors import conflict
@@ -84,6 +85,15 @@ def document(request: MemberRequest, document_id: UUID) -> HttpResponse:
 def document_original(request: MemberRequest, document_id: UUID) -> HttpResponse:
     """The bytes as they came in."""
     return downloads.original_of(_document(request, document_id))
+
+
+@require_safe
+def document_picture(request: MemberRequest, document_id: UUID, number: int) -> HttpResponse:
+    """A page of a PDF that could not be read, as an image."""
+    drawn = picture_of(_document(request, document_id), number)
+    if drawn is None:
+        raise Http404
+    return downloads.picture(drawn)
 
 
 @require_safe

@@ -145,6 +145,7 @@ def label_of(table: str) -> str:
         "absences_absencecover": _("Absences"),
         "absences_absencedefault": _("Options of absences"),
         "absences_lentright": _("Lent rights"),
+        "papers_pdfoption": _("Settings of PDFs"),
         "circulation_schemerule": _("Rules of the scheme"),
         "circulation_schemestep": _("Steps of the scheme"),
         "circulation_step": _("Steps of invoices"),
