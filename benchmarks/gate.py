@@ -30,8 +30,8 @@ END_INVOICE = "UPDATE invoices_invoice SET state = 'approved' WHERE id = %s AND 
 DECIDE = """
 INSERT INTO circulation_decision
     (id, organisation_id, confidential, step_id, assignment_id, invoice_id, action, person_id, remark,
-     decided_at, counts)
-VALUES (%s, %s, false, %s, %s, %s, 'approve', %s, '', %s, %s)"""
+     decided_at, counts, withdrawal)
+VALUES (%s, %s, false, %s, %s, %s, 'approve', %s, '', %s, %s, '')"""
 TELL = """
 INSERT INTO audit_event (id, chain_id, name, at, actor, person_id, subject_id, origin, detail)
 VALUES (%s, %s, %s, %s, 'person', %s, %s, '', %s)"""
