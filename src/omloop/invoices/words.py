@@ -7,10 +7,13 @@ English then bring singular and plural together.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import add
 from typing import Any
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchVector
+from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
+from django.db.models.expressions import Combinable
 
 WORD = re.compile(r"[^\W_]+")
 LONGEST = 100
@@ -38,7 +41,7 @@ def without_signs(text: str) -> str:
     return "".join(words_of(text))[:LONGEST]
 
 
-def vector_of(invoice: Any, lines: Iterable[Any], attachments: Iterable[Any]) -> CombinedSearchVector:
+def vector_of(invoice: Any, lines: Iterable[Any], attachments: Iterable[Any]) -> Combinable:
     """The expression that stores the words of an invoice; its lines and attachments come along."""
     supplier = (invoice.supplier_name, invoice.supplier_kvk, invoice.supplier_vat)
     vectors = _vectors(_words(supplier, supplier[1:]), weight="A")
@@ -92,8 +95,5 @@ def _vectors(words: str, *, weight: str) -> list[SearchVector]:
     return [SearchVector(Value(words), config=each, weight=weight) for each in DICTIONARIES]
 
 
-def _sum(vectors: list[SearchVector]) -> Any:
-    total: Any = vectors[0]
-    for vector in vectors[1:]:
-        total = total + vector
-    return total
+def _sum(vectors: list[SearchVector]) -> Combinable:
+    return reduce(add, vectors)
