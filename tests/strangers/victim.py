@@ -19,7 +19,7 @@ from omloop.environments.models import EnvironmentDomain, EnvironmentRole, Partn
 from omloop.environments.services import create_environment, give_role
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
-from omloop.invoices.models import Attachment, Invoice
+from omloop.invoices.models import Attachment, Invoice, SavedFilter
 from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.kernel.ids import uuid7
 from omloop.organisations.activation import ask_activation
@@ -100,7 +100,7 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
         "organisation_id": world.zwaluw.id,
         "rule_id": rule.id,
     }
-    around |= {"environment_id": world.noordgroep_id, "key_id": key.id}
+    around |= {"environment_id": world.noordgroep_id, "key_id": key.id, "filter_id": make_filter(world)}
     around |= make_door(world, of_environment) | make_plan(world) | make_partner(world, of_environment)
     with tenant_scope(None, [world.zwaluw.id]):
         around["identifier_id"] = Identifier.objects.get(organisation=world.zwaluw).id
@@ -119,6 +119,16 @@ def all_of_anna(world: World) -> Wish:
         places=frozenset([world.zwaluw.id]),
         what=frozenset(What),
     )
+
+
+def make_filter(world: World) -> UUID:
+    """A filter that Sanne keeps for herself."""
+    with system_scope("test", world.zwaluw.id):
+        hold(world.zwaluw.id)
+        saved: SavedFilter = SavedFilter.objects.create(
+            organisation=world.zwaluw, person=world.sanne, name=CANARY, query=f"q={CANARY}", made_at=NOW
+        )
+        return saved.id
 
 
 def make_door(world: World, word: str) -> dict[str, UUID]:
