@@ -8,16 +8,8 @@ from benchmarks.ground import ground
 from benchmarks.measuring import Measured
 
 NAMES = (
-    "imports",
-    "worklist",
-    "validation",
-    "resolution",
-    "gate",
-    "moving",
-    "archive",
-    "transfer",
-    "finding",
-)
+    "imports", "worklist", "validation", "resolution", "gate", "moving", "archive", "transfer", "finding",
+)  # fmt: skip
 WIDTHS = (34, 12, 34, 12, 8, 8)
 HEAD = ("what", "takes", "beside", "takes", "speed", "target")
 
