@@ -61,6 +61,7 @@ def test_the_list_shows_what_the_address_asks_and_how_many(
     page = listed(client, q="nr1")
     assert ("1 gevonden" in page, "nr-1<" in page, "nr-2<" in page) == (True, True, False)
     assert "Niets gevonden" in listed(client, q="dakgoot")
+    assert ">Van</label>" in listed(client), "every label is Dutch"
     page = listed(client, amount_from="100,5", amount_to="1.000,00", by="due", from_on="2026-04-17")
     assert "3 gevonden" in page
     assert 'value="100,5"' in page, "the form keeps what was asked"
