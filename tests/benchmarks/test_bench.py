@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
         (("imports",), 4),
         (("worklist", "gate"), 8),
         (("moving", "transfer"), 7),
-        (("archive", "finding"), 4),
+        (("archive", "finding"), 6),
     ],
 )
 def test_every_line_says_how_fast_beside_what(names: tuple[str, ...], lines: int) -> None:

@@ -79,7 +79,7 @@ def page_found(
     member: Member, sought: Sought, places: Collection[UUID], after: Place | None, size: int = PAGE
 ) -> tuple[list[Invoice], Place | None]:
     """The next invoices that are found and that he may see, newest first, and where the page after begins."""
-    ids = [each for each, _ in _newest(member, sought, places, after, size + 1)]
+    ids = [each for each, _ in newest_found(member, sought, places, after, size + 1)]
     found = Invoice.objects.filter(id__in=ids).select_related("organisation").in_bulk()
     page = [found[each] for each in ids[:size] if each in found]
     return page, Place(page[-1].received_at, page[-1].id) if page and len(ids) > size else None
@@ -87,7 +87,7 @@ def page_found(
 
 def count_found(member: Member, sought: Sought, places: Collection[UUID]) -> int:
     """How many are found that he may see; `MOST` + 1 where there are more."""
-    return len(_newest(member, sought, places, None, MOST + 1))
+    return len(newest_found(member, sought, places, None, MOST + 1))
 
 
 def all_found(member: Member, sought: Sought, places: Collection[UUID]) -> QuerySet[Invoice]:
@@ -95,10 +95,13 @@ def all_found(member: Member, sought: Sought, places: Collection[UUID]) -> Query
     return _found_of(visible_to(member), sought, places).order_by("-received_at", "id")
 
 
-def _newest(
+def newest_found(
     member: Member, sought: Sought, places: Collection[UUID], after: Place | None, most: int
 ) -> list[tuple[UUID, datetime]]:
-    """Where he sees all, the function's newest are his; elsewhere, those of all it finds that are his."""
+    """The newest that are found and that he may see: their ids and arrival, at most so many.
+
+    Where he sees all, the function's newest are his; elsewhere, those of all it finds that are his.
+    """
     everything = member.where(Right.VIEW_ALL) & set(places)
     own = (member.where(Right.VIEW_OWN) & set(places)) - everything
     found: list[tuple[UUID, datetime]] = []
