@@ -7,7 +7,10 @@ from importlib import import_module
 from benchmarks.ground import ground
 from benchmarks.measuring import Measured
 
-NAMES = ("imports", "worklist", "validation", "resolution", "gate", "moving", "archive", "transfer", "pdfs")
+NAMES = (
+    "imports", "worklist", "validation", "resolution", "gate", "moving", "archive", "transfer", "pdfs",
+    "finding",
+)  # fmt: skip
 WIDTHS = (34, 12, 34, 12, 8, 8)
 HEAD = ("what", "takes", "beside", "takes", "speed", "target")
 

@@ -16,6 +16,7 @@ OF_INVOICE: dict[LiteralString, LiteralString] = {
     "intake_delivery": "document_id = %(document)s",
     "invoices_invoice": "document_id = %(document)s",
     "invoices_invoiceline": "invoice_id = %(invoice)s",
+    "invoices_invoicewords": "invoice_id = %(invoice)s",
     "invoices_validation": "document_id = %(document)s",
     "circulation_step": "invoice_id = %(invoice)s",
     "circulation_assignment": "invoice_id = %(invoice)s",

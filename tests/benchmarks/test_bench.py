@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
         (("imports",), 4),
         (("worklist", "gate"), 8),
         (("moving", "transfer"), 7),
-        (("archive",), 2),
+        (("archive", "finding"), 6),
         (("pdfs",), 6),
     ],
 )

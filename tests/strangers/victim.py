@@ -23,7 +23,7 @@ from omloop.environments.models import EnvironmentDomain, EnvironmentRole, Partn
 from omloop.environments.services import create_environment, give_role
 from omloop.flow.command_line import bring_in, take_in
 from omloop.intake.models import Channel, Container
-from omloop.invoices.models import Attachment, Invoice
+from omloop.invoices.models import Attachment, Invoice, SavedFilter
 from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.kernel.ids import uuid7
 from omloop.mailbox.changing import change_mailbox, renew_address
@@ -108,16 +108,20 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
         "organisation_id": world.zwaluw.id,
         "rule_id": rule.id,
     }
-    around |= {"environment_id": world.noordgroep_id, "key_id": key.id}
-    around |= make_chart(world)
+    around |= {"environment_id": world.noordgroep_id, "key_id": key.id, "filter_id": make_filter(world)}
     around |= make_door(world, of_environment) | make_plan(world) | make_partner(world, of_environment)
     with tenant_scope(None, [world.zwaluw.id]):
         around["identifier_id"] = Identifier.objects.get(organisation=world.zwaluw).id
-    return Victim(
-        {**around, **ids(world, file(1, CANARY), confidential=False)},
-        {**around, **ids(world, file(13, SECRET), confidential=True)},
-        {**around, **ids(world, file(17, AFTERWARDS), confidential=False)},
-    )
+    taken = [
+        ids(world, file(1, CANARY), confidential=False),
+        ids(world, file(13, SECRET), confidential=True),
+        ids(world, file(17, AFTERWARDS), confidential=False),
+    ]
+    around |= make_chart(world)
+    for each in taken:
+        give_coding(world, each["invoice_id"])
+    seen, secret, later = ({**around, **each} for each in taken)
+    return Victim(seen, secret, later)
 
 
 def all_of_anna(world: World) -> Wish:
@@ -145,6 +149,16 @@ def make_chart(world: World) -> dict[str, UUID]:
             now=NOW,
         )
     return {"division_key_id": key.id}
+
+
+def make_filter(world: World) -> UUID:
+    """A filter that Sanne keeps for herself."""
+    with system_scope("test", world.zwaluw.id):
+        hold(world.zwaluw.id)
+        saved: SavedFilter = SavedFilter.objects.create(
+            organisation=world.zwaluw, person=world.sanne, name=CANARY, query=f"q={CANARY}", made_at=NOW
+        )
+        return saved.id
 
 
 def make_door(world: World, word: str) -> dict[str, UUID]:
@@ -246,11 +260,8 @@ def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
     accepted = take_in(**arguments(world, data, f"{CANARY}.xml", confidential=confidential))
     mailed = mail((f"{CANARY}.xml", data), subject=f"{CANARY} subject", message_id=f"<{len(data)}@{CANARY}>")
     bring_in(**arguments(world, mailed, "", confidential=confidential))
-    with system_scope("test", world.zwaluw.id) as system:
+    with system_scope("test", world.zwaluw.id):
         found = Invoice.objects.get(document_id=accepted.document_id)
-        account = LedgerAccount.objects.get(organisation=world.zwaluw)
-        line = NewLine(net=found.without_vat, ledger_account_id=account.id, description=found.supplier_name)
-        code(invoice=found, lines=[line], actor=system, now=NOW)
         return {
             "container_id": Container.objects.get(parts__sha256=found.document.sha256).id,
             "document_id": found.document_id,
@@ -258,6 +269,15 @@ def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
             "attachment_id": Attachment.objects.filter(invoice=found).values_list("id", flat=True)[0],
             "assignment_id": Assignment.objects.filter(invoice=found).values_list("id", flat=True)[0],
         }
+
+
+def give_coding(world: World, invoice_id: UUID) -> None:
+    """Code an invoice that circulates already, with the supplier's words in it."""
+    with system_scope("test", world.zwaluw.id) as system:
+        found = Invoice.objects.get(id=invoice_id)
+        account = LedgerAccount.objects.get(organisation=world.zwaluw)
+        line = NewLine(net=found.without_vat, ledger_account_id=account.id, description=found.supplier_name)
+        code(invoice=found, lines=[line], actor=system, now=NOW)
 
 
 def strangers(world: World) -> dict[str, Person | None]:

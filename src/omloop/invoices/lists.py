@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from omloop.intake.models import Document
+from omloop.invoices.filtering import FilterForm
+from omloop.invoices.finding import MOST, count_found, page_found
 from omloop.invoices.models import Invoice
 from omloop.invoices.pictures import SHOWN_PAGES, seen_in
 from omloop.invoices.queries import (
@@ -21,6 +23,7 @@ from omloop.invoices.queries import (
     unreadable_to,
     visible_to,
 )
+from omloop.invoices.saved import Shown, filters_for
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
@@ -47,33 +50,81 @@ class InvoiceRow:
 
 @dataclass(frozen=True)
 class InvoiceList:
-    """A page of invoices; `next` is where the following page begins."""
+    """A page of invoices; `next` is where the following page begins.
+
+    `count` is how many the filter finds, `MOST` + 1 for more and None without a filter. `left_out` are
+    organisations that a file with what is shown would leave out; `exports`: there is anything to take out.
+    """
 
     rows: list[InvoiceRow]
     next: Place | None
-    state: str
-    states: list[tuple[str, str | Promise]]
+    form: FilterForm
+    places: list[Organisation]
     organisation: Organisation | None
+    count: int | None
+    states: list[tuple[str, str | Promise]]
     has_unreadable: bool
     is_first: bool
+    saved: list[Shown]
+    left_out: list[Organisation]
+    exports: bool
+    may_share: bool
 
     @classmethod
     def read(cls, member: Member, asked: Mapping[str, str]) -> "InvoiceList":
-        """Read the page that `asked` (state, organisation, after) names; Http404 when there is none."""
-        state, organisation = asked.get("state", ""), _organisation(member, asked)
-        if state and state not in Invoice.State.values:
-            raise Http404
-        invoices = visible_to(member).filter(state=state) if state else visible_to(member)
-        page, following = page_of(invoices, _places(member, organisation), _place(asked))
+        """Read the page that `asked` names: the fields of the filter, and after; Http404 for none."""
+        form, places, chosen = read_filter(member, asked)
+        shown, place = [each.id for each in places if chosen in (None, each)], _place(asked)
+        page, following, count = _found(member, form, shown, place)
+        allowed = member.where(Right.EXPORT)
         return cls(
             rows=[InvoiceRow(each, *LOOK[Invoice.State(each.state)]) for each in page],
             next=following,
-            state=state,
+            form=form,
+            places=places,
+            organisation=chosen,
+            count=count,
             states=list(Invoice.State.choices),
-            organisation=organisation,
             has_unreadable=unreadable_to(member).exists(),
             is_first="after" not in asked,
+            saved=filters_for(member),
+            left_out=[each for each in places if each.id in shown and each.id not in allowed],
+            exports=bool(page and allowed.intersection(shown)),
+            may_share=bool(member.where(Right.MANAGE_SETTINGS) & ({chosen.id} if chosen else set(shown))),
         )
+
+    @property
+    def state(self) -> str:
+        """The state that is asked for, if one is."""
+        return str(self.form.data.get("state", ""))
+
+    @property
+    def most(self) -> int | None:
+        """How many are counted, where there are more."""
+        return MOST if self.count is not None and self.count > MOST else None
+
+
+def read_filter(
+    member: Member, asked: Mapping[str, str]
+) -> tuple[FilterForm, list[Organisation], Organisation | None]:
+    """The filter, the organisations he may choose from, and the chosen one; Http404 for what there is not."""
+    places = list(Organisation.objects.filter(id__in=member.rights).order_by("name", "id"))
+    wanted = asked.get("organisation", "")
+    chosen = next((each for each in places if str(each.id) == wanted), None)
+    if (wanted and chosen is None) or asked.get("state", "") not in {"", *Invoice.State.values}:
+        raise Http404
+    return FilterForm(asked, places), places, chosen
+
+
+def _found(
+    member: Member, form: FilterForm, places: Collection[UUID], after: Place | None
+) -> tuple[list[Invoice], Place | None, int | None]:
+    if not form.is_valid():
+        return [], None, None
+    if not form.sought.is_anything:
+        return *page_of(visible_to(member), places, after), None
+    page, following = page_found(member, form.sought, places, after)
+    return page, following, count_found(member, form.sought, places)
 
 
 @dataclass(frozen=True)

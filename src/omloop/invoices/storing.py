@@ -9,7 +9,8 @@ from omloop import einvoice
 from omloop.einvoice import Finding, Flag
 from omloop.intake import models as intake
 from omloop.intake.services import storable
-from omloop.invoices.models import Attachment, Contact, Invoice, InvoiceLine, Validation
+from omloop.invoices.models import Attachment, Contact, Invoice, InvoiceLine, InvoiceWords, Validation
+from omloop.invoices.words import vector_of
 from omloop.kernel.ids import uuid7
 from omloop.kernel.money import Money
 
@@ -56,14 +57,11 @@ def store_invoice(document: intake.Document, read: einvoice.Document, *, state: 
         id=uuid7(), document=document, state=state, **_of(document), **_header(read)
     )
     own = {**_of(document, "organisation_id", "confidential"), "invoice": invoice}
-    InvoiceLine.objects.bulk_create(
-        [InvoiceLine(position=n, **own, **_line(line)) for n, line in enumerate(read.lines, 1)],
-        batch_size=AT_ONCE,
-    )
-    Attachment.objects.bulk_create(
-        [Attachment(position=n, **own, **_attachment(each)) for n, each in enumerate(read.attachments, 1)],
-        batch_size=AT_ONCE,
-    )
+    lines = [InvoiceLine(position=n, **own, **_line(line)) for n, line in enumerate(read.lines, 1)]
+    InvoiceLine.objects.bulk_create(lines, batch_size=AT_ONCE)
+    attached = [Attachment(position=n, **own, **_attachment(a)) for n, a in enumerate(read.attachments, 1)]
+    Attachment.objects.bulk_create(attached, batch_size=AT_ONCE)
+    InvoiceWords.objects.create(**own, words=vector_of(invoice, lines, attached))
     Contact.objects.bulk_create(Contact(**own, **each) for each in contacts(read))
     return invoice
 

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from omloop.invoices import views
+from omloop.invoices import filter_views, views
 
 urlpatterns = [
     path("upload/", views.upload, name="upload"),
     path("invoices/", views.invoices, name="invoices"),
+    path("invoices/export.<slug:suffix>", filter_views.export_found, name="export_invoices"),
+    path("invoices/filters/", filter_views.save, name="save_filter"),
+    path("invoices/filters/<uuid:filter_id>/remove/", filter_views.remove, name="remove_filter"),
     path("invoices/<uuid:invoice_id>/let-pass/", views.let_pass, name="let_pass"),
     path("invoices/<uuid:invoice_id>/report/", views.validation_report, name="validation_report"),
     path("documents/unreadable/", views.unreadable, name="unreadable"),

@@ -59,9 +59,10 @@ def _take_in(request: MemberRequest) -> list[Outcome]:
 
 @require_safe
 def invoices(request: MemberRequest) -> HttpResponse:
-    """The invoices he may see, newest first, by state and organisation."""
+    """The invoices he may see, newest first, and those that a filter finds (rules 2.8)."""
     page = InvoiceList.read(request.member, request.GET)
-    return render(request, "invoices/invoices.html", {"page": page, "today": timezone.localdate()})
+    context = {"page": page, "today": timezone.localdate()}
+    return render(request, "invoices/invoices.html", context, status=200 if page.form.is_valid() else 422)
 
 
 @require_safe

@@ -1,10 +1,8 @@
 """One file of many: a ZIP that is the same byte for byte when its contents are, with a list of hashes."""
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -12,11 +10,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from omloop.web import words
-
 HASHES = "SHA256SUMS"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With these a spreadsheet would take a cell for a formula."""
 STYLE = ("style.css", (Path(__file__).parent / "static" / "reports" / "paper.css").read_bytes())
 """How the pages inside look."""
 
@@ -72,25 +66,6 @@ def as_download(files: Iterable[File], filename: str) -> StreamingHttpResponse:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def as_csv(head: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
-    """A table for a spreadsheet: semicolons and a byte order mark, so that it opens in columns.
-
-    Amounts have the decimal sign of the language; text that would be a formula gets an apostrophe.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, Decimal):
-        return words.plain(value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
 
 
 def suffix_of(filename: str) -> str:

@@ -12,8 +12,9 @@ from omloop.intake import files
 from omloop.intake.files import FileDamaged
 from omloop.invoices.models import InvoiceLine
 from omloop.reports.grounds import Ground
-from omloop.reports.parcel import STYLE, File, as_csv, suffix_of
+from omloop.reports.parcel import STYLE, File, suffix_of
 from omloop.reports.sample import Drawn, Judged, Sample
+from omloop.web.spreadsheets import as_csv
 
 INVOICE_FACTS = (
     "number", "kind", "supplier_name", "supplier_kvk", "supplier_vat", "buyer_name", "issued_on", "due_on",

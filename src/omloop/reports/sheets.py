@@ -6,9 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from omloop.organisations.models import Organisation
-from omloop.reports.parcel import as_csv
 from omloop.reports.register import Approver, Away, Register
 from omloop.reports.usage import Usage
+from omloop.web.spreadsheets import as_csv
 
 
 def register_sheet(register: Register) -> bytes:

@@ -17,8 +17,9 @@ from omloop.organisations.members import Member, system_scope
 from omloop.organisations.rights import Right
 from omloop.relocation.ending.models import Ending
 from omloop.relocation.ending.services import lock_ending
-from omloop.reports.parcel import File, as_csv, pack, suffix_of
+from omloop.reports.parcel import File, pack, suffix_of
 from omloop.tenancy.scope import confidential_shown
+from omloop.web.spreadsheets import as_csv
 
 DOCUMENTS = (
     "document", "file", "received_at", "import_date", "sha256", "number", "supplier", "issued_on", "due_on",
