@@ -106,7 +106,7 @@ def test_every_event_about_an_invoice_can_be_told() -> None:
         for room in ("intake", "invoices", "circulation")
         for path in (rooms / room).glob("*.py")
     )
-    names = set(re.findall(r'"((?:document|invoice|circulation|step)\.[a-z_]+)"', written))
+    names = set(re.findall(r'"((?:document|invoice|circulation|step)\.(?!xml)[a-z_]+)"', written))
     assert len(names) > 10
     assert names <= set(sentences({}))
 
