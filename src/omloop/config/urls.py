@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("omloop.circulation.urls")),
     path("", include("omloop.coding.urls")),
     path("", include("omloop.disputes.urls")),
+    path("", include("omloop.booking.urls")),
     path("", include("omloop.invoices.urls")),
     path("", include("omloop.web.urls")),
 ]

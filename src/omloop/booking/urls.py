@@ -1,0 +1,5 @@
+"""Addresses of booking."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
