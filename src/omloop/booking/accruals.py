@@ -23,7 +23,7 @@ HEADINGS = (
 
 @dataclass(frozen=True)
 class Accrued:
-    """An invoice of the list; `net` in the organisation's currency, None where its rate or amount is unknown."""
+    """An invoice of the list; `net` in the organisation's currency, None where rate or amount is unknown."""
 
     invoice: Invoice
     net: Decimal | None

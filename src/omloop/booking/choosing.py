@@ -26,7 +26,7 @@ TO_PRE_BOOK = (Invoice.State.RECEIVED, Invoice.State.HELD, Invoice.State.CIRCULA
 
 @dataclass(frozen=True)
 class Candidate:
-    """An invoice that could be booked; `problem` says why not: `not_coded`, `amounts`, `rate` or `recoded`."""
+    """An invoice that could be booked; `problem`: `not_coded`, `amounts`, `rate` or `recoded`."""
 
     invoice: Invoice
     lines: list[CodingLine]

@@ -1,5 +1,4 @@
-"""What was booked: months that are closed, batches for the bookkeeping package, and what they say (rules 3.10,
-3.11)."""
+"""What was booked: closed months, batches for the bookkeeping package and what they say (rules 3.10, 3.11)."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -143,7 +142,9 @@ class Booking(OfOrganisation, Confidential):
             models.UniqueConstraint(
                 fields=["organisation", "id", "confidential"], name="booking_lends_its_confidentiality"
             ),
-            SameOrganisation(field="batch", name="booking_batch_in_one_organisation"),
+            SameOrganisation(
+                field="batch", name="booking_batch_in_one_organisation", follows=("confidential",)
+            ),
             SameOrganisation(field="invoice", name="booking_in_one_organisation", follows=("confidential",)),
             models.UniqueConstraint(
                 fields=["organisation", "invoice", "kind"],

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from omloop.audit.services import record
 from omloop.booking.models import STANDS, Closing
-from omloop.booking.refusals import AlreadyClosed, NothingSaid, NotClosed
+from omloop.booking.refusals import AlreadyClosed, NotClosed, NothingSaid
 from omloop.organisations.holding import hold_alone
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right

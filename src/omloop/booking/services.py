@@ -103,7 +103,7 @@ def take_out(*, booking_id: UUID, reason: str, actor: Member, now: datetime) -> 
 
 
 def reverse(*, booking_id: UUID, reason: str, actor: Member, now: datetime) -> Batch:
-    """Correct a booking by a new entry with the signs turned; the invoice can then be changed and booked anew.
+    """Correct a booking by a new entry with the signs turned; the invoice can then be booked anew.
 
     What was exported stays as it is. Raises as `take_out` does.
     """

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from omloop.booking.models import STANDS, Batch, Booking
+from omloop.booking.models import Batch, Booking
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right

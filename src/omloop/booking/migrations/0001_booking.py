@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='booking',
-            constraint=omloop.tenancy.constraints.SameOrganisation(field='batch', name='booking_batch_in_one_organisation'),
+            constraint=omloop.tenancy.constraints.SameOrganisation(field='batch', follows=('confidential',), name='booking_batch_in_one_organisation'),
         ),
         migrations.AddConstraint(
             model_name='booking',
