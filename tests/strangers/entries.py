@@ -215,7 +215,7 @@ ENTRIES: dict[str, Entry] = {
     "validation_report": Entry(opens_for="anna"),
     "read_again": Entry(),
     "attachment": Entry(opens_for="anna"),
-    "booking": Entry(opens_for="sanne"),
+    "booking": Entry(opens_for="sanne", shows_canary=False),
     "exports": Entry(opens_for="sanne", shows_canary=False),
     "export": Entry(values={"batch_id": NOBODY}),
     "end_booking": Entry(values={"batch_id": NOBODY, "booking_id": NOBODY}),

@@ -1,4 +1,4 @@
-"""What was booked: closed months, batches for the bookkeeping package and what they say (rules 3.10, 3.11)."""
+"""What was booked: closed months, batches for the bookkeeping package, their entries (rules 3.10, 3.11)."""
 
 from datetime import date
 from typing import Any, ClassVar

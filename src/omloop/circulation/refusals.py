@@ -214,7 +214,8 @@ class BookedSince(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "This invoice is booked. Ask the administration to reverse the booking, then it can be changed."
+                "This invoice is booked. Ask the administration to reverse the booking, "
+                "then it can be changed."
             )
         )
 
