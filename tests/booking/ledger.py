@@ -45,7 +45,7 @@ class Ledger:
 
     def received(self, net: str = "1000.00", vat: str = "210.00", **fields: Any) -> UUID:
         amounts = {"without_vat": Decimal(net), "vat": Decimal(vat), "with_vat": Decimal(net) + Decimal(vat)}
-        known = {"issued_on": date(2026, 3, 2), "supplier_vat": "NL001234567B01"}
+        known: dict[str, Any] = {"issued_on": date(2026, 3, 2), "supplier_vat": "NL001234567B01"}
         return self.company.store(**(amounts | known | fields))
 
     def coded(self, net: str = "1000.00", vat: str = "210.00", **fields: Any) -> UUID:
@@ -90,7 +90,9 @@ class Ledger:
 
     def booking(self, invoice: UUID, kind: str = "full") -> Booking:
         with self.company.system():
-            return Booking.objects.select_related("batch").get(invoice_id=invoice, kind=kind, ended_at=None)
+            rows = Booking.objects.select_related("batch")
+            found: Booking = rows.get(invoice_id=invoice, kind=kind, ended_at=None)
+            return found
 
     def entry(self, invoice: UUID, kind: str = "full") -> list[tuple[str, Decimal]]:
         with self.company.system():

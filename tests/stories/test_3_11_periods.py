@@ -126,7 +126,7 @@ def test_37_invoices_are_accrued_at_the_end_of_the_month_and_reversed_on_the_nex
     ledger: Ledger, sanne: Client
 ) -> None:
     for number in range(37):
-        ledger.received(number=str(number), without_vat=Decimal(100), vat=Decimal(21), with_vat=Decimal(121))
+        ledger.received("100.00", "21.00", number=str(number))
     booked = ledger.ready(number="booked")
     ledger.book()
     page = f"{pages(ledger)}month-end/"

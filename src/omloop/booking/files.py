@@ -94,7 +94,8 @@ def xaf_of(batch: Batch) -> bytes:
     _periods(company, batch.year)
     _journal(company, batch, bookings)
     indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
+    text = tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def _header(header: Element, batch: Batch) -> None:

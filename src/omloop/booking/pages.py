@@ -179,5 +179,6 @@ def booking_accounts(request: MemberRequest, organisation_id: UUID) -> HttpRespo
 def _place_of_settings(member: Member, organisation_id: UUID) -> Organisation:
     """Whoever manages settings comes here without seeing what is booked."""
     if member.can(Right.MANAGE_SETTINGS, organisation_id):
-        return Organisation.objects.get(id=organisation_id)
+        place: Organisation = Organisation.objects.get(id=organisation_id)
+        return place
     return find_place(member, organisation_id)
