@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
 from omloop.api.problems import answer_problems
+from omloop.booking.api import router as booking
 from omloop.circulation.api import router as circulation
 from omloop.circulation.consulting_api import router as consulting
 from omloop.coding.api import router as coding
@@ -32,5 +33,5 @@ api = NinjaAPI(
     auth=ConnectionKeyHeader(),
 )
 answer_problems(api)
-for router in (documents, invoices, coding, circulation, consulting, disputes):
+for router in (documents, invoices, coding, circulation, consulting, disputes, booking):
     api.add_router("", router)

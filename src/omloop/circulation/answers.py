@@ -31,6 +31,7 @@ STATUS: dict[type[Refusal], int] = {
     consultation_refusals.QuestionMissing: 422,
     consultation_refusals.AnswerMissing: 422,
     refusals.AlreadyWithdrawn: 409,
+    refusals.BookedSince: 409,
     refusals.SomethingFollowed: 409,
     refusals.DisputedSince: 409,
     refusals.NoDayToCome: 422,

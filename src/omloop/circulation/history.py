@@ -161,6 +161,10 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "dispute.begun": _("Disputed the invoice"),
         "dispute.noted": _("Noted a contact about the dispute"),
         "dispute.ended": _("Ended the dispute"),
+        "invoice.booked": _("Fully booked, in an export"),
+        "invoice.pre_booked": _("Pre-booked, in an export"),
+        "invoice.booking_failed": _("Taken out of its export, with a reason"),
+        "invoice.booking_reversed": _("Booking reversed by a new entry, with a reason"),
         "invoice.approved": _("All approvals given"),
         "invoice.rejected": _("Rejected"),
     }

@@ -25,10 +25,13 @@ def after_coding(invoice: Invoice, *, coded_by: UUID | None, actor: Member, now:
     """Void the decisions that were about what changed, and ask them anew; the rest stands.
 
     New lines go to the part of their owner, or to a part of his own; a part without lines is over. An
-    invoice that was approved is in circulation again. Twice does no harm.
+    invoice that was approved is in circulation again. A booked one stays as it was booked (rules 3.11): its
+    coding was changed just before. Twice does no harm.
     """
     hold(invoice.organisation_id)
     locked = lock_invoice(invoice.id)
+    if locked.booked_at is not None:
+        return
     if locked.state not in (Invoice.State.CIRCULATING, Invoice.State.APPROVED):
         return
     steps = Step.objects.filter(organisation_id=locked.organisation_id, invoice=locked)

@@ -208,6 +208,18 @@ class AlreadyWithdrawn(Refusal):
         super().__init__(_("This decision was withdrawn already."))
 
 
+class BookedSince(Refusal):
+    """The invoice is in an export to the bookkeeping package."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This invoice is booked. Ask the administration to reverse the booking, "
+                "then it can be changed."
+            )
+        )
+
+
 class DisputedSince(Refusal):
     """The invoice was rejected, and is disputed for that."""
 

@@ -11,6 +11,7 @@ from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.policies import RIGHT_FOR, Standings
 from omloop.circulation.refusals import (
     AlreadyWithdrawn,
+    BookedSince,
     DisputedSince,
     NotAPerson,
     NotEntitled,
@@ -40,8 +41,8 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
     counted for two steps in a row is withdrawn for both (rules 3.5). Whoever else voted in the same step
     keeps his vote.
 
-    Raises NotAPerson, UnknownDecision, NotYourDecision, AlreadyWithdrawn, NotEntitled, SomethingFollowed or
-    DisputedSince; nothing is written then.
+    Raises NotAPerson, UnknownDecision, NotYourDecision, AlreadyWithdrawn, NotEntitled, SomethingFollowed,
+    BookedSince or DisputedSince; nothing is written then.
     """
     decision = _take(decision_id, actor)
     if decision.withdrawn_at is not None:
@@ -51,6 +52,8 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
     together = _given_at_once(decision)
     if _is_followed(together):
         raise SomethingFollowed
+    if decision.invoice.booked_at is not None:
+        raise BookedSince
     if _led_to_a_dispute(decision):
         raise DisputedSince
     Decision.objects.filter(id__in=[each.id for each in together]).update(
@@ -64,7 +67,7 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
 
 def withdrawable(invoice: Invoice, member: Member, *, now: datetime) -> Decision | None:
     """The decision of this member that he can still withdraw; for a page, the gate asks again."""
-    if member.person_id is None:
+    if member.person_id is None or invoice.booked_at is not None:
         return None
     own = _deciding(invoice).filter(person_id=member.person_id).order_by("-id").first()
     if own is None:

@@ -35,6 +35,10 @@ class NotToBeCoded(CodingRefused):
     """The invoice is rejected: nothing of it is booked."""
 
 
+class AlreadyBooked(CodingRefused):
+    """The invoice is booked with this coding: a new entry corrects it, never a change (rules 3.11)."""
+
+
 class NoShare(CodingRefused):
     """A share of a key is more than nothing."""
 

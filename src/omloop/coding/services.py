@@ -22,6 +22,7 @@ from omloop.coding.models import (
 )
 from omloop.coding.queries import lines_of
 from omloop.coding.refusals import (
+    AlreadyBooked,
     AmountUnknown,
     CodingDoesNotAddUp,
     NoLines,
@@ -44,8 +45,8 @@ def code(*, invoice: Invoice, lines: Sequence[NewLine], actor: Member, now: date
     """Make this the coding of an invoice: lines that stay as they were keep their rows, others are ended.
 
     Amounts are in the invoice's currency, with its signs. Nothing is written when nothing changes. Raises
-    RightMissing without *code*, NotToBeCoded, NoLines, TooManyLines, AmountUnknown, CodingDoesNotAddUp and
-    UnknownCode.
+    RightMissing without *code*, NotToBeCoded, AlreadyBooked, NoLines, TooManyLines, AmountUnknown,
+    CodingDoesNotAddUp and UnknownCode.
     """
     actor.demand(Right.CODE, invoice.organisation_id)
     invoice = lock_invoice(invoice)
@@ -138,6 +139,8 @@ def said(line: CodingLine | TemplateLine | NewLine) -> dict[str, Any]:
 def _refuse_state(invoice: Invoice) -> None:
     if invoice.state == Invoice.State.REJECTED:
         raise NotToBeCoded(str(invoice.id))
+    if invoice.booked_at is not None:
+        raise AlreadyBooked(str(invoice.id))
 
 
 def _refuse_sum(invoice: Invoice, lines: Sequence[NewLine]) -> None:

@@ -45,7 +45,8 @@ def shown_of(invoice: Invoice, member: Member) -> Shown | None:
     if not lines and not is_coded_here(invoice.organisation_id):
         return None
     left = None if invoice.without_vat is None else invoice.without_vat - total_of(lines)
-    can_code = member.can(Right.CODE, invoice.organisation_id) and invoice.state != Invoice.State.REJECTED
+    is_fixed = invoice.state == Invoice.State.REJECTED or invoice.booked_at is not None
+    can_code = member.can(Right.CODE, invoice.organisation_id) and not is_fixed
     return Shown(lines, because_of(lines, member), left, can_code)
 
 

@@ -19,6 +19,9 @@ def tell_refusal(refusal: refusals.CodingRefused, currency: str = "EUR") -> str:
         refusals.TooManyLines: _("An invoice has at most %(most)d lines.") % {"most": MOST_LINES},
         refusals.AmountUnknown: _("The amount of this invoice without VAT is unknown, so it can't be coded."),
         refusals.UnknownCode: _("A code has ended meanwhile. Choose another one."),
+        refusals.AlreadyBooked: _(
+            "This invoice is booked with this coding. Reverse the booking first; then it can be coded anew."
+        ),
         refusals.NotToBeCoded: _("This invoice is rejected. It is not booked, so there is nothing to code."),
         refusals.NoShare: _("A share is more than 0."),
         refusals.KeyNameTaken: _("Another key has this name. Choose another one."),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "omloop.schemes",
     "omloop.standins",
     "omloop.transfers",
+    "omloop.booking",
     "omloop.notifications",
     "omloop.reports",
     "omloop.relocation",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("omloop.coding.urls")),
     path("", include("omloop.disputes.urls")),
     path("", include("omloop.mailbox.urls")),
+    path("", include("omloop.booking.urls")),
     path("", include("omloop.invoices.urls")),
     path("", include("omloop.web.urls")),
 ]

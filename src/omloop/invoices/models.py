@@ -80,6 +80,9 @@ class Invoice(OfOrganisation, Confidential):
     buyer_reference = models.TextField(blank=True)
     received_at = models.DateTimeField()
     import_date = models.DateField()
+    booked_at = models.DateTimeField(null=True)
+    """Since when it stands, fully booked, in an export: from then on neither its decisions nor its coding
+    change (rules 3.3, 3.11). Booking sets it, the rooms below only read it."""
 
     organisation_id: UUID
     document_id: UUID

@@ -1,0 +1,91 @@
+"""The month-end list: what was received and is not booked, as an accrual that reverses (rules 3.11)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from omloop.booking.choosing import Rates, lines_by_invoice
+from omloop.booking.files import credit, debit, table
+from omloop.booking.journal import Line, costs, on
+from omloop.booking.models import STANDS, Batch, Booking, FixedAccounts
+from omloop.invoices.models import Invoice
+from omloop.organisations.models import Organisation
+
+HEADINGS = (
+    "date", "invoice_number", "supplier_name", "account", "account_name", "debit", "credit", "currency",
+    "cost_centre", "cost_unit", "description", "invoice_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Accrued:
+    """An invoice of the list; `net` in the organisation's currency, None where rate or amount is unknown."""
+
+    invoice: Invoice
+    net: Decimal | None
+    lines: list[Line]
+    is_coded: bool
+    is_pre_booked: bool
+
+
+def unbooked(place: Organisation, day: date) -> "QuerySet[Invoice]":
+    """Received up to and including the day, not rejected, without a full booking dated then or before."""
+    full = Booking.objects.filter(
+        STANDS, organisation_id=place.id, invoice=OuterRef("id"), kind=Batch.Kind.FULL, booked_on__lte=day
+    )
+    rows = Invoice.objects.filter(organisation_id=place.id, import_date__lte=day)
+    found: QuerySet[Invoice] = rows.exclude(state=Invoice.State.REJECTED).filter(~Exists(full))
+    return found.order_by("import_date", "id")
+
+
+def accrued(place: Organisation, day: date, fixed: FixedAccounts) -> list[Accrued]:
+    """The list, in a fixed number of queries. What is not coded is accrued on the suspense account."""
+    invoices = list(unbooked(place, day))
+    lines, rates = lines_by_invoice(invoices), Rates(place)
+    pre = Booking.objects.filter(STANDS, invoice__in=invoices, kind=Batch.Kind.PRE, booked_on__lte=day)
+    pre_booked = set(pre.values_list("invoice_id", flat=True))
+    made = []
+    for invoice in invoices:
+        amounts, own = rates.amounts(invoice), lines.get(invoice.id, [])
+        net = amounts.net if amounts else None
+        is_coded = bool(own) and sum(line.net for line in own) == invoice.without_vat
+        booked: list[Line] = []
+        if net is not None:
+            booked = costs(own, net) if is_coded else [on(fixed.suspense, net)]
+        made.append(Accrued(invoice, net, booked, is_coded, invoice.id in pre_booked))
+    return made
+
+
+def total_of(rows: list[Accrued]) -> Decimal:
+    """What is accrued together."""
+    return sum((each.net for each in rows if each.net is not None), Decimal(0))
+
+
+def csv_of(rows: list[Accrued], day: date, fixed: FixedAccounts, currency: str) -> bytes:
+    """The entries of the day and their reversal on the next, as one file.
+
+    A pre-booked cost stands on suspense already: it moves from there. Zero amounts say nothing.
+    """
+    return table(HEADINGS, _entries(rows, day, fixed, currency))
+
+
+def _entries(
+    rows: list[Accrued], day: date, fixed: FixedAccounts, currency: str
+) -> Iterator[tuple[Any, ...]]:
+    for on_day, sign in ((day, 1), (day + timedelta(days=1), -1)):
+        for each in rows:
+            against = fixed.suspense if each.is_pre_booked else fixed.accruals
+            for line in [*each.lines, on(against, -(each.net or Decimal(0)))]:
+                if line.amount:
+                    yield _entry(on_day, each.invoice, line, sign * line.amount, currency)
+
+
+def _entry(day: date, invoice: Invoice, line: Line, amount: Decimal, currency: str) -> tuple[Any, ...]:
+    return (
+        day, invoice.number, invoice.supplier_name, line.account, line.account_name, debit(amount),
+        credit(amount), currency, line.cost_centre, line.cost_unit, line.description, invoice.id,
+    )  # fmt: skip

@@ -1,0 +1,20 @@
+"""Addresses of booking, under the organisation."""
+
+from django.urls import path
+
+from omloop.booking import pages, views
+
+BOOKING = "organisations/<uuid:organisation_id>/booking/"
+EXPORT = f"{BOOKING}exports/<uuid:batch_id>/"
+
+urlpatterns = [
+    path(BOOKING, views.booking, name="booking"),
+    path(f"{BOOKING}exports/", views.exports, name="exports"),
+    path(EXPORT, views.export, name="export"),
+    path(f"{EXPORT}entries/<uuid:booking_id>/end/", views.end_booking, name="end_booking"),
+    path(f"{EXPORT}<slug:form>/", views.export_file, name="export_file"),
+    path(f"{BOOKING}month-end/", views.month_end, name="month_end"),
+    path(f"{BOOKING}month-end/file/", views.month_end_file, name="month_end_file"),
+    path(f"{BOOKING}periods/", pages.periods, name="periods"),
+    path(f"{BOOKING}accounts/", pages.booking_accounts, name="booking_accounts"),
+]

@@ -1,0 +1,172 @@
+"""Periods, exports and the month-end list (rules 3.11)."""
+
+import csv
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from uuid import UUID
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from omloop.booking.files import csv_of, xaf_of
+from omloop.booking.models import Batch, Booking
+from omloop.booking.periods import closed_months
+from omloop.booking.refusals import NothingSaid
+from omloop.booking.services import book
+from omloop.coding.services import code
+from omloop.invoices.models import Invoice
+from tests.booking.ledger import LAST, NOW, Ledger
+from tests.circulation.company import Company
+from tests.circulation.reader import said, signed_in
+from tests.world import World
+
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+
+
+@pytest.fixture
+def ledger(world: World) -> Ledger:
+    return Ledger.of(Company(world, world.zwaluw))
+
+
+@pytest.fixture
+def sanne(world: World) -> Client:
+    return signed_in(world.sanne)
+
+
+def pages(ledger: Ledger) -> str:
+    return f"/organisations/{ledger.company.organisation.id}/booking/"
+
+
+def files_of(ledger: Ledger, batch: Batch) -> tuple[bytes, bytes]:
+    with ledger.company.system():
+        found = Batch.objects.get(id=batch.id)
+        return csv_of(found), xaf_of(found)
+
+
+def test_sanne_closes_a_month_and_opens_it_again_with_a_reason(ledger: Ledger, sanne: Client) -> None:
+    page = f"{pages(ledger)}periods/"
+    sanne.post(page, {"year": "2026", "close": "2026-03-01"})
+    with ledger.company.system():
+        assert closed_months(ledger.company.organisation.id) == {MARCH}
+    answer = sanne.post(page, {"year": "2026", "reopen": "2026-03-01"}, follow=True)
+    assert "Write why" in answer.content.decode()
+    sanne.post(page, {"year": "2026", "reopen": "2026-03-01", "reason": "Nagekomen factuur"})
+    assert "Nagekomen factuur" in said(sanne.get(f"{page}?year=2026"))
+    sanne.post(page, {"year": "2026", "all": "1"})
+    with ledger.company.system():
+        assert len(closed_months(ledger.company.organisation.id)) == 12
+    with pytest.raises(NothingSaid):
+        ledger.reopen(MARCH, reason=" ")
+
+
+def test_an_invoice_of_a_closed_month_is_booked_in_the_first_open_one(ledger: Ledger) -> None:
+    ledger.close(MARCH)
+    invoice = ledger.ready()
+    ledger.book()
+    assert ledger.booking(invoice).booked_on == APRIL
+
+
+def test_a_reopened_month_leaves_the_exported_file_byte_for_byte(ledger: Ledger) -> None:
+    ledger.ready()
+    (batch,) = ledger.book()
+    before = files_of(ledger, batch)
+    ledger.close(MARCH)
+    ledger.reopen(MARCH)
+    ledger.ready(number="2")
+    ledger.book()
+    assert files_of(ledger, batch) == before
+
+
+def test_what_failed_is_taken_out_with_a_reason_and_goes_in_the_next_export(
+    ledger: Ledger, sanne: Client
+) -> None:
+    good, bad = ledger.ready(number="1"), ledger.ready(number="2")
+    (first,) = ledger.book()
+    before = files_of(ledger, first)
+    ledger.take_out(bad)
+    assert "Crediteur onbekend" in said(sanne.get(f"/invoices/{bad}/?part=data"))
+    (second,) = ledger.book()
+    assert (first.number, second.number) == (1, 2)
+    with ledger.company.system():
+        assert [each.invoice_id for each in second.bookings.all()] == [bad]
+        standing = Booking.objects.filter(ended_at=None).values_list("invoice_id", flat=True)
+        assert sorted(standing) == sorted([good, bad])
+        ended = Booking.objects.get(batch=first, invoice_id=bad)
+    assert files_of(ledger, first) == before
+    answer = sanne.post(
+        f"{pages(ledger)}exports/{first.id}/entries/{ended.id}/end/",
+        {"reason": "x", "take_out": ""},
+        follow=True,
+    )
+    assert "taken out or reversed already" in answer.content.decode()
+
+
+def test_she_books_by_the_page_and_downloads_both_files(ledger: Ledger, sanne: Client) -> None:
+    invoice, other = ledger.ready(number="1"), ledger.ready(number="2")
+    page = pages(ledger)
+    asked = {"kind": "full", "up_to": "2026-12-31"}
+    assert "can be booked" in said(sanne.get(page, asked))
+    answer = sanne.post(page, {**asked, "invoice": [str(invoice)]})
+    assert answer.status_code == 302
+    again = sanne.post(page, {**asked, "invoice": [str(invoice)]})
+    assert again.status_code == 422 and "None of these invoices" in again.content.decode()
+    batch = ledger.booking(invoice).batch
+    assert said(sanne.get(f"{page}exports/")).count("Export 1") == 1
+    file = sanne.get(f"{page}exports/{batch.id}/csv/")
+    rows = list(csv.DictReader(StringIO(file.content.decode("utf-8-sig")), delimiter=";"))
+    assert {row["invoice_id"] for row in rows} == {str(invoice)} and str(other) not in file.content.decode()
+    assert sum(Decimal(row["debit"] or 0) for row in rows) == Decimal("1210.00")
+    root = ElementTree.fromstring(sanne.get(f"{page}exports/{batch.id}/xaf/").content)
+    assert root.findtext(".//{*}totalCredit") == "1210.00"
+
+
+def test_37_invoices_are_accrued_at_the_end_of_the_month_and_reversed_on_the_next_day(
+    ledger: Ledger, sanne: Client
+) -> None:
+    for number in range(37):
+        ledger.received("100.00", "21.00", number=str(number))
+    booked = ledger.ready(number="booked")
+    ledger.book()
+    page = f"{pages(ledger)}month-end/"
+    assert "37" in said(sanne.get(page, {"day": "2026-03-31"}))
+    content = sanne.get(f"{page}file/", {"day": "2026-03-31"}).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(content), delimiter=";"))
+    assert len(rows) == 2 * 2 * 37 and str(booked) not in content
+    for day, side in (("2026-03-31", "debit"), ("2026-04-01", "credit")):
+        costs = [row for row in rows if row["date"] == day and row["account"] == "2000"]
+        assert sum(Decimal(row[side]) for row in costs) == Decimal(3700)
+    totals = [sum(Decimal(row[side] or 0) for row in rows) for side in ("debit", "credit")]
+    assert totals[0] == totals[1]
+
+
+def test_confidential_invoices_stand_in_exports_of_their_own_that_leave_no_trace(
+    ledger: Ledger, sanne: Client
+) -> None:
+    secret = confidential(ledger)
+    shown = ledger.ready(number="1")
+    batches = book_as_system(ledger)
+    assert sorted(each.name for each in batches) == ["1", "V1"]
+    text = said(sanne.get(f"{pages(ledger)}exports/")) + said(
+        sanne.get(f"{pages(ledger)}month-end/", {"day": "2026-01-31"})
+    )
+    assert "V1" not in text and "Stil" not in text and str(secret) not in text and "Export 1" in text
+    hidden = next(each for each in batches if each.confidential)
+    assert sanne.get(f"{pages(ledger)}exports/{hidden.id}/csv/").status_code == 404
+    assert ledger.booking(shown).batch.name == "1"
+
+
+def confidential(ledger: Ledger) -> UUID:
+    """One of a supplier called Stil, coded by the system, for Sanne does not see it."""
+    key = ledger.received(number="S-1", supplier_name="Stil B.V.", confidential=True, state="approved")
+    with ledger.company.system() as system:
+        lines = [ledger.books.line("1000", centre="4100")]
+        code(invoice=Invoice.objects.get(id=key), lines=lines, actor=system, now=NOW)
+    return key
+
+
+def book_as_system(ledger: Ledger) -> list[Batch]:
+    with ledger.company.system() as system:
+        place = ledger.company.organisation.id
+        return book(organisation_id=place, kind="full", up_to=LAST, actor=system, now=NOW)
