@@ -32,7 +32,7 @@ class Oracle(Playing):
         """By his own rights, or by what the one he stands in for lends him and has himself."""
         rights = self.rights_of(person.id)
         if task.for_person_id and task.holder_id == person.id:
-            rights |= self.lent(person.id, task.for_person_id) & self.rights_of(task.for_person_id)
+            rights |= self.borrows(person.id, task.for_person_id) & self.rights_of(task.for_person_id)
         needed = {right, "view_confidential"} if task.invoice.confidential else {right}
         return needed <= rights and not self.is_deactivated(person.id)
 
@@ -55,7 +55,7 @@ class Oracle(Playing):
         rows = GroupRight.objects.at(self.now).filter(group__in=self.groups_within(person_id))
         return set(rows.values_list("right", flat=True))
 
-    def lent(self, borrower_id: UUID, lender_id: UUID) -> set[str]:
+    def borrows(self, borrower_id: UUID, lender_id: UUID) -> set[str]:
         rows = LentRight.objects.at(self.now).filter(organisation_id=self.place, ended_at=None)
         pair = rows.filter(borrower_id=borrower_id, lender_id=lender_id, is_confirmed=True)
         return set(pair.values_list("right", flat=True))
