@@ -7,7 +7,6 @@ other ones, as many and as long as said, and prints how many steps that were.
 
 import os
 
-import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -19,7 +18,7 @@ from tests.circulation.life.holding_true import HoldingTrue
 from tests.conftest import Databases
 from tests.world import World
 
-LIVES, STEPS = int(os.environ.get("LIVES", "10")), int(os.environ.get("STEPS", "25"))
+LIVES, STEPS = int(os.environ.get("LIVES", "8")), int(os.environ.get("STEPS", "30"))
 IS_LONG = "LIVES" in os.environ
 
 

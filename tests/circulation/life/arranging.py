@@ -40,7 +40,14 @@ LENT = ["check", "approve"]
 class Arranging(Deciding):
     """Marit administers; everybody sets his own absences."""
 
-    @rule(who=WHO, substitute=WHO, first=st.integers(0, 4), days=st.integers(1, 15), options=OPTIONS, lends=st.booleans())
+    @rule(
+        who=WHO,
+        substitute=WHO,
+        first=st.integers(0, 4),
+        days=st.integers(1, 15),
+        options=OPTIONS,
+        lends=st.booleans(),
+    )
     def set_absence(
         self, who: str, substitute: str, first: int, days: int, options: dict[str, bool], lends: bool
     ) -> None:
@@ -49,9 +56,7 @@ class Arranging(Deciding):
         person, other = self.people[who], self.people[substitute]
 
         def service(actor: Member, now: datetime) -> UUID:
-            absence = set_absence(
-                person_id=person.id, substitute_id=other.id, actor=actor, now=now, **about
-            )
+            absence = set_absence(person_id=person.id, substitute_id=other.id, actor=actor, now=now, **about)
             if lends:
                 covers = AbsenceCover.objects.filter(absence_id=absence, organisation_id=self.place)
                 lending.ask(covers, {self.place: LENT}, actor=actor, now=now)
@@ -70,9 +75,7 @@ class Arranging(Deciding):
         about = {"first_on": first, "last_on": None, **options}
 
         def service(actor: Member, now: datetime) -> int:
-            absence = set_absence(
-                person_id=person.id, substitute_id=other.id, actor=actor, now=now, **about
-            )
+            absence = set_absence(person_id=person.id, substitute_id=other.id, actor=actor, now=now, **about)
             open_ = Assignment.objects.filter(holder=person, ended_at=None, organisation_id=self.place)
             ticked = list(open_.values_list("id", flat=True)) if hands_over else []
             return hand_over_ticked(absence, ticked, actor=actor, now=now)[0] if ticked else 0
@@ -207,9 +210,7 @@ class Arranging(Deciding):
     def undo(self, which: int) -> None:
         if self.runs:
             run = self.runs[which % len(self.runs)]
-            undone = self.act(
-                self.world.marit, lambda actor, now: undo(run_id=run, actor=actor, now=now)
-            )
+            undone = self.act(self.world.marit, lambda actor, now: undo(run_id=run, actor=actor, now=now))
             event(f"undone: {bool(undone and undone[0])}")
 
     @rule()

@@ -60,7 +60,9 @@ class HoldingTrue(Oracle):
                 if before.get(key) != row and (kind is not Invoice or key in before):
                     changed.add(row.get("invoice_id", key))
             self.before[kind] = now
-        fresh = AuditEvent.objects.filter(chain_id=self.place).order_by("id").values_list("subject_id", flat=True)
+        fresh = (
+            AuditEvent.objects.filter(chain_id=self.place).order_by("id").values_list("subject_id", flat=True)
+        )
         told = Counter(fresh[self.events :])
         self.events += sum(told.values())
         assert changed <= told.keys(), "something happened to an invoice that its chain does not tell"
@@ -116,9 +118,7 @@ class HoldingTrue(Oracle):
 
     def pairs(self) -> list[tuple[Decision, Decision]]:
         """Two answers on one invoice, of which the first stood when the second was given."""
-        answers = [
-            each for each in self.decisions if each.action in ANSWERS and each.step.origin != "return"
-        ]
+        answers = [each for each in self.decisions if each.action in ANSWERS and each.step.origin != "return"]
         return [
             (one, other)
             for one, other in combinations(answers, 2)

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from omloop.absences.refusals import AbsenceRefused, NotAllowed, NothingToLend
 from omloop.circulation.models import Assignment
-from omloop.circulation.refusals import Refusal, RuleIsOver
+from omloop.circulation.refusals import Refusal, RuleIsOver, UnknownAssignment
 from omloop.circulation.scheme import NewStep
 from omloop.coding.changing import NewLine
 from omloop.coding.refusals import CodingRefused
@@ -71,6 +71,7 @@ class Playing(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         name, self.world = self.template
+        self.refusal: Exception | None = None
         self.now, self.crashes, self.refused = at("03-02"), False, False
         self.recoded: list[tuple[UUID, UUID]] = []
         self.runs: list[UUID] = []
@@ -157,6 +158,10 @@ class Playing(RuleBasedStateMachine):
             self.crashes = False
             event("crashed")
             assert everything(self.place) == before, "a crash left something behind"
+            return None
+        except Invoice.DoesNotExist:
+            assert person, "the system sees every invoice; a person not those that are none of his"
+            self.refused, self.refusal = True, UnknownAssignment()
             return None
         except REFUSALS as refusal:
             self.refused = True
