@@ -6,6 +6,7 @@ other ones, as many and as long as said, and prints how many steps that were.
 """
 
 import os
+import sys
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -56,5 +57,5 @@ def test_whatever_people_do(databases: Databases, world_template: tuple[str, Wor
             suppress_health_check=list(HealthCheck),
         ),
     )
-    print(f"{Circulation.played} steps played")
+    sys.stdout.write(f"{Circulation.played} steps played\n")
     assert Circulation.played > LIVES

@@ -1,4 +1,4 @@
-"""What is stored of a company, read as a whole: to see that a crash changed nothing, and that nothing goes."""
+"""What is stored of a company, read as a whole: to see that a crash changed nothing of it."""
 
 import os
 from uuid import UUID
