@@ -11,6 +11,7 @@ from omloop.circulation.by_line import attach, owner_of, part_for
 from omloop.circulation.models import Assignment, Decision, Step, StepLine
 from omloop.circulation.routing import fallback_group, lock_invoice, open_all_parts
 from omloop.circulation.seal import hash_what_counts
+from omloop.circulation.succession import in_place_of
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import lines_of
 from omloop.invoices.models import Invoice
@@ -125,5 +126,7 @@ def _ask(
     if invoice.state == Invoice.State.APPROVED:
         invoice.state = Invoice.State.CIRCULATING
         invoice.save(update_fields=["state"])
+    for gone, came in in_place_of(invoice).items():
+        steps.filter(state=Step.State.WAITING, person_id=gone).update(person_id=came)
     sent = {"recoded_by": str(coded_by)} if coded_by else {}
     open_all_parts(waiting, invoice=invoice, opened_at=now, actor=actor, now=now, sent=sent)
