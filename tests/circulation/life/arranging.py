@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import QuerySet
 from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -196,9 +197,9 @@ class Arranging(Deciding):
                     event("transferred an invoice")
                     self.confirm(Assignment.objects.filter(id__in=item.tasks, holder_id=item.to_id))
 
-    def confirm(self, tasks: "object") -> None:
+    def confirm(self, tasks: QuerySet[Assignment]) -> None:
         """The gate would see those who have them now as the transfer judged them."""
-        for task in tasks.select_related("step", "invoice"):  # type: ignore[attr-defined]
+        for task in tasks.select_related("step", "invoice"):
             assert task.ended_at is None
             if task.why.get("transfers"):
                 barred = people_barred(task.step, task.invoice)
