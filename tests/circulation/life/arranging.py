@@ -210,7 +210,7 @@ class Arranging(Deciding):
     def confirm(self, tasks: QuerySet[Assignment]) -> None:
         """The gate would see those who have them now as the transfer judged them."""
         for task in tasks.select_related("step", "invoice"):
-            assert task.ended_at is None
+            assert task.ended_at is None and task.holder_id
             if task.why.get("transfers"):
                 barred = people_barred(task.step, task.invoice)
                 right = RIGHT_FOR[task.step.action]
