@@ -2,8 +2,10 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -52,7 +54,7 @@ class Arranging(Deciding):
         self, who: str, substitute: str, first: int, days: int, options: dict[str, bool], lends: bool
     ) -> None:
         start = (self.now + timedelta(days=first, hours=5)).date()
-        about = {"first_on": start, "last_on": start + timedelta(days=days - 1), **options}
+        about: dict[str, Any] = {"first_on": start, "last_on": start + timedelta(days=days - 1), **options}
         person, other = self.people[who], self.people[substitute]
 
         def service(actor: Member, now: datetime) -> UUID:
@@ -72,7 +74,7 @@ class Arranging(Deciding):
         """An administrator sets an absence that began in the past, without an end, and ticks what goes."""
         person, other = self.people[who], self.people[substitute]
         first = (self.now - timedelta(days=since)).date()
-        about = {"first_on": first, "last_on": None, **options}
+        about: dict[str, Any] = {"first_on": first, "last_on": None, **options}
 
         def service(actor: Member, now: datetime) -> int:
             absence = set_absence(person_id=person.id, substitute_id=other.id, actor=actor, now=now, **about)
@@ -93,7 +95,12 @@ class Arranging(Deciding):
             return
         cover = covers[which % len(covers)]
         last: date = (cover.last_on or self.now.date()) + timedelta(days=shorter)
-        about = {"first_on": cover.first_on, "last_on": last, "substitute_id": cover.substitute_id, **options}
+        about: dict[str, Any] = {
+            "first_on": cover.first_on,
+            "last_on": last,
+            "substitute_id": cover.substitute_id,
+            **options,
+        }
 
         def service(actor: Member, now: datetime) -> bool:
             if cancels:
@@ -125,20 +132,24 @@ class Arranging(Deciding):
 
     @rule(who=WHO, group=st.sampled_from(GROUPS), gives=st.sampled_from([True, True, False]))
     def change_rights(self, who: str, group: str, gives: bool) -> None:
-        about = {"organisation_id": self.place, "person_id": self.people[who].id, "group": group}
+        about: dict[str, Any] = {
+            "organisation_id": self.place,
+            "person_id": self.people[who].id,
+            "group": group,
+        }
         change = grant if gives else withdraw_rights
         self.act(self.world.marit, lambda actor, now: change(**about, actor=actor, now=now))
 
     @rule(who=WHO, active=st.sampled_from([True, True, False]))
     def activate(self, who: str, active: bool) -> None:
-        about = {"environment_id": self.world.noordgroep_id, "person_id": self.people[who].id}
+        about: dict[str, Any] = {"environment_id": self.world.noordgroep_id, "person_id": self.people[who].id}
         change = reactivate if active else deactivate
         self.act(self.world.marit, lambda actor, now: change(**about, actor=actor, now=now))
 
     @rule(four_eyes=st.sampled_from(FourEyes.values))
     def change_four_eyes(self, four_eyes: str) -> None:
         wanted = Configuration(four_eyes=four_eyes)
-        about = {"organisation_id": self.place, "wanted": wanted}
+        about: dict[str, Any] = {"organisation_id": self.place, "wanted": wanted}
         self.act(self.world.marit, lambda actor, now: configure(**about, actor=actor, now=now))
 
     @rule(which=WHICH, path=st.sampled_from([*PATHS]))
@@ -165,7 +176,7 @@ class Arranging(Deciding):
     @rule(rate=st.sampled_from(["0.9", "80"]))
     def a_rate_is_known(self, rate: str) -> None:
         """And what waited for it goes on."""
-        about = {"organisation_id": self.place, "currency": "USD", "rate": Decimal(rate)}
+        about: dict[str, Any] = {"organisation_id": self.place, "currency": "USD", "rate": Decimal(rate)}
         first = date(2026, 1, 1)
         self.act(self.world.marit, lambda actor, now: set_rate(**about, from_on=first, actor=actor, now=now))
         while invoice := self.pick_invoice(0, Invoice.State.HELD):
@@ -196,10 +207,10 @@ class Arranging(Deciding):
                     event("transferred an invoice")
                     self.confirm(Assignment.objects.filter(id__in=item.tasks, holder_id=item.to_id))
 
-    def confirm(self, tasks: "object") -> None:
+    def confirm(self, tasks: QuerySet[Assignment]) -> None:
         """The gate would see those who have them now as the transfer judged them."""
-        for task in tasks.select_related("step", "invoice"):  # type: ignore[attr-defined]
-            assert task.ended_at is None
+        for task in tasks.select_related("step", "invoice"):
+            assert task.ended_at is None and task.holder_id
             if task.why.get("transfers"):
                 barred = people_barred(task.step, task.invoice)
                 right = RIGHT_FOR[task.step.action]

@@ -163,7 +163,10 @@ class Deciding(Oracle, Playing):
     @rule(which=WHICH, to=st.lists(WHO, min_size=1, max_size=3))
     def forward(self, which: int, to: list[str]) -> None:
         if (task := self.pick(which)) and (person := self.named(task.holder_id)):
-            about = {"assignment_id": task.id, "people": [self.people[each].id for each in to]}
+            about: dict[str, Any] = {
+                "assignment_id": task.id,
+                "people": [self.people[each].id for each in to],
+            }
             if self.act(person, lambda actor, now: forward(**about, actor=actor, now=now)):
                 event(f"forwarded to {len(set(to))}")
 
@@ -183,7 +186,7 @@ class Deciding(Oracle, Playing):
     def put_on_hold(self, who: str, which: int, days: int | None) -> None:
         if task := self.pick(which):
             until = (self.now + timedelta(days=days)).date() if days else None
-            about = {"assignment_id": task.id, "remark": REMARK, "until": until}
+            about: dict[str, Any] = {"assignment_id": task.id, "remark": REMARK, "until": until}
             person = self.named(task.holder_id) or self.people[who]
             if self.act(person, lambda actor, now: put_on_hold(**about, actor=actor, now=now)):
                 event("put on hold")

@@ -62,15 +62,15 @@ class Oracle(Playing):
 
     def is_deactivated(self, person_id: UUID) -> bool:
         rows = Membership.objects.at(self.now).filter(organisation_id=self.place, person_id=person_id)
-        return rows.filter(is_active=False).exists()
+        return bool(rows.filter(is_active=False).exists())
 
     def is_away(self, person_id: UUID) -> bool:
         rows = AbsenceCover.objects.filter(organisation_id=self.place, person_id=person_id, cancelled_at=None)
-        return rows.filter(period__contains=self.now.date()).exists()
+        return bool(rows.filter(period__contains=self.now.date()).exists())
 
     def is_open(self, task: Assignment) -> bool:
         with self.company.system():
-            return Assignment.objects.filter(id=task.id, ended_at=None).exists()
+            return bool(Assignment.objects.filter(id=task.id, ended_at=None).exists())
 
     def apart_at(self, moment: datetime) -> set[str]:
         """The actions that needed different people under the setting of that moment."""
