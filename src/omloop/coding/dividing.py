@@ -21,6 +21,6 @@ def divide(amount: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
     if not whole:
         raise NothingToDivideBy
     parts = [(amount * share / whole).quantize(CENT, ROUND_HALF_UP) for share in shares]
-    largest = max(range(len(parts)), key=lambda place: abs(parts[place]))
+    largest = max(range(len(parts)), key=lambda place: abs(shares[place]))
     parts[largest] += amount - sum(parts, Decimal(0))
     return parts

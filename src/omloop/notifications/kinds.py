@@ -18,6 +18,7 @@ KINDS: dict[str, Promise] = {
     "last_day": _("Last working day of somebody"),
     "lending_answered": _("Answer about lent rights"),
     "lending_asked": _("Question about lent rights"),
+    "mail_without_invoice": _("Answer to a mail without an invoice"),
     "move": _("Move of organisations"),
     "open_end": _("Question whether an absence still holds"),
     "partnership": _("Partner"),
