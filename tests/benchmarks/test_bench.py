@@ -12,12 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize(
     ("names", "lines"),
     [
-        (("validation", "resolution"), 14),
-        (("imports",), 4),
-        (("worklist", "gate"), 8),
-        (("moving", "transfer"), 7),
-        (("archive", "finding"), 6),
-        (("pdfs",), 6),
+        (("validation", "resolution", "imports", "worklist", "gate"), 26),
+        (("moving", "transfer", "archive", "finding", "pdfs"), 19),
     ],
 )
 def test_every_line_says_how_fast_beside_what(names: tuple[str, ...], lines: int) -> None:

@@ -53,7 +53,7 @@ def organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         "state": states_of([organisation_id])[organisation_id],
         "is_member": is_member,
         "manages": member.can(Right.MANAGE_SETTINGS, organisation_id),
-        "sees_books": bool(member.rights[organisation_id] & {Right.BOOK, Right.EXPORT}),
+        "sees_books": any(member.can(right, organisation_id) for right in (Right.BOOK, Right.EXPORT)),
         "manages_members": member.can(Right.MANAGE_MEMBERS, organisation_id),
         "reads_reports": any(
             member.can(right, organisation_id) for right in (Right.VIEW_ALL, Right.MANAGE_MEMBERS)
