@@ -21,9 +21,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('absences', '0001_initial'),
-        ('tenancy', '0001_initial'),
         ('organisations', '0006_closing'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
+        ('tenancy', '0001_initial'),
     ]
 
     operations = [
@@ -34,10 +34,12 @@ class Migration(migrations.Migration):
                 ('takes_what_reaches', models.BooleanField(default=False)),
                 ('takes_what_is_open', models.BooleanField(default=False)),
                 ('returns_what_is_left', models.BooleanField(default=False)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'id'), name='absencedefault_of_one_organisation'), models.UniqueConstraint(fields=('organisation',), name='organisation_has_one_absence_default')],
             },
         ),
         migrations.CreateModel(
@@ -53,10 +55,15 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(null=True)),
                 ('is_confirmed', models.BooleanField(default=False)),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('borrower', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['organisation', 'borrower'], name='rights_lent_to')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'id'), name='lentright_of_one_organisation'), models.CheckConstraint(condition=models.Q(('right__in', ['check', 'approve'])), name='lent_right_decides'), models.CheckConstraint(condition=models.Q(('lender', models.F('borrower')), _negated=True), name='nobody_lends_to_himself'), models.CheckConstraint(condition=models.Q(('answered_by__isnull', True), models.Q(models.Q(('answered_by', models.F('lender')), _negated=True), models.Q(('answered_by', models.F('borrower')), _negated=True)), _connector='OR'), name='lent_right_is_confirmed_by_a_third')],
             },
         ),
         migrations.AddField(
@@ -97,54 +104,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='absencecover',
             index=models.Index(condition=models.Q(('finished_at__isnull', True)), fields=['organisation'], name='covers_to_be_seen_to'),
-        ),
-        migrations.AddField(
-            model_name='absencedefault',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
-        ),
-        migrations.AddField(
-            model_name='lentright',
-            name='borrower',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='lentright',
-            name='lender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='lentright',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='absencedefault',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='absencedefault_of_one_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='absencedefault',
-            constraint=models.UniqueConstraint(fields=('organisation',), name='organisation_has_one_absence_default'),
-        ),
-        migrations.AddIndex(
-            model_name='lentright',
-            index=models.Index(fields=['organisation', 'borrower'], name='rights_lent_to'),
-        ),
-        migrations.AddConstraint(
-            model_name='lentright',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='lentright_of_one_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='lentright',
-            constraint=models.CheckConstraint(condition=models.Q(('right__in', ['check', 'approve'])), name='lent_right_decides'),
-        ),
-        migrations.AddConstraint(
-            model_name='lentright',
-            constraint=models.CheckConstraint(condition=models.Q(('lender', models.F('borrower')), _negated=True), name='nobody_lends_to_himself'),
-        ),
-        migrations.AddConstraint(
-            model_name='lentright',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_by__isnull', True), models.Q(models.Q(('answered_by', models.F('lender')), _negated=True), models.Q(('answered_by', models.F('borrower')), _negated=True)), _connector='OR'), name='lent_right_is_confirmed_by_a_third'),
         ),
         migrations.RunSQL(SEEN_TO, migrations.RunSQL.noop),
     ]

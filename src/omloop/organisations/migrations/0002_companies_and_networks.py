@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('environments', '0001_initial'),
         ('organisations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -60,10 +60,13 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(null=True)),
                 ('outcome', models.TextField(blank=True, choices=[('activated', 'activated'), ('refused', 'refused')])),
                 ('reason', models.TextField(blank=True)),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'id'), name='activation_of_one_organisation'), models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'activated', 'refused'])), name='activation_outcome_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='activation_is_decided_at_a_moment'), models.UniqueConstraint(condition=models.Q(('outcome__in', ['', 'activated'])), fields=('organisation',), name='organisation_is_activated_once'), models.UniqueConstraint(condition=models.Q(('outcome', 'activated'), models.Q(('kvk', ''), _negated=True)), fields=('kvk',), name='kvk_number_is_activated_once')],
             },
         ),
         migrations.CreateModel(
@@ -74,10 +77,12 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=20, verbose_name='number')),
                 ('added_at', models.DateTimeField()),
                 ('confirmed_at', models.DateTimeField(null=True)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'id'), name='identifier_of_one_organisation'), models.CheckConstraint(condition=models.Q(('scheme__in', ['0106', '9944', '0190', '0088'])), name='identifier_scheme_is_known'), models.UniqueConstraint(fields=('organisation', 'scheme'), name='organisation_has_one_identifier_of_a_scheme'), models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False)), fields=('scheme', 'number'), name='identifier_is_confirmed_for_one_organisation')],
             },
         ),
         migrations.CreateModel(
@@ -85,10 +90,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=omloop.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('valid', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ('identifier', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='receiving', to='organisations.identifier')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'id'), name='receiving_of_one_organisation'), omloop.tenancy.constraints.SameOrganisation(field='identifier', name='receiving_in_one_organisation'), models.UniqueConstraint(condition=models.Q(('valid__upper_inf', True)), fields=('organisation', 'identifier'), name='identifier_receives_once')],
             },
         ),
         migrations.CreateModel(
@@ -96,10 +104,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=omloop.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('answered_at', models.DateTimeField()),
+                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'id'), name='receivinganswer_of_one_organisation'), models.UniqueConstraint(fields=('organisation',), name='receiving_is_answered_once')],
             },
         ),
         migrations.CreateModel(
@@ -109,10 +120,14 @@ class Migration(migrations.Migration):
                 ('valid', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
                 ('parent_name', models.CharField(blank=True, max_length=200, verbose_name='parent outside of the environment')),
                 ('percent', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='share in percent')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['parent'], name='share_of_parent')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'id'), name='share_of_one_organisation'), models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='share_is_a_part_of_the_whole'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), ('parent_name', ''), _connector='XOR'), name='share_has_one_holder'), models.CheckConstraint(condition=models.Q(('parent', models.F('organisation')), _negated=True), name='nobody_owns_himself'), models.UniqueConstraint(condition=models.Q(('valid__upper_inf', True)), fields=('organisation', 'parent', 'parent_name'), name='parent_holds_one_share', nulls_distinct=False)],
             },
         ),
         migrations.RemoveField(
@@ -142,131 +157,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='organisation',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['', 'holding', 'management', 'operating'])), name='organisation_kind_is_known'),
-        ),
-        migrations.AddField(
-            model_name='activation',
-            name='asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='activation',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
-        ),
-        migrations.AddField(
-            model_name='identifier',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
-        ),
-        migrations.AddField(
-            model_name='receiving',
-            name='identifier',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='receiving', to='organisations.identifier'),
-        ),
-        migrations.AddField(
-            model_name='receiving',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
-        ),
-        migrations.AddField(
-            model_name='receivinganswer',
-            name='answered_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='receivinganswer',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
-        ),
-        migrations.AddField(
-            model_name='share',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
-        ),
-        migrations.AddField(
-            model_name='share',
-            name='parent',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='activation_of_one_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'activated', 'refused'])), name='activation_outcome_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='activation_is_decided_at_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome__in', ['', 'activated'])), fields=('organisation',), name='organisation_is_activated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'activated'), models.Q(('kvk', ''), _negated=True)), fields=('kvk',), name='kvk_number_is_activated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='identifier_of_one_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(('scheme__in', ['0106', '9944', '0190', '0088'])), name='identifier_scheme_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(fields=('organisation', 'scheme'), name='organisation_has_one_identifier_of_a_scheme'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False)), fields=('scheme', 'number'), name='identifier_is_confirmed_for_one_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiving',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='receiving_of_one_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiving',
-            constraint=omloop.tenancy.constraints.SameOrganisation(field='identifier', name='receiving_in_one_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiving',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid__upper_inf', True)), fields=('organisation', 'identifier'), name='identifier_receives_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivinganswer',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='receivinganswer_of_one_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivinganswer',
-            constraint=models.UniqueConstraint(fields=('organisation',), name='receiving_is_answered_once'),
-        ),
-        migrations.AddIndex(
-            model_name='share',
-            index=models.Index(fields=['parent'], name='share_of_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.UniqueConstraint(fields=('organisation', 'id'), name='share_of_one_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='share_is_a_part_of_the_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), ('parent_name', ''), _connector='XOR'), name='share_has_one_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('organisation')), _negated=True), name='nobody_owns_himself'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid__upper_inf', True)), fields=('organisation', 'parent', 'parent_name'), name='parent_holds_one_share', nulls_distinct=False),
         ),
         migrations.RunSQL(SHARES_FIT, SHARES_FIT_NO_MORE),
     ]
