@@ -15,6 +15,11 @@ from tests.running import SECONDS, Up, free_port, surroundings
 
 WEB, WORKER = ("granian",), ("-m", "omloop", "worker")
 COMMAND_SECONDS = 300.0
+AT_WORK = (
+    "SELECT FROM procrastinate_jobs WHERE status = 'doing' "
+    "OR (status = 'todo' AND coalesce(scheduled_at, now()) <= now())"
+)
+"""Jobs that change something now or at any moment."""
 
 
 class Installation:
@@ -55,6 +60,11 @@ class Installation:
     def owner(self) -> psycopg.Connection:
         """A connection of the database's owner, who sees over the walls."""
         return psycopg.connect(self.attach().owner_url, autocommit=True)
+
+    def await_rest(self) -> None:
+        """Wait until no job is due or being done."""
+        with self.owner() as watcher:
+            await_that(lambda: not watcher.execute(AT_WORK).rowcount, "the last job is done")
 
     def attach(self) -> Cluster:
         """The database's server, to connect to."""

@@ -32,10 +32,12 @@ def test_first_start_fills_it_and_tells_the_way_in(demo: Installation) -> None:
 
 
 def test_next_start_changes_nothing(demo: Installation) -> None:
+    demo.await_rest()
     before = count_rows(demo)
     assert demo.up.stop(signal.SIGINT) == 0
     assert demo.up.said.endswith("Omloop is stopping ...\nOmloop has stopped.\n")
     again = demo.start()
     assert "everything was there already" in again.said
     assert not re.search(r"\d+ invoices arrived", again.said)
+    demo.await_rest()
     assert count_rows(demo) == before
