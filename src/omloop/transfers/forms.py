@@ -19,6 +19,7 @@ PHASES = [
     (Phase.APPROVE, _("To approve")),
     (Phase.LATER, _("Comes later")),
     (Phase.DECIDED, _("Decided before")),
+    (Phase.APPROVED, _("Approved, not fully booked")),
 ]
 
 

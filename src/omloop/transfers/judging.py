@@ -30,6 +30,12 @@ HELD = """
            s.person_id = %(person)s AS is_named
     FROM circulation_assignment t JOIN circulation_step s ON s.id = t.step_id
     WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL AND """
+STILL_HIS = """NOT EXISTS (
+        SELECT FROM transfers_item it JOIN transfers_transfer tr ON tr.id = it.transfer_id
+        WHERE it.invoice_id = {invoice} AND it.undone_at IS NULL AND tr.person_id = %(person)s
+          AND NOT EXISTS (SELECT FROM transfers_item back WHERE back.invoice_id = it.invoice_id
+                          AND back.to_id = %(person)s AND back.undone_at IS NULL AND back.id > it.id))"""
+"""Nobody stands in his place there by an earlier transfer, or it came back to him since."""
 HIS = f"""
 held AS (
     {HELD} t.holder_id = %(person)s
@@ -56,16 +62,26 @@ decided AS (
         SELECT * FROM others WHERE invoice_id IN (
             SELECT it.invoice_id FROM transfers_item it WHERE it.organisation_id = ANY (%(places)s)
               AND it.to_id = %(person)s AND it.undone_at IS NULL)) o
-    WHERE NOT EXISTS (
-        SELECT FROM transfers_item it JOIN transfers_transfer tr ON tr.id = it.transfer_id
-        WHERE it.invoice_id = o.invoice_id AND it.undone_at IS NULL AND tr.person_id = %(person)s)
+    WHERE {STILL_HIS.format(invoice="o.invoice_id")}
+),
+approved AS (
+    SELECT i.organisation_id, i.id AS invoice_id, h.action FROM invoices_invoice i JOIN (
+        SELECT d.invoice_id, s.action FROM circulation_decision d JOIN circulation_step s ON s.id = d.step_id
+        WHERE d.organisation_id = ANY (%(places)s) AND d.person_id = %(person)s
+          AND d.action IN ('check', 'approve') AND d.withdrawn_at IS NULL
+        UNION
+        SELECT it.invoice_id, 'check' FROM transfers_item it WHERE it.organisation_id = ANY (%(places)s)
+          AND it.to_id = %(person)s AND it.undone_at IS NULL) h ON h.invoice_id = i.id
+    WHERE i.state = 'approved' AND i.booked_at IS NULL AND {STILL_HIS.format(invoice="i.id")}
 ),
 asks AS (
     SELECT * FROM held
     UNION ALL SELECT organisation_id, invoice_id, NULL, step_id, action, origin, 2, true FROM coming
     UNION ALL SELECT organisation_id, invoice_id, NULL, NULL, 'check', '', 3, false FROM decided
+    UNION ALL SELECT organisation_id, invoice_id, NULL, NULL, action, '', 4, false FROM approved
 )"""  # noqa: S608 - put together from constants
-"""What waits for him (also while a substitute or the fallback is asked instead), what will, what could."""
+"""What waits for him (also while a substitute or the fallback is asked instead), what will, what could; and
+what is approved and not fully booked, of which a new approval would be his."""
 
 MINE = """
 mine AS (
@@ -78,9 +94,11 @@ mine AS (
                coalesce(array_agg(step_id) FILTER (WHERE is_named), '{{}}') AS named_steps,
                array_remove(array_agg(task_id), NULL) AS his_tasks, min(nearness) = 1 AS is_open,
                CASE min(nearness) WHEN 1 THEN min(action) FILTER (WHERE nearness = 1)
-                                  WHEN 2 THEN 'later' ELSE 'decided' END AS phase
+                                  WHEN 2 THEN 'later' WHEN 3 THEN 'decided' ELSE 'approved' END AS phase
         FROM asks GROUP BY organisation_id, invoice_id) m
-    JOIN invoices_invoice i ON i.id = m.invoice_id AND i.state = 'circulating'
+    JOIN invoices_invoice i ON i.id = m.invoice_id
+         AND i.state = CASE m.phase WHEN 'approved' THEN 'approved' ELSE 'circulating' END
+         AND i.booked_at IS NULL
     {locked} WHERE {where}
 )"""
 

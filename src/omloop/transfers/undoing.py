@@ -23,11 +23,13 @@ from omloop.transfers.substitutions import take_back_substitutions
 
 CAN = """
 it.undone_at IS NULL AND it.kind = 'invoice'
-AND EXISTS (SELECT FROM invoices_invoice i WHERE i.id = it.invoice_id AND i.state = 'circulating')
+AND EXISTS (SELECT FROM invoices_invoice i WHERE i.id = it.invoice_id AND i.booked_at IS NULL
+            AND i.state = CASE cardinality(it.tasks) WHEN 0 THEN 'approved' ELSE 'circulating' END)
 AND NOT EXISTS (SELECT FROM circulation_assignment t WHERE t.id = ANY (it.tasks) AND t.ended_at IS NOT NULL)
 AND NOT EXISTS (SELECT FROM transfers_item later WHERE later.invoice_id = it.invoice_id
                 AND later.undone_at IS NULL AND later.id > it.id)"""
-"""Nothing has happened on it: what was open at the transfer still is, and nobody transferred it again."""
+"""Nothing has happened on it: what was open at the transfer still is, or what was approved is neither open
+again nor booked; and nobody transferred it again."""
 LOCK = """
 SELECT count(*) FROM (
     SELECT i.id FROM invoices_invoice i

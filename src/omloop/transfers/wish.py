@@ -23,12 +23,14 @@ class Conflict(StrEnum):
 
 
 class Phase(StrEnum):
-    """How an invoice is the person's: it waits for him, will come to him, or could come back to him."""
+    """How an invoice is the person's: it waits for him, will come to him, or could come back to him; the
+    last also of one that is approved and not fully booked (rules 5.2)."""
 
     CHECK = "check"
     APPROVE = "approve"
     LATER = "later"
     DECIDED = "decided"
+    APPROVED = "approved"
 
 
 @dataclass(frozen=True, kw_only=True)
