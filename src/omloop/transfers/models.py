@@ -71,9 +71,10 @@ class Item(OfOrganisation, Confidential):
     substitution, a cost centre.
 
     Of an invoice, `steps` are those that named him and `tasks` those that were open then: as long as these
-    are, nothing has happened on it; an invoice that was approved has none. While it is not undone, `to_id` stands in the person's place there, and
-    what would come back to him comes to the other (rules 5.2). Of the rest, `before_id` and `after_id` are
-    the rows that were ended and made, or the row that changed. Narrow on purpose: a transfer writes many.
+    are, nothing has happened on it; an invoice that was approved has none. While it is not undone, `to_id`
+    stands in the person's place there, and what would come back to him comes to the other (rules 5.2). Of
+    the rest, `before_id` and `after_id` are the rows that were ended and made, or the row that changed.
+    Narrow on purpose: a transfer writes many.
     """
 
     class Kind(models.TextChoices):
