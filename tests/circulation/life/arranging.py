@@ -30,7 +30,7 @@ from omloop.transfers.models import Item, What
 from omloop.transfers.services import ask_transfer, carry_out
 from omloop.transfers.undoing import undo
 from omloop.transfers.wish import Conflict, Wish
-from tests.circulation.life.deciding import Deciding
+from tests.circulation.life.asking import Asking
 from tests.circulation.life.playing import GROUPS, PATHS, WHICH, WHO
 
 OPTIONS = st.fixed_dictionaries(
@@ -39,7 +39,7 @@ OPTIONS = st.fixed_dictionaries(
 LENT = ["check", "approve"]
 
 
-class Arranging(Deciding):
+class Arranging(Asking):
     """Marit administers; everybody sets his own absences."""
 
     @rule(

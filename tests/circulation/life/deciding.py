@@ -10,6 +10,7 @@ from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from omloop.circulation.consultation_refusals import AdviceAwaited
 from omloop.circulation.forwarding import forward
 from omloop.circulation.gate import Outcome, decide
 from omloop.circulation.models import Assignment, Decision
@@ -98,7 +99,7 @@ class Deciding(Oracle, Playing):
 
     def attempt(self, person: Person, task: Assignment, answer: Answer) -> None:
         """The gate says whose task it is as our own oracle does."""
-        may = self.may_now(task, person, answer.action)
+        may, waits = self.may_now(task, person, answer.action), self.is_awaited(task)
 
         def service(actor: Member, now: datetime) -> Outcome:
             return decide(
@@ -114,9 +115,11 @@ class Deciding(Oracle, Playing):
         if outcome is None:
             is_open = self.refused and self.is_open(task)
             assert not is_open or may != isinstance(self.refusal, NOT_HIS), self.refusal
+            assert waits or not isinstance(self.refusal, AdviceAwaited)
             return
         event(f"{answer.action}{' for another' if task.for_person_id else ''}: {outcome.invoice.state}")
         assert may, "the gate let somebody through who may not"
+        assert not waits, "the gate did not wait for advice"
         assert all(decision.person_id == person.id for decision in outcome.decisions)
 
     @rule(returns=st.sampled_from([False, False, False, True]))
@@ -206,12 +209,15 @@ class Deciding(Oracle, Playing):
         if not made:
             return
         decision = made[which % len(made)]
-        person = self.people[who] if who else decision.person
+        self.withdraw_one(decision, self.people[who] if who else decision.person)
+
+    def withdraw_one(self, decision: Decision, person: Person) -> Outcome | None:
         outcome = self.act(person, lambda actor, now: withdraw(decision_id=decision.id, actor=actor, now=now))
         if outcome:
             event(f"withdraw {decision.action}: {decision.invoice.state}")
             assert person.id == decision.person_id and decision.withdrawn_at is None
             assert outcome.invoice.state == "circulating"
+        return outcome
 
     @rule(who=WHO, which=WHICH, shares=SHARE, at_once=st.booleans())
     def recode(self, who: str, which: int, shares: list[int], at_once: bool) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from omloop.absences.models import AbsenceCover, LentRight
 from omloop.circulation.configuration import CirculationSettings
+from omloop.circulation.consultations import Consultation
 from omloop.circulation.models import Assignment
 from omloop.organisations.models import GroupMember, GroupRight, Membership
 from omloop.people.models import Person
@@ -67,6 +68,17 @@ class Oracle(Playing):
     def is_away(self, person_id: UUID) -> bool:
         rows = AbsenceCover.objects.filter(organisation_id=self.place, person_id=person_id, cancelled_at=None)
         return bool(rows.filter(period__contains=self.now.date()).exists())
+
+    def is_awaited(self, task: Assignment) -> bool:
+        """Whether its step waits for the advice of somebody who can still look at the invoice."""
+        with self.company.system():
+            rows = Consultation.objects.filter(step=task.step, waits=True, answered_at=None, recalled_at=None)
+            return any(self.can_look(each.person_id, task) for each in rows)
+
+    def can_look(self, person_id: UUID, task: Assignment) -> bool:
+        rights = self.rights_of(person_id)
+        is_shown = not task.invoice.confidential or "view_confidential" in rights
+        return is_shown and bool(rights & {"view_own", "view_all"}) and not self.is_deactivated(person_id)
 
     def is_open(self, task: Assignment) -> bool:
         with self.company.system():

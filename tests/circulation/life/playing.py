@@ -18,6 +18,7 @@ from omloop.coding.changing import NewLine
 from omloop.coding.refusals import CodingRefused
 from omloop.coding.services import keep_template
 from omloop.coding.supplier import key_of
+from omloop.disputes.refusals import DisputeRefused
 from omloop.invoices.models import Invoice
 from omloop.organisations.groups import make_group
 from omloop.organisations.members import Member, RightMissing, member_scope, system_scope
@@ -34,8 +35,8 @@ from tests.world import World, make_person, place
 Result = TypeVar("Result")
 Service = Callable[[Member, datetime], Result]
 REFUSALS = (
-    Refusal, RuleIsOver, AbsenceRefused, NotAllowed, NothingToLend, CodingRefused, RightMissing,
-    RightsRefused, TransferRefused,
+    Refusal, RuleIsOver, AbsenceRefused, NotAllowed, NothingToLend, CodingRefused, DisputeRefused,
+    RightMissing, RightsRefused, TransferRefused,
 )  # fmt: skip
 """What the product says when something may not be. Any other error is a defect."""
 PEOPLE = ["anna", "bram", "sanne", "carla", "dirk"]
