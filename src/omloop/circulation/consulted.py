@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from omloop.circulation.awaited import asked_of, awaited_at
 from omloop.circulation.consultations import Consultation
 from omloop.circulation.consulting import advisers, away_among
-from omloop.circulation.models import Assignment, Step
+from omloop.circulation.models import Step
 from omloop.circulation.offer import is_with
 from omloop.circulation.together import open_tasks
 from omloop.circulation.worklist import Row
@@ -83,7 +82,6 @@ def questions_for(member: Member, *, organisation_id: UUID | None = None) -> Seq
 
 def awaited_for(rows: Iterable[Row], *, now: datetime) -> dict[UUID, list[str]]:
     """By task, the names of those whose advice it waits for."""
-    tasks = Assignment.objects.filter(id__in=[row.id for row in rows]).values_list("id", "step_id")
-    steps: dict[UUID, Any] = dict(tasks)
+    steps = {row.id: row.step_id for row in rows}
     names = awaited_at(set(steps.values()), now=now) if steps else {}
     return {task: names[step] for task, step in steps.items() if step in names}

@@ -135,11 +135,8 @@ def _may_recall(asked: Consultation, actor: Member, now: datetime) -> bool:
 def advisers(invoice: Invoice, *, but: UUID | None, now: datetime) -> list[Person]:
     """Who can be asked: active people who may look at it, and another human than the one who asks."""
     place, own = invoice.organisation_id, accounts_of([but]) if but else frozenset()
-    found: dict[UUID, Person] = {}
-    for right in SEES:
-        able = people_who_can([place], right, confidential=invoice.confidential, now=now)[place]
-        found |= {person.id: person for person in able if person.id not in own}
-    return sorted(found.values(), key=lambda person: (person.name, person.id))
+    able = people_who_can([place], *SEES, confidential=invoice.confidential, now=now)[place]
+    return [person for person in able if person.id not in own]
 
 
 def away_among(invoice: Invoice, *, today: date) -> dict[UUID, date | None]:

@@ -209,27 +209,26 @@ def _able(task: Assignment, invoice: Invoice, *, but: UUID | None, now: datetime
 
 
 def people_who_can(
-    organisation_ids: Collection[UUID], right: str, *, confidential: bool = False, now: datetime
+    organisation_ids: Collection[UUID], *rights: str, confidential: bool = False, now: datetime
 ) -> dict[UUID, list[Person]]:
-    """The active people with this right in each organisation, by name, in two queries.
+    """The active people with one of these rights in each organisation, by name, in two queries.
 
     Of what is confidential only those who may see it.
     """
-    needed = {right, Right.VIEW_CONFIDENTIAL} if confidential else {right}
     rows = GroupMember.objects.at(now).filter(
         acts(),
         organisation_id__in=organisation_ids,
         group__rights__valid__contains=now,
-        group__rights__right__in=needed,
+        group__rights__right__in={*rights, Right.VIEW_CONFIDENTIAL},
     )
     held: dict[tuple[UUID, UUID], set[str]] = defaultdict(set)
     for place, person_id, name in rows.values_list("organisation_id", "person_id", "group__rights__right"):
         held[place, person_id].add(name)
-    able = [key for key, rights in held.items() if rights == needed]
-    people = Person.objects.filter(id__in={person_id for _, person_id in able})
-    found: dict[UUID, list[Person]] = {place: [] for place in organisation_ids}
-    for person in people.order_by("name", "id"):
-        for place in found:
-            if (place, person.id) in able:
-                found[place].append(person)
-    return found
+    able = {
+        key
+        for key, names in held.items()
+        if names.intersection(rights) and (not confidential or Right.VIEW_CONFIDENTIAL in names)
+    }
+    people = Person.objects.filter(id__in={person_id for _, person_id in able}).order_by("name", "id")
+    by_name = list(people)
+    return {place: [each for each in by_name if (place, each.id) in able] for place in organisation_ids}

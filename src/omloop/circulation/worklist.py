@@ -61,6 +61,7 @@ class Row:
     organisation_id: UUID
     organisation_name: str
     invoice_id: UUID
+    step_id: UUID
     kind: str
     number: str
     supplier_name: str
@@ -152,16 +153,17 @@ SELECT a.* FROM (
 ) a ORDER BY {due}, a.id LIMIT %(limit)s"""
 """His own tasks, and those of each group but where other eyes must look; every run from its own index."""
 SHOWN = """
-SELECT a.id, a.due_on, a.opened_at, a.organisation_id, o.name AS organisation_name, a.invoice_id, i.kind,
-       i.number, i.supplier_name, i.with_vat AS amount, i.currency, s.action, a.why::text AS why, a.fallback,
-       a.holder_id, a.group_id, a.for_person_id, p.name AS for_person_name, a.on_hold_until,
+SELECT a.id, a.due_on, a.opened_at, a.organisation_id, o.name AS organisation_name, a.invoice_id, a.step_id,
+       i.kind, i.number, i.supplier_name, i.with_vat AS amount, i.currency, s.action, a.why::text AS why,
+       a.fallback, a.holder_id, a.group_id, a.for_person_id, p.name AS for_person_name, a.on_hold_until,
        a.confidential, {findings} AS findings
 FROM ({held}) a
-JOIN invoices_invoice i ON i.id = a.invoice_id
-JOIN circulation_step s ON s.id = a.step_id
+CROSS JOIN LATERAL (SELECT * FROM invoices_invoice WHERE id = a.invoice_id LIMIT 1) i
+CROSS JOIN LATERAL (SELECT action FROM circulation_step WHERE id = a.step_id LIMIT 1) s
 JOIN organisations_organisation o ON o.id = a.organisation_id
 LEFT JOIN people_person p ON p.id = a.for_person_id
 ORDER BY {due}, a.id"""
+"""Invoice and step are looked up row by row: joined, the planner may read all steps for the few of a page."""
 
 SUMS = """
 SELECT i.currency, sum(CASE i.kind WHEN 'credit_note' THEN -i.with_vat ELSE i.with_vat END) AS total

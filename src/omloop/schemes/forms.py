@@ -44,9 +44,8 @@ def who_choices(
     `also`: people who stand in the rule already, whatever they may do now; `with_owners`: it asks the owners
     of lines already; where invoices are coded any rule can.
     """
-    rights = (Right.CHECK, Right.APPROVE)
-    able = {person for right in rights for person in people_who_can([place.id], right, now=now)[place.id]}
-    people = sorted(able | set(also), key=lambda person: (person.name, person.id))
+    able = people_who_can([place.id], Right.CHECK, Right.APPROVE, now=now)[place.id]
+    people = sorted({*able, *also}, key=lambda person: (person.name, person.id))
     groups = [
         (group.id, group_name(group.name, group.default)) for group in groups_that_decide(place, now=now)
     ]
