@@ -23,7 +23,7 @@ run: setup ## Start Omloop with the demo group of companies (OMLOOP_PORT, OMLOOP
 	@exec $(VENV)/bin/omloop up --demo
 
 test: check ## Run everything: style, types, walls between rooms, and every test
-	$(VENV)/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(VENV)/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: setup ## Style, types and walls between rooms, without the tests
 	$(VENV)/bin/ruff check .

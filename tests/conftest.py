@@ -33,10 +33,23 @@ from django.db import connections  # noqa: E402
 from omloop.config.databases import from_url  # noqa: E402
 from omloop.postgres.cluster import Cluster  # noqa: E402
 from tests.holds import watch  # noqa: E402
+from tests.sharing import ByFile, by_length  # noqa: E402
 from tests.world import World, build_world  # noqa: E402
 
 pytest_plugins = ["tests.relocation.journeys"]
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow files come first."""
+    items.sort(key=lambda item: by_length(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Share the files out our way."""
+    return ByFile(config, log)
 
 
 class Databases:

@@ -1,7 +1,7 @@
 """Nobody sees or changes what is not his, by any route, known or new."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -44,8 +44,10 @@ def above(world: World) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def walk(route: Route, world: World, victim: Victim, above: psycopg.Connection) -> set[tuple[str, str, str]]:
-    """One route, all strangers, all methods; what they should not have got.
+def walk(
+    route: Route, world: World, victim: Victim, above: psycopg.Connection, methods: Sequence[str] = METHODS
+) -> set[tuple[str, str, str]]:
+    """One route, all strangers, these methods; what they should not have got.
 
     A fingerprint of everything takes longer than a visit, so those who try the same share one.
     """
@@ -58,7 +60,7 @@ def walk(route: Route, world: World, victim: Victim, above: psycopg.Connection) 
         before = fingerprint(above, about)
         address = route.filled({**ids, **entry.values})
         for who, client, headers in group:
-            for method in METHODS:
+            for method in methods:
                 faults = faults_of(visit(client, method, address, tempting_body(ids), headers), canary)
                 if who in MEMBERS and entry.for_members:
                     faults = [fault for fault in faults if fault != "the canary"]
