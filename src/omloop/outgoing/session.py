@@ -118,7 +118,7 @@ class GuardedSession(requests.Session):
                 response = super().request(method, url, *args, **kwargs)
                 _read(response)
             except (OSError, ValueError) as error:
-                if watch.is_over:
+                if watch.is_over or isinstance(error, requests.Timeout):
                     raise Refused(f"no answer within {self.seconds:.0f} seconds") from error
                 raise
         if watch.is_over:
