@@ -12,7 +12,6 @@ from omloop.coding.dividing import NothingToDivideBy, divide
 from omloop.coding.models import IS_CURRENT, CodingLine, CodingTemplate, TemplateLine
 from omloop.coding.queries import is_coded_here, lines_of
 from omloop.coding.services import lock_invoice, said, write_line
-from omloop.coding.supplier import supplier_key
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import system_member
 
@@ -51,7 +50,7 @@ def propose(invoice: Invoice, *, now: datetime) -> list[CodingLine]:
 
 def suggested(invoice: Invoice) -> list[NewLine]:
     """What would be proposed for this invoice, by what this scope may see; nothing is written."""
-    if invoice.without_vat is None or not supplier_key(invoice):
+    if invoice.without_vat is None or not invoice.supplier_key:
         return []
     return _from_template(invoice) or _from_history(invoice)
 
@@ -79,7 +78,7 @@ def _from_history(invoice: Invoice) -> list[NewLine]:
 
 def _of_supplier(invoice: Invoice) -> Q:
     """Of the same supplier, and not more confidential than the invoice."""
-    own = Q(organisation_id=invoice.organisation_id, supplier=supplier_key(invoice))
+    own = Q(organisation_id=invoice.organisation_id, supplier=invoice.supplier_key)
     return own if invoice.confidential else own & Q(confidential=False)
 
 

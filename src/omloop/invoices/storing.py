@@ -114,11 +114,20 @@ def _header(read: einvoice.Document) -> dict[str, Any]:
         "supplier_name": _text(seller.name),
         "supplier_kvk": _text(registration.value) if registration and registration.scheme == "0106" else "",
         "supplier_vat": _text(seller.vat_number),
+        **numbers_by_scheme(seller),
+        "preceding_number": next((_text(each.number) for each in read.preceding_invoices if each.number), ""),
         "buyer_name": _text(buyer.name),
         "iban": next((_text(means.iban) for means in read.payment_means if means.iban), ""),
         "order_reference": _text(read.order_reference),
         "buyer_reference": _text(read.buyer_reference),
     }
+
+
+def numbers_by_scheme(seller: einvoice.Party) -> dict[str, str]:
+    """The OIN and the GLN of a supplier, wherever the invoice gives them: as registration, number, address."""
+    given = (seller.legal_registration, *seller.identifiers, seller.endpoint)
+    said = {each.scheme: _text(each.value) for each in given if each is not None and each.scheme}
+    return {"supplier_oin": said.get("0190", ""), "supplier_gln": said.get("0088", "")}
 
 
 def contacts(read: einvoice.Document) -> list[dict[str, str]]:
