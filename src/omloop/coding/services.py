@@ -136,7 +136,7 @@ def said(line: CodingLine | TemplateLine | NewLine) -> dict[str, Any]:
 
 
 def _refuse_state(invoice: Invoice) -> None:
-    if invoice.state == Invoice.State.REJECTED:
+    if invoice.state in (Invoice.State.REJECTED, Invoice.State.CANCELLED):
         raise NotToBeCoded(str(invoice.id))
     if invoice.booked_at is not None:
         raise AlreadyBooked(str(invoice.id))

@@ -35,6 +35,7 @@ LOOK = {
     Invoice.State.CIRCULATING: (2, "info"),
     Invoice.State.APPROVED: (4, "good"),
     Invoice.State.REJECTED: (4, "danger"),
+    Invoice.State.CANCELLED: (4, "neutral"),
 }
 """How far the ring of a state is filled, in quarters, and its tone."""
 

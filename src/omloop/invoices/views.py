@@ -137,6 +137,8 @@ def let_pass(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
         )
     except services.ReasonMissing:
         messages.error(request, _("Say why it may pass: the reason stays with the invoice."))
+    except services.NotDecidedYet:
+        return conflict(request, _("This invoice may be a duplicate: decide on that first."))
     except services.NotHeld:
         return conflict(request, _("This invoice is not held any more: somebody let it pass."))
     else:
