@@ -161,3 +161,21 @@ def test_a_program_cancels_too_and_is_told_why_not(company: Company, world: Worl
     assert send("Nog eens")[0] == 409
     with company.system():
         assert Invoice.objects.get(id=here).cancellation.reason == "Dubbel besteld"
+
+
+def test_a_file_that_comes_again_after_its_end_stands_on_a_list(company: Company, world: World) -> None:
+    rejected, cancelled = come_in(world.zwaluw, "R-1"), come_in(world.zwaluw, "C-1")
+    come_in(world.zwaluw, "R-1")
+    sanne = signed_in(world.sanne)
+    assert "Nothing came again" in said(sanne.get("/documents/again/"))
+    company.decide(world.anna, rejected, "reject", remark="Niet besteld")
+    with member_scope(world.sanne, now=NOW) as member:
+        cancel(cancelled, reason="Weg", actor=member, now=NOW)
+    for number in ("R-1", "C-1"):
+        assert come_in(world.zwaluw, number, now=timezone.now()) in (rejected, cancelled)
+    assert "Came again" in said(sanne.get("/invoices/"))
+    words = said(sanne.get("/documents/again/"))
+    assert (
+        words.count("Kuipers Installatietechniek B.V.") == 2 and "Cancelled" in words and "Rejected" in words
+    )
+    assert "Nothing came again" in said(signed_in(world.otto).get("/documents/again/"))

@@ -234,6 +234,7 @@ ENTRIES: dict[str, Entry] = {
     "remove_filter": Entry(),
     "let_pass": Entry(),
     "unreadable": Entry(opens_for="sanne"),
+    "came_again": Entry(opens_for="sanne", shows_canary=False),
     "document": Entry(),
     "document_original": Entry(opens_for="anna"),
     "document_picture": Entry(values={"number": 1}),

@@ -185,11 +185,12 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
 
 
 def _cancelled(ground: str) -> str:
-    return {
+    said: dict[str, str] = {
         Cancellation.Ground.COPY: _("Hung on the first as a copy; it does not circulate"),
         Cancellation.Ground.ELSEWHERE: _("Sent on to the organisation that it belongs to"),
         Cancellation.Ground.WRONG_NAME: _("Returned to the supplier for its wrong name"),
-    }.get(ground, _("Cancelled, with a reason"))
+    }
+    return said.get(ground, _("Cancelled, with a reason"))
 
 
 def _id(text: object) -> UUID | None:

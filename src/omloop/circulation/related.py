@@ -64,9 +64,7 @@ def related_to(invoice: Invoice, member: Member) -> Related:
     return Related(
         duplicate=duplicate,
         first=_beside(_first_of(duplicate, member)) if duplicate else None,
-        can_judge=bool(duplicate and not duplicate.outcome)
-        and member.can(Right.RELEASE, place)
-        and is_seen_by(duplicate, member),
+        can_judge=duplicate is not None and _can_judge(duplicate, member),
         copies=[beside(each) for each in _copies_of(invoice, member)],
         credited=_beside(credited),
         credit_notes=[beside(each) for each in notes],
@@ -98,6 +96,11 @@ def _duplicate_of(invoice: Invoice) -> Duplicate | None:
     if known or invoice.state != Invoice.State.APPROVED or invoice.booked_at:
         return known
     return suspected(invoice)
+
+
+def _can_judge(duplicate: Duplicate, member: Member) -> bool:
+    can = not duplicate.outcome and member.can(Right.RELEASE, duplicate.organisation_id)
+    return can and is_seen_by(duplicate, member)
 
 
 def _first_of(duplicate: Duplicate, member: Member) -> Invoice | None:

@@ -132,8 +132,8 @@ def newest_of(invoices: QuerySet[Invoice]) -> list[Invoice]:
 
 def lines_of_statement(invoices: QuerySet[Invoice]) -> Iterable[tuple[Any, ...]]:
     """Invoice date, number, kind, state, due date, what is owed, currency and the account, in order."""
-    fields = ("issued_on", "number", "kind", "state", "due_on", "owed", "currency", "iban")
-    dated = invoices.annotate(owed=OWED).order_by(Coalesce("issued_on", "import_date"), "id")
+    fields = ("issued_on", "number", "kind", "state", "due_on", "to_pay", "currency", "iban")
+    dated = invoices.annotate(to_pay=OWED).order_by(Coalesce("issued_on", "import_date"), "id")
     return dated.values_list(*fields).iterator(2_000)
 
 
