@@ -47,6 +47,12 @@ class Related:
     can_hide: bool = False
 
     @property
+    def has_notice(self) -> bool:
+        """Whether there is anything to tell."""
+        told = (self.duplicate, self.cancellation, self.misdelivery, self.copies, self.credited)
+        return any((*told, self.credit_notes, self.to_credit))
+
+    @property
     def can_end(self) -> bool:
         """Whether there is anything that he can do with an invoice that should not be here."""
         return self.can_cancel or bool(self.places) or self.can_hide

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, ExtractYear
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
 from omloop.invoices.supplier import without_signs
+from omloop.invoices.words import in_fours
 from omloop.kernel.money import Money
 from omloop.organisations.members import Member
 
@@ -46,6 +47,11 @@ class Account:
     count: int
     first_at: datetime
     last_at: datetime
+
+    @property
+    def written(self) -> str:
+        """In groups of four, as people write it."""
+        return in_fours(self.iban).upper()
 
 
 @dataclass(frozen=True)
