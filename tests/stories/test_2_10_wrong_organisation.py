@@ -59,6 +59,7 @@ def test_a_wrongly_delivered_file_reaches_the_right_organisation_with_the_date_o
     assert company.invoice(here).state == "cancelled" and nothing_waits(company, here)
     words = said(sanne.get(f"/invoices/{here}/"))
     assert f"It belongs to {world.beheer.name}, and was sent on" in words
+    assert "Anna de Vries was asked; then the invoice was cancelled" in words
     assert "Sent on to the organisation" in said(sanne.get(f"/invoices/{here}/?part=history"))
 
 

@@ -90,9 +90,11 @@ def _found(validation: Validation) -> str:
 
 
 def _circulating(invoice: Invoice, validation: Validation | None, progress: Progress) -> Stage:
-    if invoice.state in (State.APPROVED, State.REJECTED, State.CANCELLED) and progress.count:
+    if invoice.state in (State.APPROVED, State.REJECTED):
         steps = ngettext("%(count)d step", "%(count)d steps", progress.done) % {"count": progress.done}
         return Stage(_("In circulation"), "done", steps)
+    if invoice.state == State.CANCELLED:
+        return Stage(_("In circulation"))
     if waits_for_rate(invoice, validation):
         return Stage(_("In circulation"), "now", _("held: no exchange rate"), tone="danger")
     if invoice.state == State.HELD and is_undecided(invoice):

@@ -26,8 +26,9 @@ def again_to(member: Member) -> QuerySet[Delivery]:
         decisions__decided_at__lt=OuterRef("delivered_at"),
     )
     states = Q(document__invoice__state__in=[State.REJECTED, State.CANCELLED])
+    earlier = Delivery.objects.filter(document=OuterRef("document"), id__lt=OuterRef("id"))
     rows: QuerySet[Delivery] = Delivery.objects.filter(
-        states, Exists(ended.filter(cancelled)) | Exists(ended.filter(rejected))
+        states, Exists(earlier), Exists(ended.filter(cancelled)) | Exists(ended.filter(rejected))
     )
     return rows
 
