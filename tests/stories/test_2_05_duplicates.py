@@ -212,3 +212,16 @@ def test_amounts_that_differ_make_no_possible_duplicate(company: Company, world:
     dearer = replace(paper().totals, payable=euro("122"), prepaid=None)
     other = come_in(world.zwaluw, "7", seller=someone, totals=dearer)
     assert other not in duplicates(company)
+
+
+def test_a_duplicate_that_finance_cancels_asks_nothing_any_more(company: Company, world: World) -> None:
+    first = come_in(world.zwaluw)
+    copy = come_in(world.zwaluw, buyer_reference="once more")
+    sanne = signed_in(world.sanne)
+    post(sanne, copy, "cancel", reason="Dubbel gestuurd")
+    words = said(sanne.get(f"/invoices/{copy}/"))
+    assert "Dubbel gestuurd" in words and "Mark as original" not in words
+    assert post(sanne, copy, "original", reason="Toch").status_code == 409
+    # And what comes then is held by the first, not by what was cancelled.
+    third = come_in(world.zwaluw, buyer_reference="a third time")
+    assert duplicates(company)[third].first_id == first

@@ -96,9 +96,14 @@ def _beside(invoice: Invoice | None) -> Beside | None:
 
 
 def _duplicate_of(invoice: Invoice) -> Duplicate | None:
-    """What was decided, or what is still to be; before booking it may be found only now."""
+    """What was decided, or what is still to be; before booking it may be found only now.
+
+    Of an invoice that ended in another way nobody has to say it any more.
+    """
     rows = Duplicate.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
     known: Duplicate | None = rows.select_related("decided_by").first()
+    if invoice.state in (Invoice.State.REJECTED, Invoice.State.CANCELLED):
+        return known if known and known.outcome else None
     if known or invoice.state != Invoice.State.APPROVED or invoice.booked_at:
         return known
     return suspected(invoice)
