@@ -1,8 +1,10 @@
 """A company that books: Sanne books what Anna approved, on the accounts that are fixed."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +31,7 @@ class Ledger:
 
     company: Company
     books: Books
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @classmethod
     def of(cls, company: Company) -> "Ledger":
@@ -46,6 +49,7 @@ class Ledger:
     def received(self, net: str = "1000.00", vat: str = "210.00", **fields: Any) -> UUID:
         amounts = {"without_vat": Decimal(net), "vat": Decimal(vat), "with_vat": Decimal(net) + Decimal(vat)}
         known: dict[str, Any] = {"issued_on": date(2026, 3, 2), "supplier_vat": "NL001234567B01"}
+        known["number"] = f"K-{next(self.numbers)}"
         return self.company.store(**(amounts | known | fields))
 
     def coded(self, net: str = "1000.00", vat: str = "210.00", **fields: Any) -> UUID:

@@ -10,6 +10,7 @@ from omloop.api.problems import answer_problems
 from omloop.booking.api import router as booking
 from omloop.circulation.api import router as circulation
 from omloop.circulation.consulting_api import router as consulting
+from omloop.circulation.ending_api import router as ending
 from omloop.coding.api import router as coding
 from omloop.disputes.api import router as disputes
 from omloop.intake.api import router as documents
@@ -33,5 +34,5 @@ api = NinjaAPI(
     auth=ConnectionKeyHeader(),
 )
 answer_problems(api)
-for router in (documents, invoices, coding, circulation, consulting, disputes, booking):
+for router in (documents, invoices, coding, circulation, consulting, ending, disputes, booking):
     api.add_router("", router)

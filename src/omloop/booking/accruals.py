@@ -21,6 +21,10 @@ HEADINGS = (
 )  # fmt: skip
 
 
+ENDED = (Invoice.State.REJECTED, Invoice.State.CANCELLED)
+"""Nothing of it becomes a cost."""
+
+
 @dataclass(frozen=True)
 class Accrued:
     """An invoice of the list; `net` in the organisation's currency, None where rate or amount is unknown."""
@@ -33,12 +37,12 @@ class Accrued:
 
 
 def unbooked(place: Organisation, day: date) -> "QuerySet[Invoice]":
-    """Received up to and including the day, not rejected, without a full booking dated then or before."""
+    """Received up to and including the day, not ended, without a full booking dated then or before."""
     full = Booking.objects.filter(
         STANDS, organisation_id=place.id, invoice=OuterRef("id"), kind=Batch.Kind.FULL, booked_on__lte=day
     )
     rows = Invoice.objects.filter(organisation_id=place.id, import_date__lte=day)
-    found: QuerySet[Invoice] = rows.exclude(state=Invoice.State.REJECTED).filter(~Exists(full))
+    found: QuerySet[Invoice] = rows.exclude(state__in=ENDED).filter(~Exists(full))
     return found.order_by("import_date", "id")
 
 

@@ -16,6 +16,7 @@ from omloop.circulation.models import Decision, Step
 from omloop.circulation.recoding import ON_CONTENT
 from omloop.circulation.seal import hash_what_counts
 from omloop.coding.models import IS_CURRENT, CodingLine
+from omloop.invoices.duplicates import firsts_among
 from omloop.invoices.models import Invoice
 from omloop.organisations.models import Organisation
 
@@ -26,7 +27,8 @@ TO_PRE_BOOK = (Invoice.State.RECEIVED, Invoice.State.HELD, Invoice.State.CIRCULA
 
 @dataclass(frozen=True)
 class Candidate:
-    """An invoice that could be booked; `problem`: `not_coded`, `amounts`, `rate` or `recoded`."""
+    """An invoice that could be booked; `problem`: `duplicate`, `not_coded`, `amounts`, `rate` or
+    `recoded`."""
 
     invoice: Invoice
     lines: list[CodingLine]
@@ -57,6 +59,7 @@ def candidates(
     lines, pre = lines_by_invoice(found), pre_booked_among(found)
     closed, rates = closed_months(place.id), Rates(place)
     deciders, since = _approvals(found)
+    double = firsts_among(found)
     made = []
     for invoice in found:
         amounts = rates.amounts(invoice)
@@ -69,7 +72,9 @@ def candidates(
                 booking_date(invoice.issued_on or invoice.import_date, closed),
                 invoice.id in pre,
                 amounts,
-                _problem(invoice, kind, own, amounts, rates, is_late=late),
+                "duplicate"
+                if invoice.id in double
+                else _problem(invoice, kind, own, amounts, rates, is_late=late),
                 frozenset(deciders.get(invoice.id, ())),
             )
         )

@@ -21,7 +21,6 @@ from omloop.booking.refusals import (
     UnknownAccount,
 )
 from omloop.coding.models import IS_CURRENT, LedgerAccount
-from omloop.coding.supplier import supplier_key
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold_alone
 from omloop.organisations.members import Member
@@ -172,7 +171,7 @@ def _booking(batch: Batch, each: Candidate, position: int) -> Booking:
         booked_on=each.booked_on,
         invoice_date=invoice.issued_on or invoice.import_date,
         invoice_number=invoice.number,
-        supplier=supplier_key(invoice),
+        supplier=invoice.supplier_key,
         supplier_name=invoice.supplier_name,
         supplier_kvk=invoice.supplier_kvk,
         supplier_vat=invoice.supplier_vat,

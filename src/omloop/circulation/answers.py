@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from omloop.circulation import consultation_refusals, refusals
+from omloop.circulation import consultation_refusals, ending_refusals, refusals
 from omloop.circulation.bulk import Result
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.offer import holder_of
@@ -34,6 +34,16 @@ STATUS: dict[type[Refusal], int] = {
     refusals.BookedSince: 409,
     refusals.SomethingFollowed: 409,
     refusals.DisputedSince: 409,
+    ending_refusals.NotToBeCancelled: 409,
+    ending_refusals.PreBooked: 409,
+    ending_refusals.NoDuplicate: 409,
+    ending_refusals.TakesNothingIn: 409,
+    ending_refusals.DecidedAlready: 409,
+    ending_refusals.ConfidentialAlready: 409,
+    ending_refusals.CancelledSince: 409,
+    ending_refusals.EndsWithoutReason: 422,
+    ending_refusals.SameOrganisation: 422,
+    ending_refusals.CannotBeCredited: 422,
     refusals.NoDayToCome: 422,
     refusals.ReasonMissing: 422,
     refusals.RemarkMissing: 422,

@@ -116,3 +116,15 @@ class RateForm(forms.Form):
     def clean_currency(self) -> str:
         """In capitals, as ISO 4217 writes it."""
         return str(self.cleaned_data["currency"]).upper()
+
+
+class ReasonForm(forms.Form):
+    """Why an invoice ends, or is an original."""
+
+    reason = forms.CharField(required=False, max_length=4000)
+
+
+class OtherForm(forms.Form):
+    """The organisation that an invoice belongs to, or the invoice that a credit note is about."""
+
+    chosen = forms.UUIDField()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from omloop.audit.models import AuditEvent, AuditSeal
 from omloop.circulation.why import group_name
-from omloop.invoices.models import Invoice
+from omloop.invoices.models import Cancellation, Invoice
 from omloop.organisations.models import Group
 from omloop.people.models import names_of
 
@@ -129,16 +129,30 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "invoice.let_pass": _("Let pass in spite of errors, with a reason"),
         "invoice.held_for_rate": _("Held, for no exchange rate of its currency is known"),
         "invoice.rate_found": _("An exchange rate was set, so it goes on"),
+        "invoice.held_as_duplicate": _("Held as a duplicate")
+        if detail.get("certain")
+        else _("Held as a possible duplicate"),
+        "invoice.marked_as_original": _("Marked as original, with a reason"),
+        "invoice.cancelled": _cancelled(detail.get("ground", "")),
+        "invoice.linked": _("Chose the invoice that this credit note is about"),
+        "invoice.made_confidential": _("Made confidential"),
+        "supplier.made_confidential": _("Made the supplier confidential"),
+        "supplier.confidentiality_ended": _("Made the supplier confidential no more"),
+        "document.sent_on": _("Sent on from another organisation, where it had arrived first"),
         "invoice.coded": _("Coded"),
         "coding.remembered": _("Coding remembered for the supplier"),
         "invoice.held_again": _("Held again, for circulation could not start"),
         "circulation.started": _("Circulation started by the scheme")
         if detail.get("rule")
+        else _("Circulation started by who approved the invoice that this credits")
+        if detail.get("credits")
         else _("Circulation started; the invoice must be coded first")
         if detail.get("coding")
         else _("Circulation started; no rule of the scheme fits"),
         "circulation.followed_scheme": _("Coded; goes on by the scheme")
         if detail.get("rule")
+        else _("Coded; goes to who approved the invoice that this credits")
+        if detail.get("credits")
         else _("Coded; no rule of the scheme fits"),
         "step.voided": _("A decision lapsed, for the coding changed"),
         "step.coded": _("Coded, sent on"),
@@ -168,6 +182,15 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "invoice.approved": _("All approvals given"),
         "invoice.rejected": _("Rejected"),
     }
+
+
+def _cancelled(ground: str) -> str:
+    said: dict[str, str] = {
+        Cancellation.Ground.COPY: _("Hung on the first as a copy; it does not circulate"),
+        Cancellation.Ground.ELSEWHERE: _("Sent on to the organisation that it belongs to"),
+        Cancellation.Ground.WRONG_NAME: _("Returned to the supplier for its wrong name"),
+    }
+    return said.get(ground, _("Cancelled, with a reason"))
 
 
 def _id(text: object) -> UUID | None:

@@ -18,6 +18,7 @@ from omloop.circulation.models import Decision
 from omloop.circulation.pager import Pager, pager_among
 from omloop.circulation.paper import UNITS, in_fours
 from omloop.circulation.rates import waits_for_rate
+from omloop.circulation.related import Related, related_to
 from omloop.circulation.sheet import Sheet, sheet_of
 from omloop.circulation.stages import Stage, progress_of, stages_of
 from omloop.circulation.timeline import Moment, timeline
@@ -89,9 +90,11 @@ class InvoicePage:
     pager: Pager | None
     can_let_pass: bool
     waits_for_rate: bool
+    is_duplicate: bool
     withdrawable: Decision | None = None
     dispute: Dispute | None = None
     can_dispute: bool = False
+    related: Related
     consulted: list[Consulted] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     history: History | None = None
@@ -108,7 +111,11 @@ class InvoicePage:
     @property
     def is_over(self) -> bool:
         """Whether nobody has to decide any more, so that being late is past."""
-        return self.sheet.invoice.state in (Invoice.State.APPROVED, Invoice.State.REJECTED)
+        return self.sheet.invoice.state in (
+            Invoice.State.APPROVED,
+            Invoice.State.REJECTED,
+            Invoice.State.CANCELLED,
+        )
 
     @property
     def iban(self) -> str:
@@ -131,6 +138,8 @@ def invoice_page(
     chosen = Part(part) if part in parts else Part.CIRCULATION
     sheet = sheet_of(invoice, member, today=today, now=now)
     address = reverse("invoice", args=[invoice.id])
+    related = related_to(invoice, member)
+    is_duplicate = related.duplicate is not None and not related.duplicate.outcome
     return InvoicePage(
         sheet=sheet,
         today=today,
@@ -140,9 +149,12 @@ def invoice_page(
         stages=list(stages_of(invoice, sheet.validation, progress_of(invoice), sheet.offer)),
         pager=_pager(invoice.id, member, today),
         can_let_pass=invoice.state == Invoice.State.HELD
+        and not is_duplicate
         and member.can(Right.RELEASE, invoice.organisation_id),
+        is_duplicate=is_duplicate,
         waits_for_rate=waits_for_rate(invoice, sheet.validation),
         dispute=dispute_of(invoice),
+        related=related,
         can_dispute=member.can(Right.DISPUTE, invoice.organisation_id),
         withdrawable=withdrawable(invoice, member, now=now) if chosen == Part.CIRCULATION else None,
         consulted=consulted_on(invoice, member) if chosen == Part.CIRCULATION else [],

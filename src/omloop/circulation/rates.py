@@ -8,7 +8,8 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from omloop.audit.services import record
 from omloop.circulation.configuration import ExchangeRate
-from omloop.invoices.models import Invoice, Validation
+from omloop.invoices.duplicates import is_undecided
+from omloop.invoices.models import Duplicate, Invoice, Validation
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
@@ -35,7 +36,7 @@ def rates_of(organisation_id: UUID) -> list[ExchangeRate]:
 def waits_for_rate(invoice: Invoice, validation: Validation | None) -> bool:
     """Whether nothing holds this invoice but an unknown rate."""
     is_held = invoice.state == Invoice.State.HELD and validation is not None and not validation.fatal
-    return is_held and invoice.currency != invoice.organisation.currency
+    return is_held and invoice.currency != invoice.organisation.currency and not is_undecided(invoice)
 
 
 def waiting_for_rate(organisation_id: UUID) -> "QuerySet[Invoice]":
@@ -44,7 +45,9 @@ def waiting_for_rate(organisation_id: UUID) -> "QuerySet[Invoice]":
         organisation_id=organisation_id, document_id=OuterRef("document_id")
     ).order_by("-validated_at")
     held = Invoice.objects.filter(organisation_id=organisation_id, state=Invoice.State.HELD)
-    without = held.exclude(currency=F("organisation__currency"))
+    without = held.exclude(currency=F("organisation__currency")).exclude(
+        id__in=Duplicate.objects.filter(organisation_id=organisation_id, outcome="").values("invoice_id")
+    )
     waiting: QuerySet[Invoice] = without.annotate(fatal=Subquery(newest.values("fatal")[:1])).filter(fatal=0)
     return waiting
 

@@ -230,6 +230,7 @@ def _about(step: Step) -> dict[str, Any]:
         "confidential": step.confidential,
         "rule": {"id": str(rule.id), "name": rule.name, "priority": rule.priority} if rule else None,
         "lines": says(lines_of_step(step)) if step.per_line else "",
+        **({"credited": True} if step.reason == Step.CREDITED else {}),
     }
 
 

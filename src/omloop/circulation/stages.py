@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from omloop.circulation.models import Step
 from omloop.circulation.offer import Offer
 from omloop.circulation.rates import waits_for_rate
+from omloop.invoices.duplicates import is_undecided
 from omloop.invoices.models import Invoice, Validation
 
 State = Invoice.State
@@ -62,6 +63,8 @@ def stages_of(
     yield _circulating(invoice, validation, progress)
     if invoice.state == State.REJECTED:
         yield Stage(_("Rejected"), "now", _("circulation has ended"), tone="danger")
+    elif invoice.state == State.CANCELLED:
+        yield Stage(_("Cancelled"), "now", _("it has ended"), tone="danger")
     elif invoice.state == State.APPROVED:
         yield Stage(_("Approved"), "done", _("all approvals are given"))
     else:
@@ -73,7 +76,7 @@ def _validated(invoice: Invoice, validation: Validation | None) -> Stage:
         return Stage(_("Validated"), "now", _("under way"))
     if waits_for_rate(invoice, validation):
         return Stage(_("Validated"), "done", _found(validation))
-    if invoice.state == State.HELD:
+    if invoice.state == State.HELD and validation.fatal:
         errors = ngettext("held: %(count)d error", "held: %(count)d errors", validation.fatal)
         return Stage(_("Validated"), "now", errors % {"count": validation.fatal}, tone="danger")
     return Stage(_("Validated"), "done", _found(validation))
@@ -90,8 +93,12 @@ def _circulating(invoice: Invoice, validation: Validation | None, progress: Prog
     if invoice.state in (State.APPROVED, State.REJECTED):
         steps = ngettext("%(count)d step", "%(count)d steps", progress.done) % {"count": progress.done}
         return Stage(_("In circulation"), "done", steps)
+    if invoice.state == State.CANCELLED:
+        return Stage(_("In circulation"))
     if waits_for_rate(invoice, validation):
         return Stage(_("In circulation"), "now", _("held: no exchange rate"), tone="danger")
+    if invoice.state == State.HELD and is_undecided(invoice):
+        return Stage(_("In circulation"), "now", _("held: a duplicate"), tone="danger")
     if invoice.state != State.CIRCULATING:
         return Stage(_("In circulation"), "", _("not started"))
     parts = {"current": progress.current, "count": progress.count}

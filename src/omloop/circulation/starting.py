@@ -5,6 +5,7 @@ from typing import Any
 
 from omloop.audit.services import record
 from omloop.circulation.amounts import settle_amount
+from omloop.circulation.crediting import ask_approvers
 from omloop.circulation.models import SchemeRule, SchemeStep, Step, StepAction
 from omloop.circulation.refusals import NotInCirculation
 from omloop.circulation.routing import (
@@ -61,7 +62,12 @@ def follow_scheme(invoice: Invoice, *, actor: Member, now: datetime) -> None:
 
 
 def _by_scheme(invoice: Invoice, now: datetime) -> tuple[Step, dict[str, Any]]:
-    """The first of the steps of the rule that matches, or the question whose it is; and what to record."""
+    """The first of the steps of the rule that matches, or the question whose it is; and what to record.
+
+    Of a credit note it is who approved its invoice, whatever the scheme says (rules 2.11).
+    """
+    if asked := ask_approvers(invoice):
+        return asked, {"rule": None, "credits": True}
     match = matching_rule(invoice, now)
     if match.rule is None:
         return add_fallback(invoice, reason=match.reason, now=now), {"rule": None}

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from omloop.circulation.models import Assignment, Decision, Step, StepAction
 from omloop.circulation.why import Names, explain, group_name, hold_line, read_names
-from omloop.invoices.models import Invoice, Validation
+from omloop.invoices.models import Cancellation, Invoice, Validation
 from omloop.organisations.models import Group
 from omloop.people.models import names_of
 
@@ -32,6 +32,7 @@ class Moment:
     `counted_as_check` marks an approval above the person's limit; `withdrawn_at` a decision that counts no
     more, with what was said of it (`withdrawal`), or who changed the coding (`voided_by`). A group holds the
     step when `group_name` is filled; `channel` and `validation` belong to the first two kinds.
+    `ended_with_invoice`: nobody was asked instead, for the invoice was cancelled.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Moment:
     withdrawn_at: datetime | None = None
     withdrawal: str = ""
     voided_by: str = ""
+    ended_with_invoice: bool = False
     per_line: bool = False
     why: list[str] = field(default_factory=list)
     channel: str = ""
@@ -69,9 +71,14 @@ def timeline(invoice: Invoice, *, today: date) -> list[Moment]:
     decisions = {decision.assignment_id: decision for decision in Decision.objects.filter(**mine)}
     coming = list(Step.objects.filter(**mine, state=Step.State.WAITING).order_by("position", "part"))
     names = _names(tasks, decisions.values(), coming)
+    is_cancelled = invoice.state == Invoice.State.CANCELLED
+    end = Cancellation.objects.filter(**mine).first() if is_cancelled else None
     return [
         *_arrival(invoice),
-        *(_moment(task, decisions.get(task.id), names, today) for task in tasks),
+        *(
+            _moment(task, decisions.get(task.id), names, today, end.cancelled_at if end else None)
+            for task in tasks
+        ),
         *(_next(step, names) for step in coming),
     ]
 
@@ -85,14 +92,17 @@ def _arrival(invoice: Invoice) -> Iterable[Moment]:
         yield Moment(kind=Kind.VALIDATED, at=validation.validated_at, validation=validation)
 
 
-def _moment(task: Assignment, decision: Decision | None, names: Names, today: date) -> Moment:
+def _moment(
+    task: Assignment, decision: Decision | None, names: Names, today: date, cancelled_at: datetime | None
+) -> Moment:
     if decision is not None:
         return _decided(task, decision, names)
     if task.ended_at is None:
         moment = _waiting(task, names, kind=Kind.NOW, at=task.opened_at)
         line = hold_line(task.on_hold_until, today)
         return replace(moment, why=[*moment.why, line], is_on_hold=task.is_on_hold(today)) if line else moment
-    return _waiting(task, names, kind=Kind.HANDED_ON, at=task.ended_at)
+    moment = _waiting(task, names, kind=Kind.HANDED_ON, at=task.ended_at)
+    return replace(moment, ended_with_invoice=task.ended_at == cancelled_at)
 
 
 def _decided(task: Assignment, decision: Decision, names: Names) -> Moment:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omloop.circulation import consulting_views, settings_page, views
+from omloop.circulation import consulting_views, ending_views, settings_page, views
 from omloop.circulation.mail_link_page import task_by_mail
 
 urlpatterns = [
@@ -35,6 +35,12 @@ urlpatterns = [
     path("invoices/<uuid:invoice_id>/withdraw/", views.withdraw, name="withdraw"),
     path("invoices/<uuid:invoice_id>/take-back/", views.take_back, name="take_back"),
     path("invoices/<uuid:invoice_id>/name-person/", views.name_person, name="name_person"),
+    path("invoices/<uuid:invoice_id>/original/", ending_views.mark_as_original, name="mark_as_original"),
+    path("invoices/<uuid:invoice_id>/copy/", ending_views.hang_on_first, name="hang_on_first"),
+    path("invoices/<uuid:invoice_id>/cancel/", ending_views.cancel, name="cancel_invoice"),
+    path("invoices/<uuid:invoice_id>/send-on/", ending_views.send_on, name="send_on"),
+    path("invoices/<uuid:invoice_id>/credits/", ending_views.choose_credited, name="choose_credited"),
+    path("invoices/<uuid:invoice_id>/confidential/", ending_views.make_confidential, name="hide_invoice"),
     path("invoices/<uuid:invoice_id>/take/", views.take_task, name="take_task"),
     path("invoices/<uuid:invoice_id>/give-back/", views.give_back, name="give_back_task"),
 ]

@@ -75,6 +75,8 @@ def short_reason(why: Json, names: Names) -> str:
     if "taken_over_from" in why["sent"]:
         return _("Taken over from %(name)s") % {"name": names[UUID(why["sent"]["taken_over_from"])]}
     rule = why["step"]["rule"]
+    if why["step"].get("credited"):
+        return _("Credits an approved invoice")
     if why["step"]["origin"] == Step.Origin.CODING:
         return _("To be coded")
     return _("Rule %(rule)s") % {"rule": rule["name"]} if rule else _("Next step")
@@ -122,6 +124,8 @@ def _how_it_came(why: Json, names: Names) -> str:
     if "taken_over_from" in sent:
         left = names[UUID(sent["taken_over_from"])]
         return _("%(left)s left; the open tasks went to %(to)s.") % {"left": left, "to": to}
+    if why["step"].get("credited"):
+        return _("This credit note is about an invoice that %(to)s approved.") % {"to": to}
     if lines := why["step"].get("lines"):
         return _("%(to)s answers for %(lines)s.") % {"to": to, "lines": lines}
     if why["step"]["origin"] == Step.Origin.CODING:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from omloop.audit.services import record
 from omloop.circulation.asked_once import name_the_same
+from omloop.circulation.ending_refusals import CancelledSince
 from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.policies import RIGHT_FOR, Standings
 from omloop.circulation.refusals import (
@@ -42,7 +43,7 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
     keeps his vote.
 
     Raises NotAPerson, UnknownDecision, NotYourDecision, AlreadyWithdrawn, NotEntitled, SomethingFollowed,
-    BookedSince or DisputedSince; nothing is written then.
+    BookedSince, CancelledSince or DisputedSince; nothing is written then.
     """
     decision = _take(decision_id, actor)
     if decision.withdrawn_at is not None:
@@ -54,6 +55,8 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
         raise SomethingFollowed
     if decision.invoice.booked_at is not None:
         raise BookedSince
+    if decision.invoice.state == Invoice.State.CANCELLED:
+        raise CancelledSince
     if _led_to_a_dispute(decision):
         raise DisputedSince
     Decision.objects.filter(id__in=[each.id for each in together]).update(
@@ -68,6 +71,8 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
 def withdrawable(invoice: Invoice, member: Member, *, now: datetime) -> Decision | None:
     """The decision of this member that he can still withdraw; for a page, the gate asks again."""
     if member.person_id is None or invoice.booked_at is not None:
+        return None
+    if invoice.state == Invoice.State.CANCELLED:
         return None
     own = _deciding(invoice).filter(person_id=member.person_id).order_by("-id").first()
     if own is None:

@@ -1,4 +1,4 @@
-"""Proposing a coding: by the supplier's template, else as on his last coded invoice (rules 3.2, 2.11)."""
+"""Proposing a coding: as on the credited invoice, by template, or as the last one (rules 2.11, 3.2)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -12,7 +12,6 @@ from omloop.coding.dividing import NothingToDivideBy, divide
 from omloop.coding.models import IS_CURRENT, CodingLine, CodingTemplate, TemplateLine
 from omloop.coding.queries import is_coded_here, lines_of
 from omloop.coding.services import lock_invoice, said, write_line
-from omloop.coding.supplier import supplier_key
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import system_member
 
@@ -23,8 +22,8 @@ Earlier = TemplateLine | CodingLine
 def propose(invoice: Invoice, *, now: datetime) -> list[CodingLine]:
     """Write a proposed coding for an invoice without one; its lines, none when nothing is known.
 
-    The proposal has the proportions of the template or the last invoice, so a credit note gets those of
-    what the supplier sent before, with its own signs. It comes only from what is not more confidential than
+    The proposal has the proportions of the invoice that a credit note is about, of the template, or of the
+    last invoice, with the signs of the invoice itself. It comes only from what is not more confidential than
     the invoice (rules 2.12), and only when all that it names may still be booked on. May run twice.
     """
     if invoice.without_vat is None or not is_coded_here(invoice.organisation_id):
@@ -51,9 +50,19 @@ def propose(invoice: Invoice, *, now: datetime) -> list[CodingLine]:
 
 def suggested(invoice: Invoice) -> list[NewLine]:
     """What would be proposed for this invoice, by what this scope may see; nothing is written."""
-    if invoice.without_vat is None or not supplier_key(invoice):
+    if invoice.without_vat is None or not (invoice.supplier_key or invoice.credits_id):
         return []
-    return _from_template(invoice) or _from_history(invoice)
+    return _from_credited(invoice) or _from_template(invoice) or _from_history(invoice)
+
+
+def _from_credited(invoice: Invoice) -> list[NewLine]:
+    """As on the invoice that a credit note is about (rules 2.11); its own amounts have the other sign."""
+    credited = Invoice.objects.filter(organisation_id=invoice.organisation_id, id=invoice.credits_id).first()
+    if credited is None or (credited.confidential and not invoice.confidential):
+        return []
+    rows = lines_of(credited)
+    why = {"invoice": str(credited.id), "credits": "true"}
+    return _divided(invoice, rows, [row.net for row in rows], CodingLine.Origin.HISTORY, why)
 
 
 def _from_template(invoice: Invoice) -> list[NewLine]:
@@ -68,7 +77,8 @@ def _from_template(invoice: Invoice) -> list[NewLine]:
 
 def _from_history(invoice: Invoice) -> list[NewLine]:
     coded = CodingLine.objects.filter(IS_CURRENT, _of_supplier(invoice))
-    coded = coded.exclude(invoice__state=Invoice.State.REJECTED).exclude(invoice=invoice)
+    ended = (Invoice.State.REJECTED, Invoice.State.CANCELLED)
+    coded = coded.exclude(invoice__state__in=ended).exclude(invoice=invoice)
     last = coded.order_by("-created_at", "-id").select_related("invoice").first()
     if last is None:
         return []
@@ -79,7 +89,7 @@ def _from_history(invoice: Invoice) -> list[NewLine]:
 
 def _of_supplier(invoice: Invoice) -> Q:
     """Of the same supplier, and not more confidential than the invoice."""
-    own = Q(organisation_id=invoice.organisation_id, supplier=supplier_key(invoice))
+    own = Q(organisation_id=invoice.organisation_id, supplier=invoice.supplier_key)
     return own if invoice.confidential else own & Q(confidential=False)
 
 

@@ -30,7 +30,6 @@ from omloop.coding.refusals import (
     TooManyLines,
     UnknownCode,
 )
-from omloop.coding.supplier import supplier_key
 from omloop.intake.services import storable
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
@@ -67,7 +66,7 @@ def remember(*, invoice: Invoice, actor: Member, now: datetime) -> CodingTemplat
     """
     actor.demand(Right.CODE, invoice.organisation_id)
     invoice = lock_invoice(invoice)
-    lines, supplier = lines_of(invoice), supplier_key(invoice)
+    lines, supplier = lines_of(invoice), invoice.supplier_key
     if not lines or not supplier:
         raise NoLines
     return _keep(invoice.organisation_id, supplier, invoice.supplier_name, lines, actor, now, invoice)
@@ -137,7 +136,7 @@ def said(line: CodingLine | TemplateLine | NewLine) -> dict[str, Any]:
 
 
 def _refuse_state(invoice: Invoice) -> None:
-    if invoice.state == Invoice.State.REJECTED:
+    if invoice.state in (Invoice.State.REJECTED, Invoice.State.CANCELLED):
         raise NotToBeCoded(str(invoice.id))
     if invoice.booked_at is not None:
         raise AlreadyBooked(str(invoice.id))
@@ -201,7 +200,7 @@ def write_line(invoice: Invoice, line: NewLine, position: int, actor: Actor, now
         organisation_id=invoice.organisation_id,
         confidential=invoice.confidential,
         invoice=invoice,
-        supplier=supplier_key(invoice),
+        supplier=invoice.supplier_key,
         position=position,
         net=line.net,
         origin=line.origin,

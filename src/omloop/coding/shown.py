@@ -45,7 +45,8 @@ def shown_of(invoice: Invoice, member: Member) -> Shown | None:
     if not lines and not is_coded_here(invoice.organisation_id):
         return None
     left = None if invoice.without_vat is None else invoice.without_vat - total_of(lines)
-    is_fixed = invoice.state == Invoice.State.REJECTED or invoice.booked_at is not None
+    has_ended = invoice.state in (Invoice.State.REJECTED, Invoice.State.CANCELLED)
+    is_fixed = has_ended or invoice.booked_at is not None
     can_code = member.can(Right.CODE, invoice.organisation_id) and not is_fixed
     return Shown(lines, because_of(lines, member), left, can_code)
 
@@ -72,6 +73,8 @@ def _by_template(lines: Sequence[Line], member: Member) -> Because:
 def _as_before(lines: Sequence[Line], member: Member) -> Because:
     """The invoice is named only to who may see it himself."""
     earlier = visible_to(member).filter(id=lines[0].why["invoice"]).first()
+    if lines[0].why.get("credits"):
+        return Because(_("Proposed: as on the invoice that it credits, with the sign turned."), earlier)
     if earlier is None:
         return Because(_("Proposed: as on an earlier invoice of this supplier."))
     return Because(_("Proposed: as on the last coded invoice of this supplier,"), earlier)

@@ -22,7 +22,9 @@ def tell_refusal(refusal: refusals.CodingRefused, currency: str = "EUR") -> str:
         refusals.AlreadyBooked: _(
             "This invoice is booked with this coding. Reverse the booking first; then it can be coded anew."
         ),
-        refusals.NotToBeCoded: _("This invoice is rejected. It is not booked, so there is nothing to code."),
+        refusals.NotToBeCoded: _(
+            "This invoice is rejected or cancelled. It is not booked, so there is nothing to code."
+        ),
         refusals.NoShare: _("A share is more than 0."),
         refusals.KeyNameTaken: _("Another key has this name. Choose another one."),
         refusals.KeyIsOver: _("Somebody changed or ended this key meanwhile. Look at it again."),

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "omloop.invoices",
     "omloop.coding",
     "omloop.disputes",
+    "omloop.suppliers",
     "omloop.mailbox",
     "omloop.absences",
     "omloop.circulation",

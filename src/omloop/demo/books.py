@@ -10,9 +10,9 @@ from omloop.coding.keys import NewShare, keep_key
 from omloop.coding.models import CostCentre, LedgerAccount
 from omloop.coding.queries import is_coded_here
 from omloop.coding.services import keep_template
-from omloop.coding.supplier import key_of
 from omloop.demo.cast import HORECA
 from omloop.demo.suppliers import SUPPLIERS, Supplier
+from omloop.invoices.supplier import key_of
 from omloop.organisations.members import Member, member_scope
 from omloop.people.models import Person
 

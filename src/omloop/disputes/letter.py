@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from omloop.disputes.models import Dispute
 from omloop.disputes.queries import address_of
+from omloop.invoices.models import Invoice
 from omloop.kernel.money import Money
 from omloop.web import words
 
@@ -47,4 +48,18 @@ def letter_of(dispute: Dispute, *, sender: str) -> Letter:
         lines.append(_("Please send us a credit note."))
     lines.append(f"{_('Kind regards,')}\n{sender}\n{invoice.organisation.name}")
     subject = _("Invoice %(number)s is disputed") % parts
+    return Letter(address_of(invoice), subject, "\n\n".join(lines))
+
+
+def returned_letter(invoice: Invoice, reason: str) -> Letter:
+    """For an invoice with a wrong name on it: why it comes back, and what is asked (rules 2.10)."""
+    parts = {"number": invoice.number, "organisation": invoice.organisation.name}
+    lines = [
+        _("Dear supplier,"),
+        _("Invoice %(number)s does not have the right name on it, so we return it to you:") % parts,
+        reason,
+        _("Please send us a credit note, and a new invoice to %(organisation)s.") % parts,
+        f"{_('Kind regards,')}\n{invoice.organisation.name}",
+    ]
+    subject = _("Invoice %(number)s is returned") % parts
     return Letter(address_of(invoice), subject, "\n\n".join(lines))

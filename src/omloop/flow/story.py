@@ -11,6 +11,7 @@ STORY: dict[str, Step] = {
     "document.read_again": steps.read,
     "invoice.read": steps.circulate,
     "invoice.let_pass": steps.circulate,
+    "invoice.marked_as_original": steps.circulate,
     "invoice.rate_found": steps.circulate,
     "invoice.coded": steps.recode,
     "absence.set": steps.see_to,

@@ -8,7 +8,7 @@ from omloop.audit.models import AuditEvent
 from omloop.audit.services import record
 from omloop.einvoice.refusals import MAX_BYTES
 from omloop.intake import files
-from omloop.intake.models import Delivery, Document, LateArrival
+from omloop.intake.models import Container, Delivery, Document, LateArrival, Part
 from omloop.kernel.ids import uuid7
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
@@ -131,6 +131,19 @@ def read_again(document: Document, *, actor: Member, now: datetime) -> AuditEven
         subject_id=document.id,
         at=now,
     )
+
+
+def make_confidential(document: Document) -> None:
+    """Make a document confidential, with what hangs on it and the mails and ZIPs it came in (rules 2.12).
+
+    The caller has asked whether that may be.
+    """
+    place = document.organisation_id
+    with confidential_shown([place]):
+        Document.objects.filter(id=document.id).update(confidential=True)
+        parts = Part.objects.filter(organisation_id=place, sha256=document.sha256)
+        Container.objects.filter(id__in=parts.values("container_id")).update(confidential=True)
+    document.confidential = True
 
 
 def storable(text: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from omloop.intake.models import Document
+from omloop.invoices.again import again_to
 from omloop.invoices.filtering import FilterForm
 from omloop.invoices.finding import MOST, count_found, page_found
 from omloop.invoices.models import Invoice
@@ -35,6 +36,7 @@ LOOK = {
     Invoice.State.CIRCULATING: (2, "info"),
     Invoice.State.APPROVED: (4, "good"),
     Invoice.State.REJECTED: (4, "danger"),
+    Invoice.State.CANCELLED: (4, "neutral"),
 }
 """How far the ring of a state is filled, in quarters, and its tone."""
 
@@ -64,6 +66,7 @@ class InvoiceList:
     count: int | None
     states: list[tuple[str, str | Promise]]
     has_unreadable: bool
+    has_come_again: bool
     is_first: bool
     saved: list[Shown]
     left_out: list[Organisation]
@@ -86,6 +89,7 @@ class InvoiceList:
             count=count,
             states=list(Invoice.State.choices),
             has_unreadable=unreadable_to(member).exists(),
+            has_come_again=again_to(member).exists(),
             is_first="after" not in asked,
             saved=filters_for(member),
             left_out=[each for each in places if each.id in shown and each.id not in allowed],

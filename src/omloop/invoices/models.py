@@ -11,6 +11,11 @@ from omloop.einvoice import Verdict
 from omloop.intake.models import Document
 from omloop.invoices.seeking import InvoiceWords as InvoiceWords
 from omloop.invoices.seeking import SavedFilter as SavedFilter
+from omloop.invoices.supplier import NumberKey, SupplierKey, SupplierNumbers
+from omloop.invoices.turns import Cancellation as Cancellation
+from omloop.invoices.turns import ConfidentialSupplier as ConfidentialSupplier
+from omloop.invoices.turns import Duplicate as Duplicate
+from omloop.invoices.turns import Misdelivery as Misdelivery
 from omloop.tenancy.constraints import SameOrganisation
 from omloop.tenancy.models import Confidential, OfOrganisation
 
@@ -41,18 +46,21 @@ class Invoice(OfOrganisation, Confidential):
         CIRCULATING = "circulating", _("in circulation")
         APPROVED = "approved", _("approved")
         REJECTED = "rejected", _("rejected")
+        CANCELLED = "cancelled", _("cancelled")
 
     NEXT = {
-        State.RECEIVED: {State.CIRCULATING, State.HELD},
-        State.HELD: {State.RECEIVED},
-        State.CIRCULATING: {State.APPROVED, State.REJECTED},
+        State.RECEIVED: {State.CIRCULATING, State.HELD, State.CANCELLED},
+        State.HELD: {State.RECEIVED, State.CANCELLED},
+        State.CIRCULATING: {State.APPROVED, State.REJECTED, State.CANCELLED},
         State.APPROVED: {State.CIRCULATING},
-        State.REJECTED: {State.CIRCULATING},
+        State.REJECTED: {State.CIRCULATING, State.CANCELLED},
+        State.CANCELLED: set[State](),
     }
     """The life of an invoice: which state may follow which.
 
     RECEIVED waits for circulation to start, which follows at once; letting a held one pass makes it
     RECEIVED (rules 2.4). APPROVED and REJECTED go back when the last decision is withdrawn (rules 3.3).
+    CANCELLED is the end: nothing of it is paid or booked, and its `Cancellation` says why.
     """
 
     document = models.OneToOneField(
@@ -72,6 +80,16 @@ class Invoice(OfOrganisation, Confidential):
     supplier_name = models.TextField(blank=True)
     supplier_kvk = models.TextField(blank=True)
     supplier_vat = models.TextField(blank=True)
+    supplier_oin = models.TextField(blank=True)
+    supplier_gln = models.TextField(blank=True)
+    supplier_key = SupplierKey(blank=True, editable=False)
+    supplier_numbers = SupplierNumbers(models.TextField(), default=list, editable=False)
+    number_key = NumberKey(blank=True, editable=False)
+    preceding_number = models.TextField(blank=True)
+    """Of the invoice that this one corrects or credits, as the supplier wrote it (BT-25)."""
+    credits_id = models.UUIDField(null=True)
+    """The invoice that this credit note is about (rules 2.11). No key: that one may go first when its term
+    ends, and it may be more confidential."""
     buyer_name = models.TextField(blank=True)
     compared_amount = models.DecimalField(max_digits=30, decimal_places=4, null=True)
     """What limits and the scheme compare, in the organisation's currency; set when circulation starts."""
@@ -95,14 +113,27 @@ class Invoice(OfOrganisation, Confidential):
             ),
             SameOrganisation(field="document", name="invoice_in_one_organisation", follows=("confidential",)),
             models.CheckConstraint(
-                condition=models.Q(state__in=["received", "held", "circulating", "approved", "rejected"]),
+                condition=models.Q(
+                    state__in=["received", "held", "circulating", "approved", "rejected", "cancelled"]
+                ),
                 name="invoice_state_is_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["invoice", "credit_note"]), name="invoice_kind_is_known"
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "-received_at", "id"], name="invoices_by_arrival")]
+        indexes = [
+            models.Index(fields=["organisation", "-received_at", "id"], name="invoices_by_arrival"),
+            models.Index(fields=["organisation", "number_key"], name="invoices_by_number"),
+            models.Index(
+                fields=["organisation", "supplier_key", "-received_at"], name="invoices_of_supplier"
+            ),
+            models.Index(
+                fields=["organisation", "credits_id"],
+                name="credit_notes_of_invoice",
+                condition=models.Q(credits_id__isnull=False),
+            ),
+        ]
 
     @property
     def owed(self) -> Decimal | None:

@@ -10,16 +10,24 @@ from omloop.einvoice import Finding, Flag, Unreadable
 from omloop.intake import files
 from omloop.intake.models import Document
 from omloop.intake.services import storable
+from omloop.invoices.crediting import find_credited
+from omloop.invoices.duplicates import hold_if_duplicate, is_undecided
 from omloop.invoices.models import Invoice, Release
 from omloop.invoices.reading import read_bytes
-from omloop.invoices.storing import store_invoice, store_validation, unkept_amounts
+from omloop.invoices.secrecy import hide_if_secret
+from omloop.invoices.storing import header, store_invoice, store_validation, unkept_amounts
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
+from omloop.tenancy.scope import confidential_shown
 
 
 class NotHeld(ValueError):
     """Only an invoice that is held by findings can be let pass."""
+
+
+class NotDecidedYet(NotHeld):
+    """It may be a duplicate: somebody decides on that first (rules 2.5)."""
 
 
 class ReasonMissing(ValueError):
@@ -30,7 +38,9 @@ def read_document(document_id: UUID, *, actor: Member, now: datetime) -> Invoice
     """Read a received document and store its invoice with what validation says; None if it can't be read.
 
     May run twice: the document is locked, and one that was read before is left alone. What can't be read
-    is kept, with its findings (rules 2.2). Fatal findings hold the invoice before circulation (rules 2.4).
+    is kept, with its findings (rules 2.2). Fatal findings hold the invoice before circulation (rules 2.4),
+    and so does one that came before and looks the same (2.5). Of a confidential supplier it is confidential
+    before anyone sees it (2.12), and a credit note is linked to its invoice (2.11).
     """
     document = Document.objects.select_for_update().get(id=document_id)
     if document.state != Document.State.RECEIVED:
@@ -41,8 +51,22 @@ def read_document(document_id: UUID, *, actor: Member, now: datetime) -> Invoice
     except Unreadable as unreadable:
         mark_unreadable(document, list(unreadable.findings), actor=actor, now=now)
         return None
+    with confidential_shown([document.organisation_id]):
+        return _store(document, read, about, checked, actor, now)
+
+
+def _store(
+    document: Document,
+    read: einvoice.Document,
+    about: list[Finding],
+    checked: einvoice.Findings,
+    actor: Member,
+    now: datetime,
+) -> Invoice:
+    """Whoever the supplier is decides who may see it, so that is asked before anything is stored."""
     findings = [*about, *checked.findings, *unkept_amounts(read)]
     is_held = any(finding.flag is Flag.FATAL for finding in findings)
+    hide_if_secret(document, Invoice(**header(read)))
     invoice = store_invoice(document, read, state=Invoice.State.HELD if is_held else Invoice.State.RECEIVED)
     store_validation(
         document,
@@ -54,6 +78,10 @@ def read_document(document_id: UUID, *, actor: Member, now: datetime) -> Invoice
     )
     _set_state(document, Document.State.READ)
     _record("invoice.read", invoice, actor, now, {"document": str(document.id), "state": invoice.state})
+    if credited := find_credited(invoice):
+        Invoice.objects.filter(id=invoice.id).update(credits_id=credited)
+        invoice.credits_id = credited
+    hold_if_duplicate(invoice, actor=actor, now=now)
     return invoice
 
 
@@ -74,12 +102,15 @@ def mark_unreadable(document: Document, findings: list[Finding], *, actor: Membe
 def let_pass(invoice: Invoice, *, reason: str, actor: Member, now: datetime) -> AuditEvent:
     """Let an invoice circulate in spite of fatal findings; the reason stays with it (rules 2.4).
 
-    Raises RightMissing, ReasonMissing, and NotHeld when somebody was first.
+    Raises RightMissing, ReasonMissing, NotHeld when somebody was first, and NotDecidedYet for what may be a
+    duplicate.
     """
     actor.demand(Right.RELEASE, invoice.organisation_id)
     if not reason.strip():
         raise ReasonMissing(str(invoice.id))
     hold(invoice.organisation_id)
+    if is_undecided(invoice):
+        raise NotDecidedYet(str(invoice.id))
     held = Invoice.objects.filter(id=invoice.id, state=Invoice.State.HELD)
     if not held.update(state=Invoice.State.RECEIVED):
         raise NotHeld(str(invoice.id))

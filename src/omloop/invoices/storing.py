@@ -54,7 +54,7 @@ def unkept_amounts(read: einvoice.Document) -> list[Finding]:
 def store_invoice(document: intake.Document, read: einvoice.Document, *, state: str) -> Invoice:
     """Write the invoice with lines, contacts and facts of attachments; as confidential as its document."""
     invoice: Invoice = Invoice.objects.create(
-        id=uuid7(), document=document, state=state, **_of(document), **_header(read)
+        id=uuid7(), document=document, state=state, **_of(document), **header(read)
     )
     own = {**_of(document, "organisation_id", "confidential"), "invoice": invoice}
     lines = [InvoiceLine(position=n, **own, **_line(line)) for n, line in enumerate(read.lines, 1)]
@@ -100,7 +100,8 @@ def _of(document: intake.Document, *names: str) -> dict[str, Any]:
     return {name: getattr(document, name) for name in names}
 
 
-def _header(read: einvoice.Document) -> dict[str, Any]:
+def header(read: einvoice.Document) -> dict[str, Any]:
+    """What the invoice says of itself, as fields of `Invoice`."""
     seller, buyer = read.seller, read.buyer
     registration = seller.legal_registration
     return {
@@ -114,11 +115,20 @@ def _header(read: einvoice.Document) -> dict[str, Any]:
         "supplier_name": _text(seller.name),
         "supplier_kvk": _text(registration.value) if registration and registration.scheme == "0106" else "",
         "supplier_vat": _text(seller.vat_number),
+        **numbers_by_scheme(seller),
+        "preceding_number": next((_text(each.number) for each in read.preceding_invoices if each.number), ""),
         "buyer_name": _text(buyer.name),
         "iban": next((_text(means.iban) for means in read.payment_means if means.iban), ""),
         "order_reference": _text(read.order_reference),
         "buyer_reference": _text(read.buyer_reference),
     }
+
+
+def numbers_by_scheme(seller: einvoice.Party) -> dict[str, str]:
+    """The OIN and the GLN of a supplier, wherever the invoice gives them: registration, number, address."""
+    given = (seller.legal_registration, *seller.identifiers, seller.endpoint)
+    said = {each.scheme: _text(each.value) for each in given if each is not None and each.scheme}
+    return {"supplier_oin": said.get("0190", ""), "supplier_gln": said.get("0088", "")}
 
 
 def contacts(read: einvoice.Document) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("invoices/<uuid:invoice_id>/let-pass/", views.let_pass, name="let_pass"),
     path("invoices/<uuid:invoice_id>/report/", views.validation_report, name="validation_report"),
     path("documents/unreadable/", views.unreadable, name="unreadable"),
+    path("documents/again/", views.came_again, name="came_again"),
     path("documents/<uuid:document_id>/", views.document, name="document"),
     path("documents/<uuid:document_id>/original", views.document_original, name="document_original"),
     path("documents/<uuid:document_id>/page/<int:number>", views.document_picture, name="document_picture"),

@@ -14,6 +14,8 @@ from omloop.intake.models import Document
 from omloop.intake.services import NotUnreadable
 from omloop.intake.services import read_again as ask_to_read_again
 from omloop.invoices import downloads, queries, services
+from omloop.invoices.again import MOST as MOST_AGAIN
+from omloop.invoices.again import came_again_to
 from omloop.invoices.lists import DocumentPage, InvoiceList, UnreadableList
 from omloop.invoices.models import Invoice
 from omloop.invoices.pictures import picture_of
@@ -70,6 +72,14 @@ def unreadable(request: MemberRequest) -> HttpResponse:
     """What came in and could not be read, to be handled (rules 2.2)."""
     page = UnreadableList.read(request.member, request.GET)
     return render(request, "invoices/unreadable.html", {"page": page})
+
+
+@require_safe
+def came_again(request: MemberRequest) -> HttpResponse:
+    """Files that came once more after their invoice was rejected or cancelled (rules 2.1)."""
+    rows = came_again_to(request.member)
+    context = {"rows": rows[:MOST_AGAIN], "has_more": len(rows) > MOST_AGAIN}
+    return render(request, "invoices/came_again.html", context)
 
 
 @require_safe
@@ -137,6 +147,8 @@ def let_pass(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
         )
     except services.ReasonMissing:
         messages.error(request, _("Say why it may pass: the reason stays with the invoice."))
+    except services.NotDecidedYet:
+        return conflict(request, _("This invoice may be a duplicate: decide on that first."))
     except services.NotHeld:
         return conflict(request, _("This invoice is not held any more: somebody let it pass."))
     else:

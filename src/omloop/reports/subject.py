@@ -17,7 +17,7 @@ from omloop.circulation.models import Consultation, Decision, ProposedRule
 from omloop.circulation.why import group_name
 from omloop.disputes.models import Dispute, DisputeNote
 from omloop.environments.models import EnvironmentRole
-from omloop.invoices.models import Contact, Invoice, Release
+from omloop.invoices.models import Cancellation, Contact, Duplicate, Invoice, Release
 from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.organisations.members import Member
 from omloop.organisations.models import ApprovalLimit, ConnectionKey, GroupMember, Membership, Organisation
@@ -174,6 +174,19 @@ def _remarks(words: str, places: frozenset[UUID]) -> Iterator[Find]:
     for row in reasons.select_related("organisation", "released_by", "invoice").order_by("released_at", "id"):
         by = row.released_by.name if row.released_by else ""
         yield _of_invoice(Kind.REMARKS, row, row.released_at, {"remark": row.reason, "person": by})
+    yield from _endings(words, places)
+
+
+def _endings(words: str, places: frozenset[UUID]) -> Iterator[Find]:
+    """Why invoices were cancelled, or are no duplicates."""
+    cancelled = Cancellation.objects.filter(_says(words, "reason"), organisation__in=places)
+    for row in cancelled.select_related("organisation", "cancelled_by", "invoice").order_by("id"):
+        by = row.cancelled_by.name if row.cancelled_by else ""
+        yield _of_invoice(Kind.REMARKS, row, row.cancelled_at, {"remark": row.reason, "person": by})
+    originals = Duplicate.objects.filter(_says(words, "reason"), organisation__in=places)
+    for row in originals.select_related("organisation", "decided_by", "invoice").order_by("id"):
+        by = row.decided_by.name if row.decided_by else ""
+        yield _of_invoice(Kind.REMARKS, row, row.decided_at, {"remark": row.reason, "person": by})
 
 
 def _beside(words: str, places: frozenset[UUID]) -> Iterator[Find]:

@@ -17,9 +17,9 @@ from omloop.circulation.scheme import NewStep
 from omloop.coding.changing import NewLine
 from omloop.coding.refusals import CodingRefused
 from omloop.coding.services import keep_template
-from omloop.coding.supplier import key_of
 from omloop.disputes.refusals import DisputeRefused
 from omloop.invoices.models import Invoice
+from omloop.invoices.supplier import key_of
 from omloop.organisations.groups import make_group
 from omloop.organisations.members import Member, RightMissing, member_scope, system_scope
 from omloop.organisations.refusals import RightsRefused

@@ -1,0 +1,53 @@
+"""One invoice made confidential by hand, with all that hangs on it (rules 2.12)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from omloop.audit.services import record
+from omloop.circulation.ending_refusals import ConfidentialAlready, PreBooked
+from omloop.circulation.models import Assignment, Step
+from omloop.circulation.policies import RIGHT_FOR, Standings, members_of
+from omloop.circulation.routing import lock_invoice, open_step
+from omloop.circulation.together import open_tasks
+from omloop.intake.services import make_confidential
+from omloop.invoices.models import Invoice
+from omloop.organisations.holding import hold
+from omloop.organisations.members import Member
+from omloop.organisations.rights import Right
+
+
+def hide_invoice(invoice_id: UUID, *, actor: Member, now: datetime) -> Invoice:
+    """Make it confidential now: who has not the right sees nothing of it any more.
+
+    A task of somebody without the right goes to who has it. What is booked stands in a file already and
+    stays as it is. Raises RightMissing without *view confidential*, ConfidentialAlready and PreBooked.
+    """
+    place = Invoice.objects.values_list("organisation_id", flat=True).get(id=invoice_id)
+    actor.demand(Right.VIEW_CONFIDENTIAL, place)
+    hold(place)
+    invoice = lock_invoice(invoice_id)
+    if invoice.confidential:
+        raise ConfidentialAlready
+    if Invoice.objects.filter(id=invoice_id, bookings__isnull=False).exists():
+        raise PreBooked
+    make_confidential(invoice.document)
+    invoice = lock_invoice(invoice_id)
+    record("invoice.made_confidential", actor=actor, chain_id=place, subject_id=invoice_id, at=now)
+    for task in open_tasks(invoice):
+        if not _is_with_who_may(task, invoice, now):
+            _ask_anew(task, invoice, actor, now)
+    return invoice
+
+
+def _is_with_who_may(task: Assignment, invoice: Invoice, now: datetime) -> bool:
+    right = Right.CIRCULATE if task.fallback else RIGHT_FOR[task.step.action]
+    standings = Standings(invoice=invoice, right=right, barred=task.barred, now=now)
+    if task.group_id is None:
+        return standings.may_act_for(task.holder_id, task.for_person_id) if task.holder_id else False
+    return any(standings.may_act(each) for each in members_of(task.group_id, now=now))
+
+
+def _ask_anew(task: Assignment, invoice: Invoice, actor: Member, now: datetime) -> None:
+    Assignment.objects.filter(id=task.id).update(ended_at=now)
+    step = Step.objects.select_related("rule").get(id=task.step_id)
+    open_step(step, invoice=invoice, opened_at=now, actor=actor, now=now)

@@ -1,0 +1,139 @@
+"""Rules 2.12, told for a bookkeeper: confidential by supplier or by hand, before anyone sees it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from omloop.circulation.ending_refusals import ConfidentialAlready, PreBooked
+from omloop.circulation.making_confidential import hide_invoice
+from omloop.circulation.models import Assignment
+from omloop.flow.command_line import bring_in
+from omloop.intake.models import Container, Document
+from omloop.invoices.models import ConfidentialSupplier, Invoice
+from omloop.invoices.secrecy import mark_supplier, unmark_supplier
+from omloop.organisations.holding import hold
+from omloop.organisations.members import RightMissing, member_scope, operator_member
+from omloop.organisations.models import Group, GroupRight
+from omloop.organisations.rights import Right
+from omloop.people.models import Person
+from omloop.tenancy.history import since
+from tests.booking.ledger import Ledger
+from tests.circulation.company import BEFORE, THE_DAY_AFTER, Company
+from tests.circulation.reader import said, signed_in
+from tests.incoming import come_in, post
+from tests.paper import file
+from tests.paper_mail import mail
+from tests.world import World, make_person
+
+NOW = THE_DAY_AFTER
+
+
+@pytest.fixture
+def company(world: World) -> Company:
+    company = Company(world, world.zwaluw)
+    company.rule(("approve", world.anna))
+    return company
+
+
+@pytest.fixture
+def vera(company: Company) -> Person:
+    """She sees what is confidential, and does the books."""
+    person = make_person("Vera Smit")
+    company.grant(person, "finance")
+    with company.system():
+        hold(company.organisation.id)
+        group = Group.objects.create(organisation=company.organisation, name="Vertrouwelijk")
+        for right in (Right.VIEW_CONFIDENTIAL, Right.APPROVE, Right.CIRCULATE, Right.VIEW_ALL):
+            GroupRight.objects.create(
+                organisation=company.organisation, group=group, right=right, valid=since(BEFORE)
+            )
+    company.grant(person, "Vertrouwelijk")
+    return person
+
+
+def sees(person: Person, invoice: UUID) -> bool:
+    with member_scope(person, now=NOW):
+        return bool(Invoice.objects.filter(id=invoice).exists())
+
+
+def test_the_next_invoice_of_a_confidential_supplier_is_hidden_before_anyone_sees_it(
+    company: Company, world: World, vera: Person
+) -> None:
+    first = come_in(world.zwaluw, "1")
+    with member_scope(vera, now=NOW) as member:
+        mark_supplier(Invoice.objects.get(id=first), actor=member, now=NOW)
+    following = come_in(world.zwaluw, "2")
+    assert company.invoice(following).confidential and not company.invoice(first).confidential
+    assert not sees(world.sanne, following) and sees(world.sanne, first) and sees(vera, following)
+    assert signed_in(world.sanne).get(f"/invoices/{following}/").status_code == 404
+    with company.system():
+        assert Document.objects.filter(confidential=True).count() == 1
+        task = Assignment.objects.select_related("group").get(invoice=following, ended_at=None)
+        assert task.confidential and task.group.name == "Vertrouwelijk"
+    # Nobody without the right learns that there is such a supplier.
+    with member_scope(world.sanne, now=NOW):
+        assert not ConfidentialSupplier.objects.exists()
+
+    with member_scope(vera, now=NOW) as member:
+        unmark_supplier(Invoice.objects.get(id=first), actor=member, now=NOW)
+    assert sees(world.sanne, come_in(world.zwaluw, "3")) and not sees(world.sanne, following)
+
+
+def test_the_mail_that_brought_it_is_as_confidential(company: Company, world: World, vera: Person) -> None:
+    first = come_in(world.zwaluw, "1")
+    with member_scope(vera, now=NOW) as member:
+        mark_supplier(Invoice.objects.get(id=first), actor=member, now=NOW)
+    bring_in(
+        organisation_id=world.zwaluw.id,
+        data=mail(("factuur.xml", file("2")), subject="Ontslag van J."),
+        filename="mail.eml",
+        channel="upload",
+        actor=operator_member(world.zwaluw.id),
+        now=NOW,
+    )
+    with company.system():
+        assert Container.objects.get().confidential
+    assert "Ontslag" not in said(signed_in(world.sanne).get("/documents/incoming/"))
+    assert "Ontslag" in said(signed_in(vera).get("/documents/incoming/"))
+
+
+def test_by_hand_all_of_an_invoice_hides_and_its_task_goes_to_who_has_the_right(
+    company: Company, world: World, vera: Person, run_jobs: Callable[[], None]
+) -> None:
+    invoice = come_in(world.zwaluw)
+    assert company.task(invoice).holder_id == world.anna.id
+    assert post(world.sanne, invoice, "confidential").status_code == 403
+    assert "Make it confidential" not in said(signed_in(world.sanne).get(f"/invoices/{invoice}/"))
+    page = signed_in(vera)
+    assert "Make it confidential" in said(page.get(f"/invoices/{invoice}/"))
+    post(page, invoice, "confidential")
+    assert not sees(world.anna, invoice) and not sees(world.sanne, invoice)
+    assert "2026-0418" not in said(signed_in(world.anna).get("/"))
+    task = company.task(invoice)
+    assert task.group is not None and task.group.name == "Vertrouwelijk"
+    assert "Made confidential" in said(page.get(f"/invoices/{invoice}/?part=history"))
+    with member_scope(vera, now=NOW) as member, pytest.raises(ConfidentialAlready):
+        hide_invoice(invoice, actor=member, now=NOW)
+
+
+def test_who_has_the_right_keeps_his_task(company: Company, world: World, vera: Person) -> None:
+    company.rule(("approve", vera), priority=9)
+    invoice = come_in(world.zwaluw)
+    with member_scope(vera, now=NOW) as member:
+        hide_invoice(invoice, actor=member, now=NOW)
+    task = company.task(invoice)
+    assert task.holder_id == vera.id and task.opened_at < NOW
+
+
+def test_what_stands_in_an_export_is_not_hidden_any_more(world: World, vera: Person) -> None:
+    ledger = Ledger.of(Company(world, world.zwaluw))
+    booked = ledger.approved()
+    ledger.book(only=[booked])
+    with member_scope(vera, now=NOW) as member, pytest.raises(PreBooked):
+        hide_invoice(booked, actor=member, now=NOW)
+    with member_scope(world.sanne, now=NOW) as sanne:
+        with pytest.raises(RightMissing):
+            hide_invoice(booked, actor=sanne, now=NOW)
+        with pytest.raises(RightMissing):
+            mark_supplier(Invoice.objects.get(id=booked), actor=sanne, now=NOW)
