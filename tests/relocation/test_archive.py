@@ -345,6 +345,7 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
         ("coding_codingtemplate", "kept_by"),
         ("invoices_release", "released_by"),
         ("invoices_savedfilter", "person"),
+        ("notifications_notice", "person"),
         ("organisations_connectionkey", "holder"),
         ("organisations_activation", "asked_by"),
         ("organisations_receivinganswer", "answered_by"),
