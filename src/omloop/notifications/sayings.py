@@ -15,7 +15,7 @@ from django.urls import reverse
 from omloop.absences.models import AbsenceCover
 from omloop.audit.models import AuditEvent
 from omloop.environments.models import Partnership
-from omloop.joining.models import AuthorisationRequest
+from omloop.joining.models import AuthorisationRequest, JoinRequest
 from omloop.notifications.kinds import kind_in_words
 from omloop.notifications.known import Known
 from omloop.notifications.notices import Row
@@ -114,7 +114,8 @@ def _last_day(row: Row, event: AuditEvent, known: Known) -> Saying:
 
 
 def _asked_to_join(row: Row, event: AuditEvent, known: Known) -> Saying:
-    words = {"environment": known.place(event.chain_id), "asker": known.person(UUID(event.detail["person"]))}
+    asker = known.table(JoinRequest, "person")[subject_of(event)].person
+    words = {"environment": known.place(event.chain_id), "asker": asker.name}
     return Saying(words, "environment_page", (event.chain_id,))
 
 
