@@ -7,6 +7,7 @@ otherwise stand still unseen, for the gate refuses its holder.
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -56,7 +57,7 @@ def barred_since(
     if not apart:
         return set()
     marked = marked_accounts()
-    values = {
+    values: dict[str, Any] = {
         "places": [place for place, _, _ in apart],
         "actions": [action for _, action, _ in apart],
         "changed": [changed for _, _, changed in apart],

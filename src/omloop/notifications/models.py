@@ -64,8 +64,8 @@ class Notice(OfOrganisation, Confidential, Told):
             ),
         ]
         indexes = [
-            models.Index(fields=["person", "-id"], name="notices_of_person"),
-            models.Index(fields=["person", "-id"], condition=UNREAD, name="unread_notices_of_person"),
+            models.Index(fields=["person", "-told_at", "-id"], name="notices_of_person"),
+            models.Index(fields=["person"], condition=UNREAD, name="unread_notices_of_person"),
             models.Index(fields=["organisation", "invoice"], name="notices_of_invoice"),
             models.Index(fields=["organisation", "assignment"], name="notices_of_task"),
         ]
@@ -91,8 +91,8 @@ class EnvironmentNotice(Told):
             ),
         ]
         indexes = [
-            models.Index(fields=["person", "-id"], name="environment_notices_of_person"),
-            models.Index(fields=["person", "-id"], condition=UNREAD, name="unread_environment_notices"),
+            models.Index(fields=["person", "-told_at", "-id"], name="environment_notices_of_person"),
+            models.Index(fields=["person"], condition=UNREAD, name="unread_environment_notices"),
         ]
 
 

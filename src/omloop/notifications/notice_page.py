@@ -21,11 +21,11 @@ from omloop.organisations.middleware import MemberRequest
 @require_safe
 def notices(request: MemberRequest) -> HttpResponse:
     """My notices, newest first."""
-    rows, following = mine.notices(request.member, before=_id(request.GET.get("before", "")))
+    rows, following = mine.notices(request.member, after=_cursor(request.GET.get("after", "")))
     context = {
         "lines": lines_of(Known(rows, request.member)),
         "following": following,
-        "is_first": "before" not in request.GET,
+        "is_first": "after" not in request.GET,
         "kept": mine.KEPT.days,
         "today": timezone.localdate(),
     }
@@ -67,8 +67,8 @@ def notice_choices(request: MemberRequest) -> HttpResponse:
     return render(request, "notifications/notice_choices.html", {"form": form}, status=status)
 
 
-def _id(text: str) -> UUID | None:
+def _cursor(text: str) -> mine.Cursor | None:
     try:
-        return UUID(text)
+        return mine.Cursor.parse(text)
     except ValueError:
         return None

@@ -16,6 +16,7 @@ from omloop.organisations.rights import Right
 from omloop.tenancy.models import TenancyStandstill
 from omloop.tenancy.scope import current_scope
 
+Listed = QuerySet[Any, dict[str, Any]]
 PAGE = 25
 MOST = 100
 """The bell counts no further: more shows as "99+"."""
@@ -46,6 +47,28 @@ class Row:
         return self.read_at is None and not self.over
 
 
+@dataclass(frozen=True)
+class Cursor:
+    """The last notice of the page before."""
+
+    told_at: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.told_at.isoformat()}_{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """Read it back from an address; raises ValueError."""
+        told_at, _, key = text.partition("_")
+        return cls(datetime.fromisoformat(told_at), UUID(key))
+
+    @property
+    def earlier(self) -> Q:
+        """The condition of those that come after it."""
+        return Q(told_at__lt=self.told_at) | Q(told_at=self.told_at, id__lt=self.id)
+
+
 def unread(member: Member) -> int:
     """How many ask to be looked at, counted up to `MOST`; one query by an index of unread ones alone."""
     own = _of_organisations(member).filter(UNREAD, over=False).values("id")[:MOST]
@@ -53,15 +76,16 @@ def unread(member: Member) -> int:
     return own.union(other, all=True).count()
 
 
-def notices(member: Member, *, before: UUID | None = None) -> tuple[list[Row], UUID | None]:
-    """A page, newest first, and before which the next one begins; None: there is none."""
-    earlier = Q(id__lt=before) if before else Q()
-    rows = [
-        each.filter(earlier).order_by("-id")[: PAGE + 1]
-        for each in (_of_organisations(member), _of_environments(member))
-    ]
-    found = [Row(**row) for row in rows[0].union(rows[1], all=True).order_by("-id")[: PAGE + 1]]
-    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
+def notices(member: Member, *, after: Cursor | None = None) -> tuple[list[Row], Cursor | None]:
+    """A page, newest first, and the cursor of the next one; None: there is none."""
+    earlier, newest = after.earlier if after else Q(), ("-told_at", "-id")
+    own, other = (
+        rows.filter(earlier).order_by(*newest)[: PAGE + 1]
+        for rows in (_of_organisations(member), _of_environments(member))
+    )
+    found = [Row(**row) for row in own.union(other, all=True).order_by(*newest)[: PAGE + 1]]
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return found[:PAGE], Cursor(last.told_at, last.id) if last else None
 
 
 def find(member: Member, notice_id: UUID) -> Row | None:
@@ -117,7 +141,7 @@ def _waits() -> Exists:
     )
 
 
-def _of_organisations(member: Member) -> QuerySet[Notice, dict[str, Any]]:
+def _of_organisations(member: Member) -> Listed:
     """His own there; one about an invoice only where he may see invoices."""
     sees = member.where(Right.VIEW_ALL) | member.where(Right.VIEW_OWN)
     seen = Q(invoice_id=None) | Q(organisation_id__in=sees)
@@ -126,13 +150,14 @@ def _of_organisations(member: Member) -> QuerySet[Notice, dict[str, Any]]:
     return _listed(rows.annotate(over=over, place_id=F("organisation_id"), about_id=F("invoice_id")))
 
 
-def _of_environments(member: Member) -> QuerySet[EnvironmentNotice, dict[str, Any]]:
+def _of_environments(member: Member) -> Listed:
     nothing = Cast(Value(None), UUIDField(null=True))
     over = Value(False, BooleanField())
     rows = EnvironmentNotice.objects.filter(person_id=member.person_id)
     return _listed(rows.annotate(over=over, place_id=F("environment_id"), about_id=nothing))
 
 
-def _listed(rows: Any) -> Any:
+def _listed(rows: QuerySet[Any]) -> Listed:
     told = ("id", "person_id", "event_id", "kind", "told_at", "read_at", "over", "place_id", "about_id")
-    return rows.values(*told)
+    found: Listed = rows.values(*told)
+    return found
