@@ -1,5 +1,6 @@
 """The notices of a member: how many are unread, page by page, one by its id; reading and forgetting them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -101,7 +102,10 @@ def read(row: Row, *, actor: Member, now: datetime) -> None:
 
 def read_all(*, actor: Member, now: datetime) -> None:
     """Mark all of his as read, in the organisations and environments that he sees."""
-    _mark(Q(), current_scope().organisation_ids, actor, now)
+    places = Notice.objects.filter(UNREAD, person_id=actor.person_id).values_list(
+        "organisation_id", flat=True
+    )
+    _mark(Q(), set(places.order_by().distinct()), actor, now)
 
 
 def forget(chain_id: UUID, *, now: datetime) -> None:
@@ -117,7 +121,7 @@ def forget(chain_id: UUID, *, now: datetime) -> None:
         mine.filter(UNREAD).exclude(assignment=None).exclude(_waits()).update(read_at=now)
 
 
-def _mark(which: Q, places: Any, actor: Member, now: datetime) -> None:
+def _mark(which: Q, places: Collection[UUID], actor: Member, now: datetime) -> None:
     unread_ones = Q(which, UNREAD, person_id=actor.person_id)
     written = _written(places)
     if written:
@@ -126,7 +130,7 @@ def _mark(which: Q, places: Any, actor: Member, now: datetime) -> None:
     EnvironmentNotice.objects.filter(unread_ones).update(read_at=now)
 
 
-def _written(places: Any) -> list[UUID]:
+def _written(places: Collection[UUID]) -> list[UUID]:
     """Those that are organisations and can be written; in a closed one notices can still be read."""
     scope = current_scope()
     still = {place for place, why in scope.standing_still.items() if why != TenancyStandstill.Reason.CLOSED}

@@ -108,6 +108,7 @@ def _last_day(row: Row, event: AuditEvent, known: Known) -> Saying:
         "who": known.person(event.subject_id),
         "environment": known.place(event.chain_id),
         "last_on": date.fromisoformat(event.detail["last_on"]),
+        "tasks": event.detail.get("tasks", 0),
         "is_refused": event.name == "last_day.refused",
     }
     return Saying(words, "last_day", (event.subject_id, event.chain_id))

@@ -5,6 +5,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from omloop.audit.models import AuditEvent
+from omloop.environments.models import EnvironmentRole
 from omloop.notifications.choices import Choices
 from omloop.notifications.letter import Letter
 from omloop.notifications.letters import LETTERS
@@ -27,14 +28,21 @@ def announce(event: AuditEvent) -> None:
 
 
 def _note(event: AuditEvent, letters: list[Letter]) -> None:
-    """None for who was deactivated: the letters leave him out, but for one organisation alone."""
-    if not letters:
+    """None for who is deactivated there, or has no place there any more: he could not see it."""
+    people = {UUID(letter.recipient) for letter in letters}
+    if not people:
         return
     if event.chain_id in current_scope().environment_ids:
-        rows = [EnvironmentNotice(environment_id=event.chain_id, **_told(event, each)) for each in letters]
-        EnvironmentNotice.objects.bulk_create(rows, ignore_conflicts=True)
+        placed = EnvironmentRole.objects.filter(
+            environment_id=event.chain_id, person_id__in=people, valid__upper_inf=True, is_active=True
+        )
+        here = set(placed.values_list("person_id", flat=True))
+        told = [EnvironmentNotice(environment_id=event.chain_id, **_told(event, each)) for each in letters]
+        EnvironmentNotice.objects.bulk_create(
+            [each for each in told if each.person_id in here], ignore_conflicts=True
+        )
         return
-    active = active_people(event.chain_id, {UUID(letter.recipient) for letter in letters})
+    active = active_people(event.chain_id, people)
     notices = [_notice(event, each) for each in letters if UUID(each.recipient) in active]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
