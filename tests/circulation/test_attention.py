@@ -7,7 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from omloop.circulation.attention import Trouble, needs_attention
+from omloop.circulation.configuration import FourEyes
+from omloop.circulation.configuring import Configuration, configure
+from omloop.circulation.refusals import FourEyes as FourEyesRefused
 from omloop.circulation.refusals import NobodyToName
+from omloop.organisations.members import member_scope
+from omloop.people.models import SameHuman
+from omloop.tenancy.history import since
 from tests.circulation.company import Company, at
 from tests.world import World
 
@@ -87,6 +93,52 @@ def test_what_is_on_the_list_can_be_handed_over_and_nothing_else(company: Compan
     task = company.name(world.sanne, invoice, world.bram, at("03-04"))
     assert task.holder_id == world.bram.id
     assert troubles(company) == []
+
+
+def stricter(company: Company, four_eyes: str, day: str = "03-04") -> None:
+    """Marit changes which steps need different people."""
+    with member_scope(company.world.marit, now=at(day)) as marit:
+        wanted = Configuration(four_eyes=four_eyes)
+        place = company.organisation.id
+        configure(organisation_id=place, wanted=wanted, actor=marit, now=at(day))
+
+
+def test_a_later_stricter_setting_of_four_eyes_lets_nothing_stand_still_unseen(
+    company: Company, world: World
+) -> None:
+    stricter(company, FourEyes.OFF, "02-01")
+    company.rule(("approve", world.anna), ("check", world.bram), ("approve", world.anna))
+    company.absent(world.bram, "03-01", "03-09", world.anna)
+    twice, fresh = company.arrive(number="twice"), company.arrive(number="fresh")
+    company.decide(world.anna, twice, "approve")
+    assert troubles(company) == []
+    stricter(company, FourEyes.ALL)
+    assert troubles(company) == [("twice", Trouble.BARRED)]
+    with pytest.raises(FourEyesRefused):
+        company.decide(world.anna, twice, "check", at("03-05"))
+    assert company.task(fresh).holder == world.anna
+    task = company.name(world.sanne, twice, world.bram, at("03-10"))
+    assert (task.holder, troubles(company, "03-10")) == (world.bram, [])
+
+
+def test_nor_does_it_where_all_of_a_group_answered_before_or_a_mark_made_two_accounts_one(
+    company: Company, world: World
+) -> None:
+    stricter(company, FourEyes.OFF, "02-01")
+    three = (("approve", world.anna), ("approve", world.bram), ("approve", company.group("approver")))
+    company.rule(*three, supplier="Groep", priority=2)
+    group = company.arrive(number="group", supplier_name="Groep")
+    company.decide(world.anna, group, "approve")
+    company.decide(world.bram, group, "approve")
+    company.rule(("approve", world.anna), ("approve", world.bram))
+    two = company.arrive(number="two accounts")
+    company.decide(world.anna, two, "approve")
+    stricter(company, FourEyes.ALL)
+    assert troubles(company) == [("group", Trouble.BARRED)]
+    one, other = sorted((world.anna, world.bram), key=lambda person: person.id)
+    marked = {"marked_by": world.marit.id, "environment_id": world.noordgroep_id, "valid": since(at("03-04"))}
+    SameHuman.objects.create(one=one, other=other, **marked)
+    assert {number for number, _ in troubles(company)} == {"group", "two accounts"}
 
 
 def test_the_list_costs_the_same_however_long(company: Company, world: World) -> None:

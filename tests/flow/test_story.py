@@ -62,8 +62,8 @@ def test_a_document_that_came_in_reaches_somebody(world: World, run_jobs: RunJob
         assert Invoice.objects.get().state == Invoice.State.CIRCULATING
         assert Assignment.objects.count() == 1
         names = list(AuditEvent.objects.filter(name__in=STORY).order_by("id").values_list("name", flat=True))
-        assert names == ["document.received", "invoice.read"]
-    assert jobs(owner) == [("flow.advance", "succeeded")], "reading and circulating take one job"
+        assert names == ["document.received", "invoice.read", "step.opened"]
+    assert jobs(owner) == [("flow.advance", "succeeded")], "reading, circulating and telling take one job"
 
 
 def test_a_held_invoice_waits_until_somebody_lets_it_pass(world: World, run_jobs: RunJobs) -> None:

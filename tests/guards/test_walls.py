@@ -35,6 +35,8 @@ WITHOUT_POLICY = {
     "people_digestmark",
     # what became of mails, and addresses that refuse them: written by jobs of all places; never a text
     "people_mail", "people_refusedaddress",
+    # how somebody wants to be told: jobs of all places ask before they tell; names of topics only
+    "notifications_noticechoice",
     # allauth's own of providers: always empty, ours stand in environments behind a wall
     "socialaccount_socialapp", "socialaccount_socialaccount", "socialaccount_socialtoken",
     # the directory: ids and hashes only; and which events wait for the sealer: ids only

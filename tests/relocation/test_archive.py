@@ -350,6 +350,7 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
         ("invoices_confidentialsupplier", "marked_by"),
         ("invoices_confidentialsupplier", "ended_by"),
         ("invoices_savedfilter", "person"),
+        ("notifications_notice", "person"),
         ("organisations_connectionkey", "holder"),
         ("organisations_activation", "asked_by"),
         ("organisations_receivinganswer", "answered_by"),

@@ -48,6 +48,12 @@ ENTRIES: dict[str, Entry] = {
     "environment_page": Entry(opens_for="marit"),
     "mailing": Entry(opens_for="marit", shows_canary=False),
     "test_mail": Entry(),
+    "notices": Entry(opens_for="anna"),
+    "read_notices": Entry(),
+    "open_notice": Entry(),
+    "notice_choices": Entry(
+        opens_for="anna", shows_canary=False, changes=frozenset({"notifications_noticechoice"})
+    ),
     "mail_again": Entry(values={"mail_id": NOBODY}),
     "rename_environment": Entry(),
     "set_joining": Entry(),

@@ -27,6 +27,7 @@ from omloop.invoices.models import Attachment, Invoice, SavedFilter
 from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.kernel.ids import uuid7
 from omloop.mailbox.changing import change_mailbox, renew_address
+from omloop.notifications.models import Notice
 from omloop.organisations.activation import ask_activation
 from omloop.organisations.changing import change_organisation
 from omloop.organisations.departures import let_read
@@ -268,7 +269,23 @@ def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
             "invoice_id": found.id,
             "attachment_id": Attachment.objects.filter(invoice=found).values_list("id", flat=True)[0],
             "assignment_id": Assignment.objects.filter(invoice=found).values_list("id", flat=True)[0],
+            "notice_id": give_notice(world, found),
         }
+
+
+def give_notice(world: World, invoice: Invoice) -> UUID:
+    """Anna was told of it; of what is confidential while she might see it."""
+    hold(world.zwaluw.id)
+    told: Notice = Notice.objects.create(
+        organisation=world.zwaluw,
+        person=world.anna,
+        event_id=uuid7(),
+        kind="task_reached",
+        told_at=NOW,
+        invoice=invoice,
+        confidential=invoice.confidential,
+    )
+    return told.id
 
 
 def give_coding(world: World, invoice_id: UUID) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from omloop.absences.lending import Borrowed, borrowed
 from omloop.absences.queries import away_on
+from omloop.circulation.barred_since import barred_since
 from omloop.circulation.models import BY_DUE_DATE, Assignment
 from omloop.circulation.policies import RIGHT_FOR
 from omloop.organisations.activity import deactivated_in
@@ -29,6 +30,7 @@ class Trouble(StrEnum):
     RIGHT_MISSING = "right_missing"
     NOT_CONFIDENTIAL = "not_confidential"
     NOBODY_PRESENT = "nobody_present"
+    BARRED = "barred"
 
 
 @dataclass(frozen=True)
@@ -100,14 +102,16 @@ class Presence:
 def needs_attention(
     organisation_ids: Collection[UUID], *, today: date, now: datetime, limit: int = 200
 ) -> list[Item]:
-    """The tasks in these organisations that nobody present can do, by due date; seven queries however many.
+    """The tasks in these organisations that nobody present can do, by due date; ten queries however many.
 
     Invoice, organisation, holder, group and the one stood in for are read along.
     """
     troubled = _troubled(Assignment.objects.filter(organisation_id__in=organisation_ids), today, now)
-    if not troubled.found:
+    barred = barred_since(organisation_ids, now=now, limit=limit)
+    if not troubled.found and not barred:
         return []
-    rows = Assignment.objects.filter(reduce(or_, map(_like, troubled.found)), ended_at=None)
+    which = reduce(or_, map(_like, troubled.found), Q(id__in=barred))
+    rows = Assignment.objects.filter(which, ended_at=None)
     related = ("invoice", "organisation", "holder", "group", "for_person", "step")
     tasks = rows.select_related(*related).order_by(BY_DUE_DATE, "id")[:limit]
     return [troubled.item(task) for task in tasks]
@@ -115,7 +119,9 @@ def needs_attention(
 
 def is_stuck(assignment: Assignment, *, today: date, now: datetime) -> bool:
     """Whether this task stands on the list today."""
-    return bool(_troubled(Assignment.objects.filter(id=assignment.id), today, now).found)
+    if _troubled(Assignment.objects.filter(id=assignment.id), today, now).found:
+        return True
+    return bool(barred_since([assignment.organisation_id], task_id=assignment.id, now=now))
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,7 @@ class _Troubled:
     away: dict[tuple[UUID, UUID], date | None]
 
     def item(self, task: Assignment) -> Item:
-        trouble = self.found[_holding_of(task)]
+        trouble = self.found.get(_holding_of(task), Trouble.BARRED)
         is_away = trouble == Trouble.AWAY and task.holder_id is not None
         until = self.away[task.organisation_id, task.holder_id] if is_away and task.holder_id else None
         return Item(task, trouble, until)

@@ -100,6 +100,7 @@ TEMPLATES = [
                 "omloop.web.frame.frame",
                 "omloop.organisations.frame.places",
                 "omloop.circulation.frame.waiting",
+                "omloop.notifications.frame.bell",
                 "omloop.relocation.frame.asked",
             ]
         },

@@ -33,8 +33,8 @@ def recode(event: AuditEvent, *, actor: Member, now: datetime) -> None:
         after_coding(invoice, coded_by=event.person_id, actor=actor, now=now)
 
 
-def mail(event: AuditEvent, *, actor: Member, now: datetime) -> None:
-    """Have the mails of this event sent."""
+def tell(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Tell whom this event concerns: by mail, in the app, as each wants it."""
     announce(event)
 
 

@@ -78,13 +78,6 @@ def lending_answered(event: AuditEvent) -> Iterator[Letter]:
             yield to_person(person, "lending_answered", words, link_to("worklist"))
 
 
-def taken_back(event: AuditEvent) -> Iterator[Letter]:
-    """To the substitute: the task is not his any more (rules 3.15)."""
-    words = {"by": name_of(event.person_id)}
-    for person in people_of(_id(event.detail["named"])):
-        yield to_person(person, "taken_back", words, link_to("invoice", event.subject_id))
-
-
 def _cover(event: AuditEvent) -> AbsenceCover:
     related = AbsenceCover.objects.select_related("person", "substitute")
     found: AbsenceCover = related.get(id=event.detail["cover"])

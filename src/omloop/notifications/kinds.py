@@ -26,6 +26,7 @@ KINDS: dict[str, Promise] = {
     "role_changed": _("Another role"),
     "role_ended": _("End of a role"),
     "taken_back": _("Task taken back"),
+    "task_reached": _("New task"),
     "test": _("Test mail"),
     "transferred": _("Transferred invoices"),
 }

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from omloop.circulation.models import Assignment
 from omloop.environments.models import EnvironmentRole
+from omloop.invoices.models import Invoice
 from omloop.people.models import Person
 
 
@@ -14,7 +16,7 @@ class Letter:
     """A mail to one person or address; `template` lies in `notifications/`.
 
     `link` is called by the job that sends, in the scope of the event's chain: a secret that it makes is in
-    no queue and no trail.
+    no queue and no trail. `invoice` and `task` are what it speaks of: the notice in the app points to them.
     """
 
     to: str
@@ -23,9 +25,19 @@ class Letter:
     words: dict[str, Any]
     link: Callable[[], str]
     recipient: str = ""
+    invoice: Invoice | None = None
+    task: Assignment | None = None
 
 
-def to_person(person: Person, template: str, words: dict[str, Any], link: str) -> Letter:
+def to_person(
+    person: Person,
+    template: str,
+    words: dict[str, Any],
+    link: str,
+    *,
+    invoice: Invoice | None = None,
+    task: Assignment | None = None,
+) -> Letter:
     """A mail to somebody who has an account, in his language."""
     return Letter(
         to=person.email,
@@ -34,6 +46,8 @@ def to_person(person: Person, template: str, words: dict[str, Any], link: str) -
         words={**words, "name": person.name},
         link=lambda: link,
         recipient=str(person.id),
+        invoice=invoice,
+        task=task,
     )
 
 

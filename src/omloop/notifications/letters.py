@@ -18,10 +18,10 @@ from omloop.notifications.absence_letters import (
     lending_answered,
     lending_asked,
     open_end,
-    taken_back,
 )
 from omloop.notifications.leaving_letters import about_last_day
 from omloop.notifications.letter import Letter, administrators, name_of, people_of, to_person
+from omloop.notifications.task_letters import taken_back, task_reached
 from omloop.organisations.activity import acts, not_ended
 from omloop.organisations.models import GroupMember, Organisation
 from omloop.organisations.rights import Right
@@ -184,6 +184,7 @@ LETTERS: dict[str, Writer] = {
     "lending.asked": lending_asked,
     "lending.confirmed": lending_answered,
     "lending.declined": lending_answered,
+    "step.opened": task_reached,
     "step.taken_back": taken_back,
     "join.asked": asked_to_join,
     "join.accepted": join_accepted,

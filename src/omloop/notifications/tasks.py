@@ -1,4 +1,4 @@
-"""The jobs that send one mail, and the timer of the digests."""
+"""The jobs that send one mail, the timer of the digests, and forgetting old notices."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,11 +13,13 @@ from omloop.audit.models import AuditEvent
 from omloop.notifications.digest import digest_of
 from omloop.notifications.letter import people_of
 from omloop.notifications.letters import LETTERS
+from omloop.notifications.notices import forget
 from omloop.organisations.members import chain_scope
 from omloop.people.digests import take_due, told
 from omloop.people.mail import RETRIES, link_to
 from omloop.people.mail import send as send_mail
 from omloop.people.mailing import Delivery
+from omloop.tenancy import directory
 
 
 @app.task(name="notifications.send", retry=RETRIES, pass_context=True)
@@ -97,3 +99,17 @@ def send_digest(context: JobContext, person_id: str, at: str, since: str) -> Non
                 delivery=Delivery.of(context, person_id),
             )
         told(person.id, at=moment)
+
+
+@app.periodic(cron="43 3 * * *")
+@app.task(name="notifications.forget_notices", queueing_lock="notifications.forget_notices", retry=False)
+def forget_notices(timestamp: int) -> None:
+    """Every night, place by place; a failure needs no retry, the next night is one."""
+    forget_old_notices(timezone.now())
+
+
+def forget_old_notices(now: datetime) -> None:
+    """Destroy the notices that were read long ago, each place in a transaction of its own."""
+    for chain_id in directory.everything("chain"):
+        with chain_scope("notices", chain_id):
+            forget(chain_id, now=now)

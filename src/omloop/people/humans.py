@@ -1,9 +1,10 @@
 """Two accounts of one human: marked as one, and then they count as one for four eyes (rules 1.5, 3.5)."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from omloop.people.models import SameHuman
 
@@ -28,4 +29,20 @@ def humans_of(person_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
     for one, other in pairs.values_list("one_id", "other_id"):
         human = found[one] | found[other]
         found |= dict.fromkeys(human, human)
+    return found
+
+
+def marked_accounts() -> dict[UUID, UUID]:
+    """Every account that is marked as one with another, and one that stands for its human; one query."""
+    one_of: dict[UUID, UUID] = {}
+    for one, other in SameHuman.objects.filter(valid__upper_inf=True).values_list("one_id", "other_id"):
+        first, second = one_of.setdefault(one, one), one_of.setdefault(other, other)
+        one_of |= {account: first for account, human in one_of.items() if human == second}
+    return one_of
+
+
+def last_marked_at() -> datetime | None:
+    """When two accounts were last marked as one, of the marks that still hold; one query."""
+    marks = SameHuman.objects.filter(valid__upper_inf=True)
+    found: datetime | None = marks.aggregate(last=Max("valid__startswith"))["last"]
     return found

@@ -1,4 +1,4 @@
-"""At start-up the room adds its mails to those that events bring about."""
+"""At start-up the room adds its mails and notices to those that events bring about."""
 
 from django.apps import AppConfig
 
@@ -10,6 +10,8 @@ class RelocationConfig(AppConfig):
 
     def ready(self) -> None:
         from omloop.notifications.letters import LETTERS
+        from omloop.notifications.sayings import SAYINGS
         from omloop.relocation.moves import letters
 
         LETTERS.update(letters.LETTERS)
+        SAYINGS.update(letters.SAYINGS)

@@ -20,6 +20,7 @@ SECTIONS = (
     "people",
     "absences_of_others",
     "environment",
+    "notices",
 )
 ALSO = {"unreadable": "invoices", "incoming": "upload", "data_subject": "organisations"}
 """Pages that belong to a section without standing under its address."""

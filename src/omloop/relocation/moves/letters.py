@@ -1,13 +1,18 @@
 """Which mails a plan to move brings about: whose answer it waits for, and how it ended (rules 6.3)."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from omloop.audit.models import AuditEvent
+from omloop.notifications.known import Known
 from omloop.notifications.letter import Letter, administrators, name_of, to_person
 from omloop.notifications.letters import Writer
+from omloop.notifications.notices import Row
+from omloop.notifications.sayings import Saying, subject_of
+from omloop.notifications.sayings import Writer as SayingWriter
 from omloop.people.mail import link_to
 from omloop.people.models import Person
-from omloop.relocation.moves.plans import MovePlan
+from omloop.relocation.moves.plans import MovePlan, Mover
 
 
 def about_move(event: AuditEvent) -> Iterator[Letter]:
@@ -34,6 +39,22 @@ def _to_address(address: str, words: dict[str, object], link: str) -> Letter:
     return Letter(to=address, language="nl", template="move", words=words, link=lambda: link)
 
 
+def _say_move(row: Row, event: AuditEvent, known: Known) -> Saying:
+    """The notice that says the same."""
+    places = known.once(_places)[subject_of(event)]
+    return Saying({"what": event.name, "places": places}, "move", (event.chain_id, event.subject_id))
+
+
+def _places(known: Known) -> dict[UUID, str]:
+    """By plan, the names of the organisations that go along."""
+    subjects = {event.subject_id for event in known.events.values()}
+    found: dict[UUID, list[str]] = {}
+    for mover in Mover.objects.filter(plan_id__in=subjects).order_by("name"):
+        found.setdefault(mover.plan_id, []).append(mover.name)
+    return {plan_id: ", ".join(names) for plan_id, names in found.items()}
+
+
+SAYINGS: dict[str, SayingWriter] = {"move": _say_move}
 LETTERS: dict[str, Writer] = {
     "move.asked": about_move,
     "move.declined": about_move,

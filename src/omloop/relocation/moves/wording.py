@@ -161,6 +161,7 @@ def label_of(table: str) -> str:
         "circulation_assignment": _("Tasks"),
         "circulation_decision": _("Decisions"),
         "circulation_consultation": _("Questions for advice"),
+        "notifications_notice": _("Notices"),
         "audit_event": _("Events of the audit trail"),
         "audit_seal": _("Seals of the audit trail"),
         "audit_signature": _("Signatures of the audit trail"),
