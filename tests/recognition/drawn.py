@@ -1,4 +1,4 @@
-"""PDFs as suppliers' programs draw them: texts at places, in Helvetica, with nothing that says what they mean."""
+"""PDFs as suppliers' programs draw them: texts at places, with nothing that says what they mean."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -37,7 +37,7 @@ def _text(placed: Text) -> bytes:
 
 
 def odd(number: str, *, total: str = "121,00", net: str = "100,00", vat: str = "21,00") -> list[Text]:
-    """An invoice of Kuipers whose labels are its own: its number stands by "Kenmerk", a case by "Nummer"."""
+    """An invoice of Kuipers with labels of its own: its number by "Kenmerk", a case by "Nummer"."""
     return [
         (60, 60, "Kuipers Installatietechniek B.V."),
         (60, 80, "KvK 87654321   Btw NL000099998B57"),

@@ -1,4 +1,4 @@
-"""From the words of a paper to proposals: labels of both languages, Dutch forms, totals that must fit (rules 2.2)."""
+"""From words to proposals: labels of both languages, Dutch forms, totals that must fit (rules 2.2)."""
 
 from datetime import date
 from decimal import Decimal
@@ -165,10 +165,18 @@ def test_vat_that_is_reverse_charged_is_nothing() -> None:
 
 def test_a_credit_note_is_known_by_its_name_and_its_amounts_have_no_sign() -> None:
     found = proposed(
-        (60, 60, "CREDITNOTA"), (60, 460, "Totaal"), (400, 460, "-121,00"), (60, 440, "Btw"), (400, 440, "-21,00")
+        (60, 60, "CREDITNOTA"),
+        (60, 460, "Totaal"),
+        (400, 460, "-121,00"),
+        (60, 440, "Btw"),
+        (400, 440, "-21,00"),
     )
     assert found.is_credit_note
-    assert [plain(found)[name] for name in ("without_vat", "vat", "with_vat")] == ["100.00", "21.00", "121.00"]
+    assert [plain(found)[name] for name in ("without_vat", "vat", "with_vat")] == [
+        "100.00",
+        "21.00",
+        "121.00",
+    ]
 
 
 def test_the_due_date_follows_from_a_term_where_only_the_days_are_named() -> None:
@@ -181,9 +189,7 @@ def test_what_was_confirmed_once_is_found_again_on_the_next_paper_of_that_suppli
     first = reading(drawn(odd("2026-0418")))
     assert propose(first).fields[Field.NUMBER].plain == "D-77001"
     confirmed = {Field.NUMBER: "2026-0418", Field.WITH_VAT: "121.00"}
-    supplier = Supplier(
-        "Kuipers", "87654321", anchors=anchors_of(confirmed, {}, first.rows, first.values)
-    )
+    supplier = Supplier("Kuipers", "87654321", anchors=anchors_of(confirmed, {}, first.rows, first.values))
     second = propose(reading(drawn(odd("2026-0777", total="242,00", net="200,00", vat="42,00"))), supplier)
     number = second.fields[Field.NUMBER]
     assert (number.plain, number.certainty, number.reason) == ("2026-0777", Certainty.SURE, Reason.LEARNED)

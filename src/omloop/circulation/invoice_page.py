@@ -88,6 +88,7 @@ class InvoicePage:
     stages: list[Stage]
     pager: Pager | None
     can_let_pass: bool
+    can_type: bool
     waits_for_rate: bool
     withdrawable: Decision | None = None
     dispute: Dispute | None = None
@@ -119,7 +120,7 @@ class InvoicePage:
     def format(self) -> str:
         """What kind of e-invoice it is."""
         profile = self.sheet.validation.profile if self.sheet.validation else ""
-        return FORMATS.get(profile, profile)
+        return str(_("PDF or image, typed")) if self.sheet.is_typed else FORMATS.get(profile, profile)
 
 
 def invoice_page(
@@ -141,6 +142,7 @@ def invoice_page(
         pager=_pager(invoice.id, member, today),
         can_let_pass=invoice.state == Invoice.State.HELD
         and member.can(Right.RELEASE, invoice.organisation_id),
+        can_type=sheet.is_typed and member.can(Right.ADD, invoice.organisation_id),
         waits_for_rate=waits_for_rate(invoice, sheet.validation),
         dispute=dispute_of(invoice),
         can_dispute=member.can(Right.DISPUTE, invoice.organisation_id),

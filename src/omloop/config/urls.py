@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("omloop.circulation.urls")),
     path("", include("omloop.coding.urls")),
     path("", include("omloop.disputes.urls")),
+    path("", include("omloop.recognition.urls")),
     path("", include("omloop.mailbox.urls")),
     path("", include("omloop.booking.urls")),
     path("", include("omloop.invoices.urls")),

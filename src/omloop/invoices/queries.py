@@ -123,6 +123,12 @@ def unreadable_to(member: Member) -> QuerySet[Document]:
     return intake.visible_to(member).filter(state=Document.State.UNREADABLE)
 
 
+def pictures_to(member: Member) -> QuerySet[Document]:
+    """The PDFs and images of which he may say what they say (rules 2.2)."""
+    waiting = intake.visible_to(member).filter(state=Document.State.PICTURE)
+    return waiting.filter(organisation__in=member.where(Right.ADD))
+
+
 def validation_of(document: Document) -> Validation | None:
     """What the rules said last."""
     newest: Validation | None = document.validations.order_by("-validated_at", "-id").first()

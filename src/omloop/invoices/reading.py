@@ -5,6 +5,7 @@ from omloop.einvoice import Finding, Flag, Unreadable
 from omloop.intake import files
 from omloop.intake.models import Document
 from omloop.pdf import guarded
+from omloop.pdf.kinds import is_image
 from omloop.pdf.refusals import WHY, NotUsable, Reason
 
 PLAIN_PDF = "OML-PDF-01"
@@ -38,6 +39,11 @@ def read_bytes(data: bytes) -> tuple[einvoice.Document, list[Finding]]:
         if inside is None:
             raise
     return einvoice.read(inside), [XML_COUNTS]
+
+
+def is_picture(data: bytes, unreadable: Unreadable) -> bool:
+    """Whether what can't be read as an e-invoice is a PDF or image that a person can read."""
+    return is_image(data) or unreadable.findings[0].rule == PLAIN_PDF
 
 
 def xml_inside(pdf: bytes) -> bytes | None:

@@ -11,7 +11,7 @@ from omloop.intake import files
 from omloop.intake.models import Document
 from omloop.intake.services import storable
 from omloop.invoices.models import Invoice, Release
-from omloop.invoices.reading import read_bytes
+from omloop.invoices.reading import is_picture, read_bytes
 from omloop.invoices.storing import store_invoice, store_validation, unkept_amounts
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
@@ -30,16 +30,21 @@ def read_document(document_id: UUID, *, actor: Member, now: datetime) -> Invoice
     """Read a received document and store its invoice with what validation says; None if it can't be read.
 
     May run twice: the document is locked, and one that was read before is left alone. What can't be read
-    is kept, with its findings (rules 2.2). Fatal findings hold the invoice before circulation (rules 2.4).
+    is kept, with its findings, and a PDF or image waits for recognition (rules 2.2). Fatal findings hold the
+    invoice before circulation (rules 2.4).
     """
     document = Document.objects.select_for_update().get(id=document_id)
     if document.state != Document.State.RECEIVED:
         return Invoice.objects.filter(document=document).first()
+    data = files.read(document.organisation_id, document.sha256)
     try:
-        read, about = read_bytes(files.read(document.organisation_id, document.sha256))
+        read, about = read_bytes(data)
         checked = einvoice.check(read)
     except Unreadable as unreadable:
-        mark_unreadable(document, list(unreadable.findings), actor=actor, now=now)
+        if is_picture(data, unreadable):
+            _wait_for_recognition(document, actor=actor, now=now)
+        else:
+            mark_unreadable(document, list(unreadable.findings), actor=actor, now=now)
         return None
     findings = [*about, *checked.findings, *unkept_amounts(read)]
     is_held = any(finding.flag is Flag.FATAL for finding in findings)
@@ -55,6 +60,17 @@ def read_document(document_id: UUID, *, actor: Member, now: datetime) -> Invoice
     _set_state(document, Document.State.READ)
     _record("invoice.read", invoice, actor, now, {"document": str(document.id), "state": invoice.state})
     return invoice
+
+
+def _wait_for_recognition(document: Document, *, actor: Member, now: datetime) -> None:
+    _set_state(document, Document.State.PICTURE)
+    record(
+        "document.to_recognise",
+        actor=actor,
+        chain_id=document.organisation_id,
+        subject_id=document.id,
+        at=now,
+    )
 
 
 def mark_unreadable(document: Document, findings: list[Finding], *, actor: Member, now: datetime) -> None:

@@ -20,6 +20,7 @@ from omloop.pdf.parts import Merged, Part
 from omloop.pdf.refusals import NotUsable, WorkerDied
 from omloop.pdf.rendering import render
 from omloop.pdf.words import Language
+from omloop.recognition.queries import is_typed
 
 LONG = 1_000
 """Lines from which a PDF is made by the worker, under its limits of time and memory."""
@@ -75,8 +76,11 @@ def pdf_of(
     Raises NoPdf, NoOriginalPdf, TooLarge, NoHybrid, Unreadable, FileDamaged, WorkerBusy.
     """
     options = options_of(invoice.organisation_id)[Direction.RECEIVING]
-    source = Source.of(files.read(invoice.organisation_id, invoice.document.sha256))
+    data = files.read(invoice.organisation_id, invoice.document.sha256)
     closing = approval_of(invoice, language=language, now=now) if with_approval else b""
+    if is_typed(invoice):
+        return _typed(data, invoice.document.filename, wanted, closing, language)
+    source = Source.of(data)
     if wanted is Wanted.ORIGINAL and source.supplied is None:
         raise NoOriginalPdf(str(invoice.id))
     if wanted is Wanted.HYBRID:
@@ -87,6 +91,20 @@ def pdf_of(
         return by_settings(source, options, language=language, closing=closing)
     base = source.supplied if wanted is Wanted.ORIGINAL and source.supplied else picture_of(source, language)
     return _closed(base, closing, language)
+
+
+def _typed(data: bytes, filename: str, wanted: Wanted, closing: bytes, language: Language) -> bytes:
+    """Of a PDF or image that somebody typed: the file itself, an image as a page; no e-invoice is made of it.
+
+    Raises NoHybrid, NoOriginalPdf, TooLarge.
+    """
+    if wanted is Wanted.HYBRID:
+        raise NoHybrid
+    if is_pdf(data):
+        return _closed(data, closing, language)
+    if wanted is Wanted.ORIGINAL:
+        raise NoOriginalPdf
+    return _merged([Part(filename, data)], language, closing).pdf
 
 
 def by_settings(source: Source, options: Options, *, language: Language, closing: bytes = b"") -> bytes:

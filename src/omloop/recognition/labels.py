@@ -51,6 +51,7 @@ _WITHOUT = r"(?:excl(?:usief|uding|\.)?|ex\b|zonder|without|netto|net\b|voor|bef
 def _any(*patterns: str) -> "re.Pattern[str]":
     return re.compile("|".join(patterns), re.IGNORECASE)
 
+
 _TITLE = _any(r"(?:factuur|invoice|credit ?(?:nota|factuur|note))")
 """The title of the paper: what stands right behind it may be its number, what stands further off is not."""
 

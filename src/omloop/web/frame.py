@@ -21,7 +21,12 @@ SECTIONS = (
     "absences_of_others",
     "environment",
 )
-ALSO = {"unreadable": "invoices", "incoming": "upload", "data_subject": "organisations"}
+ALSO = {
+    "unreadable": "invoices",
+    "to_recognise": "invoices",
+    "incoming": "upload",
+    "data_subject": "organisations",
+}
 """Pages that belong to a section without standing under its address."""
 
 
