@@ -26,6 +26,14 @@ def recognise(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     job.defer(document_id=str(event.subject_id), organisation_id=str(event.chain_id))
 
 
+def begin(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Start the circulation of an invoice that was read, and have a job read the PDFs that came with it."""
+    circulate(event, actor=actor, now=now)
+    if event.detail.get("has_pdf"):
+        job = app.configure_task("recognition.read_pdfs", allow_unknown=False)
+        job.defer(invoice_id=str(event.subject_id), organisation_id=str(event.chain_id))
+
+
 def retype(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     """Ask anew what was decided about what this event changed."""
     for invoice in Invoice.objects.filter(id=event.subject_id):

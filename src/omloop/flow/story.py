@@ -10,7 +10,7 @@ STORY: dict[str, Step] = {
     "document.received": steps.read,
     "document.read_again": steps.read,
     "document.to_recognise": steps.recognise,
-    "invoice.read": steps.circulate,
+    "invoice.read": steps.begin,
     "invoice.typed": steps.circulate,
     "invoice.typed_again": steps.retype,
     "invoice.let_pass": steps.circulate,

@@ -1,6 +1,7 @@
 """Reading documents into invoices, and letting held ones pass (rules 2.2, 2.4)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from omloop import einvoice
@@ -11,11 +12,12 @@ from omloop.intake import files
 from omloop.intake.models import Document
 from omloop.intake.services import storable
 from omloop.invoices.models import Invoice, Release
-from omloop.invoices.reading import is_picture, read_bytes
+from omloop.invoices.reading import is_picture, place_of_picture, read_bytes
 from omloop.invoices.storing import store_invoice, store_validation, unkept_amounts
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
+from omloop.pdf.kinds import is_pdf
 
 
 class NotHeld(ValueError):
@@ -58,7 +60,10 @@ def read_document(document_id: UUID, *, actor: Member, now: datetime) -> Invoice
         is_judged=checked.judged,
     )
     _set_state(document, Document.State.READ)
-    _record("invoice.read", invoice, actor, now, {"document": str(document.id), "state": invoice.state})
+    detail: dict[str, Any] = {"document": str(document.id), "state": invoice.state}
+    if is_pdf(data) or place_of_picture(read) is not None:
+        detail["has_pdf"] = True
+    _record("invoice.read", invoice, actor, now, detail)
     return invoice
 
 
@@ -123,7 +128,7 @@ def _set_state(document: Document, state: str) -> None:
     document.save(update_fields=["state"])
 
 
-def _record(name: str, invoice: Invoice, actor: Member, now: datetime, detail: dict[str, str]) -> AuditEvent:
+def _record(name: str, invoice: Invoice, actor: Member, now: datetime, detail: dict[str, Any]) -> AuditEvent:
     return record(
         name,
         actor=actor,

@@ -9,7 +9,7 @@ from omloop import einvoice
 from omloop.einvoice import Attachment, Unwritable, write_cii
 from omloop.intake import files
 from omloop.invoices.models import Invoice
-from omloop.invoices.reading import read_bytes
+from omloop.invoices.reading import place_of_picture, read_bytes
 from omloop.papers.approvals import approval_of
 from omloop.papers.models import Direction
 from omloop.papers.options import Options, options_of
@@ -56,7 +56,7 @@ class Source:
         read, _about = read_bytes(data)
         if is_pdf(data):
             return cls(read, data, None)
-        place = _place_of_pdf(read)
+        place = place_of_picture(read)
         return cls(read, None if place is None else read.attachments[place].content, place)
 
     def attachments(self, *, but_supplied: bool) -> list[Attachment]:
@@ -192,15 +192,3 @@ def _is_usable(pdf: bytes) -> bool:
     except NotUsable:
         return False
     return True
-
-
-def _place_of_pdf(read: einvoice.Document) -> int | None:
-    """The attachment that is the supplier's picture: a PDF named after the number, else the first one."""
-    places = [n for n, each in enumerate(read.attachments) if each.content and is_pdf(each.content)]
-    number = (read.number or "").casefold()
-    named = (n for n in places if number and number in _names(read.attachments[n]))
-    return next(named, next(iter(places), None))
-
-
-def _names(attachment: Attachment) -> str:
-    return f"{attachment.filename or ''} {attachment.description or ''}".casefold()

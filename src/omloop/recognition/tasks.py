@@ -1,4 +1,4 @@
-"""The job that reads the words of a PDF or image."""
+"""The jobs that read the words of a PDF or image, and the PDFs of an e-invoice."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,17 +10,21 @@ from procrastinate.contrib.django import app
 from omloop.intake import files
 from omloop.intake.models import Document
 from omloop.organisations.members import system_scope
+from omloop.recognition.pdfs import NAME, read_pdfs_now
 from omloop.recognition.reading import read_words
 from omloop.recognition.services import keep_words
-
-NAME = "recognition"
-"""The name under which the system acts here."""
 
 
 @app.task(name="recognition.recognise", retry=RetryStrategy(max_attempts=3, exponential_wait=10))
 def recognise(document_id: str, organisation_id: str) -> None:
     """Read the words of a document and keep them; twice does no harm."""
     recognise_now(UUID(document_id), UUID(organisation_id), timezone.now())
+
+
+@app.task(name="recognition.read_pdfs", retry=RetryStrategy(max_attempts=3, exponential_wait=10))
+def read_pdfs(invoice_id: str, organisation_id: str) -> None:
+    """Read the PDFs of an e-invoice, to find it by and to compare; twice does no harm."""
+    read_pdfs_now(UUID(invoice_id), UUID(organisation_id), timezone.now())
 
 
 def recognise_now(document_id: UUID, organisation_id: UUID, now: datetime) -> None:
