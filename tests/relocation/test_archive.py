@@ -343,6 +343,7 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
         ("booking_booking", "ended_by"),
         ("coding_codingline", "typed_by"),
         ("coding_codingtemplate", "kept_by"),
+        ("invoices_addedattachment", "added_by"),
         ("invoices_release", "released_by"),
         ("recognition_typing", "typed_by"),
         ("invoices_savedfilter", "person"),

@@ -131,6 +131,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "invoice.typed": _("Typed from the PDF or image and confirmed"),
         "invoice.typed_again": _("Changed what was typed: %(fields)s") % {"fields": _fields(detail)},
         "invoice.pdf_differs": _("The PDF says something else than the e-invoice; see Validation"),
+        "invoice.attachment_added": _("Put a file with the invoice"),
         "invoice.let_pass": _("Let pass in spite of errors, with a reason"),
         "invoice.held_for_rate": _("Held, for no exchange rate of its currency is known"),
         "invoice.rate_found": _("An exchange rate was set, so it goes on"),

@@ -27,6 +27,7 @@ from omloop.circulation.worklist import counts, worklist
 from omloop.coding.shown import Shown, shown_of
 from omloop.disputes.models import Dispute
 from omloop.disputes.queries import dispute_of
+from omloop.invoices.attaching import may_attach
 from omloop.invoices.models import Invoice, InvoiceLine, Release
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
@@ -89,6 +90,7 @@ class InvoicePage:
     pager: Pager | None
     can_let_pass: bool
     can_type: bool
+    can_attach: bool
     waits_for_rate: bool
     withdrawable: Decision | None = None
     dispute: Dispute | None = None
@@ -143,6 +145,7 @@ def invoice_page(
         can_let_pass=invoice.state == Invoice.State.HELD
         and member.can(Right.RELEASE, invoice.organisation_id),
         can_type=sheet.is_typed and member.can(Right.ADD, invoice.organisation_id),
+        can_attach=may_attach(member, invoice.organisation_id),
         waits_for_rate=waits_for_rate(invoice, sheet.validation),
         dispute=dispute_of(invoice),
         can_dispute=member.can(Right.DISPUTE, invoice.organisation_id),

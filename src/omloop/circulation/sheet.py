@@ -9,7 +9,8 @@ from omloop.circulation.models import Assignment
 from omloop.circulation.offer import Offer, offer_of
 from omloop.circulation.paper import Paper, paper_of
 from omloop.circulation.why import explain, hold_line, read_names
-from omloop.invoices.models import Attachment, Invoice, Validation
+from omloop.invoices.attaching import added_to
+from omloop.invoices.models import AddedAttachment, Attachment, Invoice, Validation
 from omloop.invoices.pictures import pages_shown
 from omloop.invoices.queries import validation_of
 from omloop.kernel.money import Money
@@ -29,6 +30,7 @@ class Sheet:
     why: list[str]
     validation: Validation | None
     attachments: list[Attachment]
+    added: list[AddedAttachment]
     paper: Paper | None
     pictures: range
     advisers: list[Adviser]
@@ -56,6 +58,11 @@ class Sheet:
         return signed(self.invoice.vat, self.invoice.currency, self.invoice.kind)
 
     @property
+    def attached(self) -> int:
+        """How many attachments it has, those that were added too."""
+        return len(self.attachments) + len(self.added)
+
+    @property
     def is_typed(self) -> bool:
         """Whether a person said what it says, from a PDF or image."""
         return bool(self.validation and self.validation.profile == TYPED)
@@ -77,6 +84,7 @@ def sheet_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         why=_why(offer.task, today) if offer else [],
         validation=validation_of(invoice.document),
         attachments=attachments,
+        added=added_to(invoice),
         paper=paper,
         pictures=range(0) if paper else pages_shown(invoice.document),
         advisers=advisers_of(invoice, member, today=today, now=now) if offer and offer.can_consult else [],

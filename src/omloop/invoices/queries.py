@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from omloop.intake import queries as intake
 from omloop.intake.models import Document
-from omloop.invoices.models import Attachment, Invoice, Validation
+from omloop.invoices.models import AddedAttachment, Attachment, Invoice, Validation
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
@@ -116,6 +116,11 @@ def originals_visible_to(member: Member) -> QuerySet[Document]:
 def attachments_visible_to(member: Member) -> QuerySet[Attachment]:
     """The attachments of the invoices that he sees."""
     return Attachment.objects.filter(invoice__in=visible_to(member)).select_related("invoice__document")
+
+
+def added_visible_to(member: Member) -> QuerySet[AddedAttachment]:
+    """The attachments that people added to the invoices that he sees."""
+    return AddedAttachment.objects.filter(invoice__in=visible_to(member))
 
 
 def unreadable_to(member: Member) -> QuerySet[Document]:

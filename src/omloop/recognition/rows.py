@@ -136,8 +136,9 @@ def _matches(text: str) -> Iterator[tuple[Kind, int, int, str]]:
     """All that could be a value, what has a form of its own first."""
     for found in IBAN.finditer(text):
         for end in _shorter(found.group()):
-            if is_iban(found.group()[:end]):
-                yield Kind.IBAN, found.start(), found.start() + end, compact(found.group()[:end])
+            plain = _with_digits(compact(found.group()[:end]))
+            if is_iban(plain):
+                yield Kind.IBAN, found.start(), found.start() + end, plain
                 break
     for found in VAT.finditer(text):
         plain = compact(found.group())
@@ -149,6 +150,11 @@ def _matches(text: str) -> Iterator[tuple[Kind, int, int, str]]:
     for found in AMOUNT.finditer(text):
         yield Kind.AMOUNT, *found.span(), f"{amount_in(found):f}"
     yield from _tokens(text)
+
+
+def _with_digits(iban: str) -> str:
+    """What reads pictures takes a zero among letters for an O."""
+    return iban[:2] + iban[2:4].replace("O", "0") + iban[4:]
 
 
 def _shorter(text: str) -> Iterator[int]:

@@ -42,7 +42,7 @@ DATE = re.compile(
     r")(?![\w/-])",
     re.IGNORECASE,
 )
-IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}(?![A-Z0-9])")
+IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[\dO]{2}(?: ?[A-Z0-9]{2,4}){3,8}(?![A-Z0-9])")
 _COUNTRIES = "AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NO|PL|PT|RO|SE|SI|SK|XI"
 VAT = re.compile(
     r"(?<![A-Z0-9])(?:NL ?\d{4}[. ]?\d{2}[. ]?\d{3}[. ]?B[. ]?\d{2}"

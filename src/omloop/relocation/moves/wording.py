@@ -130,6 +130,7 @@ def label_of(table: str) -> str:
         "invoices_invoice": _("Invoices"),
         "invoices_invoiceline": _("Invoice lines"),
         "invoices_attachment": _("Attachments"),
+        "invoices_addedattachment": _("Added attachments"),
         "invoices_validation": _("Validations"),
         "invoices_release": _("Releases"),
         "recognition_recognition": _("Words of PDFs and images"),
