@@ -30,7 +30,7 @@ from omloop.people.models import Person
 from omloop.tenancy.history import since
 from omloop.tenancy.scope import tenant_scope
 from tests.paper import DRAWING, PAGE, broken_file, file
-from tests.pdf.nasty import blank
+from tests.pdf.nasty import encrypted
 from tests.world import BEGINNING, World
 
 NOW = datetime(2026, 4, 3, 9, tzinfo=UTC)
@@ -206,7 +206,7 @@ def test_queries_do_not_grow_with_invoices(world: World) -> None:
 def test_what_can_not_be_read_stands_on_a_list_with_its_reason(
     world: World, run_jobs: Callable[[], None]
 ) -> None:
-    arrive(world, blank(), "scan.pdf")
+    arrive(world, encrypted(), "scan.pdf")
     client = as_(world.sanne)
     page = text(client.get(reverse("unreadable")))
     assert "scan.pdf" in page
@@ -214,7 +214,7 @@ def test_what_can_not_be_read_stands_on_a_list_with_its_reason(
     with system_scope("test", world.zwaluw.id):
         document = Document.objects.get()
     page = text(client.get(reverse("document", args=[document.id])))
-    assert "OML-PDF-01" in page
+    assert "OML-PDF-02" in page
     again = client.post(reverse("read_again", args=[document.id]))
     assert again.status_code == 302
     assert client.post(reverse("read_again", args=[document.id])).status_code == 409
@@ -289,7 +289,7 @@ def test_finance_lets_a_held_invoice_pass_from_its_page(world: World) -> None:
 
 
 def test_every_page_speaks_english_too(world: World) -> None:
-    arrive(world, blank(), "scan.pdf")
+    arrive(world, encrypted(), "scan.pdf")
     world.sanne.language = "en"
     world.sanne.save(update_fields=["language"])
     client = as_(world.sanne)

@@ -73,7 +73,6 @@ def test_a_valid_invoice_waits_for_circulation_and_a_broken_one_is_held(world: W
     ("data", "rule"),
     [
         (b"", "OML-XML-02"),
-        (blank(), "OML-PDF-01"),
         (b"%PDF-1.4 scan", "OML-PDF-02"),
         (encrypted(), "OML-PDF-02"),
         (b"<html>" + b"x" * 50, "OML-XML-05"),
@@ -87,6 +86,15 @@ def test_what_can_not_be_read_is_kept_with_its_reason(world: World, data: bytes,
         assert [finding["rule"] for finding in Validation.objects.get().findings] == [rule]
         assert not Invoice.objects.exists()
         assert AuditEvent.objects.get(name="document.unreadable").detail == {"rules": [rule]}
+
+
+@pytest.mark.parametrize("data", [blank(), b"\x89PNG\r\n\x1a\n not quite"])
+def test_a_pdf_or_image_without_an_e_invoice_waits_for_recognition(world: World, data: bytes) -> None:
+    document_id = arrive(world, data)
+    with system_scope("test", world.zwaluw.id):
+        assert Document.objects.get(id=document_id).state == Document.State.PICTURE
+        assert not Validation.objects.exists() and not Invoice.objects.exists()
+        assert AuditEvent.objects.get(name="document.to_recognise").subject_id == document_id
 
 
 def test_reading_twice_changes_nothing(world: World) -> None:

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from omloop.absences.lending import borrowed_in
 from omloop.circulation.eyes import actions_apart, answered, is_apart
-from omloop.circulation.models import Assignment, Decision, Step
+from omloop.circulation.models import Assignment, Decision, Step, StepAction
 from omloop.circulation.policies import RIGHT_FOR, Standing, rights_of
 from omloop.organisations.activity import active_people
 from omloop.organisations.rights import Right
 from omloop.people.humans import humans_of
+from omloop.recognition.queries import makers_of
 
 
 class Crowd:
@@ -62,7 +63,7 @@ class Crowd:
 
 
 def _answered(organisation_id: UUID, tasks: Sequence[Assignment]) -> dict[UUID, set[UUID]]:
-    """By task that needs other eyes, who answered such a step of its invoice, or had it answered."""
+    """By task that needs other eyes, who answered such a step of its invoice, had it answered, or made it."""
     actions = actions_apart(organisation_id)
     apart = [task for task in tasks if is_apart(task.step, actions)]
     answers = Decision.objects.filter(
@@ -74,8 +75,11 @@ def _answered(organisation_id: UUID, tasks: Sequence[Assignment]) -> dict[UUID, 
     of_invoice: dict[UUID, set[UUID]] = defaultdict(set)
     for invoice_id, *pair in answers.values_list("invoice_id", "person_id", "for_person_id"):
         of_invoice[invoice_id] |= set(filter(None, pair))
+    makers = makers_of([task.invoice_id for task in apart if task.step.action == StepAction.APPROVE])
     for task in apart:
         found[task.id] |= of_invoice[task.invoice_id]
+        if task.step.action == StepAction.APPROVE:
+            found[task.id] |= makers.get(task.invoice_id, set())
     return found
 
 

@@ -14,7 +14,7 @@ from omloop.audit.actors import Actor
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import record_all
 from omloop.circulation.eyes import actions_apart, answered
-from omloop.circulation.models import Assignment, Decision, SchemeRule, SchemeStep, Step
+from omloop.circulation.models import Assignment, Decision, SchemeRule, SchemeStep, Step, StepAction
 from omloop.circulation.policies import RIGHT_FOR, Standing
 from omloop.circulation.route import Asked, find_route
 from omloop.kernel.ids import uuid7
@@ -76,8 +76,8 @@ def unfit(
 
 
 def _barred(organisation_id: UUID, tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
-    """By holder of these tasks, who answered a step of an invoice that needs other eyes than his, or had it
-    answered for him."""
+    """By holder of these tasks, who answered a step of an invoice that needs other eyes than his, had it
+    answered for him, or made what is to be approved."""
     actions = actions_apart(organisation_id)
     answers = tasks.exclude(step__origin=Step.Origin.RETURN).filter(
         step__action__in=actions,
@@ -87,6 +87,10 @@ def _barred(organisation_id: UUID, tasks: QuerySet[Assignment]) -> dict[UUID, se
     pair = ("invoice__decisions__person_id", "invoice__decisions__for_person_id")
     for holder, *people in answers.values_list("holder_id", *pair).distinct():
         found[holder] |= set(filter(None, people))
+    if StepAction.APPROVE in actions:
+        approving = tasks.exclude(step__origin=Step.Origin.RETURN).filter(step__action=StepAction.APPROVE)
+        for holder, maker in approving.values_list("holder_id", "invoice__typings__typed_by_id").distinct():
+            found[holder] |= {maker} - {None}
     return found
 
 

@@ -14,6 +14,7 @@ from omloop.circulation.why import group_name
 from omloop.invoices.models import Cancellation, Invoice
 from omloop.organisations.models import Group
 from omloop.people.models import names_of
+from omloop.recognition.wording import label_of
 
 PASSED = {
     "step.stood_in": gettext_lazy("Went from %(left)s, who is away, to %(to)s"),
@@ -125,7 +126,12 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "document.received": _("Received by %(channel)s, file kept") % {"channel": channel},
         "document.read_again": _("Asked to read the file once more"),
         "document.unreadable": _("Could not be read"),
+        "document.to_recognise": _("A PDF or image: waits for somebody who says what it says"),
         "invoice.read": _("Read and validated, held by errors") if is_held else _("Read and validated"),
+        "invoice.typed": _("Typed from the PDF or image and confirmed"),
+        "invoice.typed_again": _("Changed what was typed: %(fields)s") % {"fields": _fields(detail)},
+        "invoice.pdf_differs": _("The PDF says something else than the e-invoice; see Validation"),
+        "invoice.attachment_added": _("Put a file with the invoice"),
         "invoice.let_pass": _("Let pass in spite of errors, with a reason"),
         "invoice.held_for_rate": _("Held, for no exchange rate of its currency is known"),
         "invoice.rate_found": _("An exchange rate was set, so it goes on"),
@@ -191,6 +197,10 @@ def _cancelled(ground: str) -> str:
         Cancellation.Ground.WRONG_NAME: _("Returned to the supplier for its wrong name"),
     }
     return said.get(ground, _("Cancelled, with a reason"))
+
+
+def _fields(detail: dict[str, Any]) -> str:
+    return ", ".join(str(label_of(name)) for name in detail.get("fields", []))
 
 
 def _id(text: object) -> UUID | None:

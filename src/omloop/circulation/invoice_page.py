@@ -28,6 +28,7 @@ from omloop.circulation.worklist import counts, worklist
 from omloop.coding.shown import Shown, shown_of
 from omloop.disputes.models import Dispute
 from omloop.disputes.queries import dispute_of
+from omloop.invoices.attaching import may_attach
 from omloop.invoices.models import Invoice, InvoiceLine, Release
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
@@ -89,6 +90,8 @@ class InvoicePage:
     stages: list[Stage]
     pager: Pager | None
     can_let_pass: bool
+    can_type: bool
+    can_attach: bool
     waits_for_rate: bool
     is_duplicate: bool
     withdrawable: Decision | None = None
@@ -126,7 +129,7 @@ class InvoicePage:
     def format(self) -> str:
         """What kind of e-invoice it is."""
         profile = self.sheet.validation.profile if self.sheet.validation else ""
-        return FORMATS.get(profile, profile)
+        return str(_("PDF or image, typed")) if self.sheet.is_typed else FORMATS.get(profile, profile)
 
 
 def invoice_page(
@@ -152,6 +155,8 @@ def invoice_page(
         and not is_duplicate
         and member.can(Right.RELEASE, invoice.organisation_id),
         is_duplicate=is_duplicate,
+        can_type=sheet.is_typed and member.can(Right.ADD, invoice.organisation_id),
+        can_attach=may_attach(member, invoice.organisation_id),
         waits_for_rate=waits_for_rate(invoice, sheet.validation),
         dispute=dispute_of(invoice),
         related=related,

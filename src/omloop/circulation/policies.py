@@ -15,6 +15,7 @@ from omloop.organisations.activity import active_people, not_ended
 from omloop.organisations.models import ApprovalLimit, GroupMember
 from omloop.organisations.rights import Right
 from omloop.people.humans import accounts_of
+from omloop.recognition.queries import makers_of
 
 RIGHT_FOR = {
     StepAction.CHECK.value: Right.CHECK,
@@ -110,8 +111,9 @@ def members_of(group_id: UUID, *, now: datetime) -> list[UUID]:
 def people_barred(step: Step, invoice: Invoice) -> frozenset[UUID]:
     """Who may not do this step, for another pair of eyes must (rules 3.5).
 
-    Every decision that completed a step of which no two are by the same human bars who acted and for whom.
-    Two accounts of one human are one (rules 1.5).
+    Every decision that completed a step of which no two are by the same human bars who acted and for whom;
+    who typed or changed what the invoice says approves it neither. Two accounts of one human are one
+    (rules 1.5).
     """
     actions = actions_apart(invoice.organisation_id)
     if not is_apart(step, actions):
@@ -120,7 +122,10 @@ def people_barred(step: Step, invoice: Invoice) -> frozenset[UUID]:
         answered(actions), organisation_id=invoice.organisation_id, invoice=invoice
     )
     pairs = rows.values_list("person_id", "for_person_id")
-    return accounts_of({person for pair in pairs for person in pair if person is not None})
+    barred = {person for pair in pairs for person in pair if person is not None}
+    if step.action == StepAction.APPROVE:
+        barred |= makers_of([invoice.id]).get(invoice.id, set())
+    return accounts_of(barred)
 
 
 def is_above_limit(

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from omloop.audit.services import record
+from omloop.circulation.amounts import settle_amount
 from omloop.circulation.by_line import attach, owner_of, part_for
 from omloop.circulation.models import Assignment, Decision, Step, StepLine
 from omloop.circulation.routing import fallback_group, lock_invoice, open_all_parts
@@ -39,6 +40,15 @@ def after_coding(invoice: Invoice, *, coded_by: UUID | None, actor: Member, now:
     _share_out(steps.filter(per_line=True), locked, now)
     _void(locked, coded_by, actor, now)
     _ask(steps, locked, coded_by, actor, now)
+
+
+def after_typing(invoice: Invoice, *, typed_by: UUID | None, actor: Member, now: datetime) -> None:
+    """Void the decisions about an invoice whose data was typed again, as far as that counts (rules 3.7)."""
+    hold(invoice.organisation_id)
+    locked = lock_invoice(invoice.id)
+    if settle_amount(locked):
+        locked.save(update_fields=["compared_amount"])
+    after_coding(locked, coded_by=typed_by, actor=actor, now=now)
 
 
 def _share_out(split: "QuerySet[Step]", invoice: Invoice, now: datetime) -> None:

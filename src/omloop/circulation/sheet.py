@@ -9,22 +9,30 @@ from omloop.circulation.models import Assignment
 from omloop.circulation.offer import Offer, offer_of
 from omloop.circulation.paper import Paper, paper_of
 from omloop.circulation.why import explain, hold_line, read_names
-from omloop.invoices.models import Attachment, Invoice, Validation
+from omloop.invoices.attaching import added_to
+from omloop.invoices.models import AddedAttachment, Attachment, Invoice, Validation
+from omloop.invoices.pictures import pages_shown
 from omloop.invoices.queries import validation_of
 from omloop.kernel.money import Money
 from omloop.organisations.members import Member
+from omloop.recognition.services import PROFILE as TYPED
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """An invoice with what its preview and its page share. `why` are sentences; empty where nothing waits."""
+    """An invoice with what its preview and its page share. `why` are sentences; empty where nothing waits.
+
+    `pictures` are the pages to show where there is no sheet, for it came as a PDF or image.
+    """
 
     invoice: Invoice
     offer: Offer | None
     why: list[str]
     validation: Validation | None
     attachments: list[Attachment]
+    added: list[AddedAttachment]
     paper: Paper | None
+    pictures: range
     advisers: list[Adviser]
 
     @property
@@ -50,6 +58,16 @@ class Sheet:
         return signed(self.invoice.vat, self.invoice.currency, self.invoice.kind)
 
     @property
+    def attached(self) -> int:
+        """How many attachments it has, those that were added too."""
+        return len(self.attachments) + len(self.added)
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether a person said what it says, from a PDF or image."""
+        return bool(self.validation and self.validation.profile == TYPED)
+
+    @property
     def findings(self) -> int:
         """How many errors and warnings there are."""
         return self.validation.fatal + self.validation.warnings if self.validation else 0
@@ -59,13 +77,16 @@ def sheet_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
     """Read it, in a fixed number of queries; `invoice` comes with its document and organisation."""
     offer = offer_of(invoice, member, today=today, now=now)
     attachments = list(Attachment.objects.filter(invoice=invoice).order_by("position"))
+    paper = paper_of(invoice, attached=sum(each.size for each in attachments))
     return Sheet(
         invoice=invoice,
         offer=offer,
         why=_why(offer.task, today) if offer else [],
         validation=validation_of(invoice.document),
         attachments=attachments,
-        paper=paper_of(invoice, attached=sum(each.size for each in attachments)),
+        added=added_to(invoice),
+        paper=paper,
+        pictures=range(0) if paper else pages_shown(invoice.document),
         advisers=advisers_of(invoice, member, today=today, now=now) if offer and offer.can_consult else [],
     )
 

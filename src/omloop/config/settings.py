@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "omloop.joining",
     "omloop.intake",
     "omloop.invoices",
+    "omloop.recognition",
     "omloop.coding",
     "omloop.disputes",
     "omloop.suppliers",

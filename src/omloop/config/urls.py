@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("omloop.coding.urls")),
     path("", include("omloop.disputes.urls")),
     path("", include("omloop.suppliers.urls")),
+    path("", include("omloop.recognition.urls")),
     path("", include("omloop.mailbox.urls")),
     path("", include("omloop.booking.urls")),
     path("", include("omloop.invoices.urls")),

@@ -5,7 +5,7 @@ from datetime import datetime
 from procrastinate.contrib.django import app
 
 from omloop.audit.models import AuditEvent
-from omloop.circulation.recoding import after_coding
+from omloop.circulation.recoding import after_coding, after_typing
 from omloop.circulation.starting import start_circulation
 from omloop.invoices import services as invoices
 from omloop.invoices.models import Invoice
@@ -18,6 +18,26 @@ def read(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     """Read the document of this event; one that was read already is left alone."""
     assert event.subject_id is not None  # noqa: S101 - intake names the document
     invoices.read_document(event.subject_id, actor=actor, now=now)
+
+
+def recognise(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Have the words of a PDF or image read: a job does, for that takes its time."""
+    job = app.configure_task("recognition.recognise", allow_unknown=False)
+    job.defer(document_id=str(event.subject_id), organisation_id=str(event.chain_id))
+
+
+def begin(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Start the circulation of an invoice that was read, and have a job read the PDFs that came with it."""
+    circulate(event, actor=actor, now=now)
+    if event.detail.get("has_pdf"):
+        job = app.configure_task("recognition.read_pdfs", allow_unknown=False)
+        job.defer(invoice_id=str(event.subject_id), organisation_id=str(event.chain_id))
+
+
+def retype(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Ask anew what was decided about what this event changed."""
+    for invoice in Invoice.objects.filter(id=event.subject_id):
+        after_typing(invoice, typed_by=event.person_id, actor=actor, now=now)
 
 
 def circulate(event: AuditEvent, *, actor: Member, now: datetime) -> None:

@@ -9,7 +9,10 @@ Step = Callable[..., None]
 STORY: dict[str, Step] = {
     "document.received": steps.read,
     "document.read_again": steps.read,
-    "invoice.read": steps.circulate,
+    "document.to_recognise": steps.recognise,
+    "invoice.read": steps.begin,
+    "invoice.typed": steps.circulate,
+    "invoice.typed_again": steps.retype,
     "invoice.let_pass": steps.circulate,
     "invoice.marked_as_original": steps.circulate,
     "invoice.rate_found": steps.circulate,

@@ -26,6 +26,7 @@ IS_CHANNEL = models.Q(channel__in=["upload", "api", "command_line", "mail", "fol
 class Document(OfOrganisation, Confidential):
     """One file of one organisation, known by its bytes: the same bytes make one document (rules 2.1).
 
+    A PDF or image without an e-invoice inside is a *picture* until somebody says what it says (rules 2.2).
     `received_at` is the instant of intake, `import_date` its date in the organisation's zone (rules 2.3);
     `received_from` is the person who brought it first, if it was one.
     """
@@ -34,6 +35,7 @@ class Document(OfOrganisation, Confidential):
         RECEIVED = "received", _("received")
         READ = "read", _("read")
         UNREADABLE = "unreadable", _("can't be read")
+        PICTURE = "picture", _("to be recognised")
 
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
@@ -54,7 +56,7 @@ class Document(OfOrganisation, Confidential):
                 fields=["organisation", "id", "confidential"], name="document_lends_its_confidentiality"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["received", "read", "unreadable"]),
+                condition=models.Q(state__in=["received", "read", "unreadable", "picture"]),
                 name="document_state_is_known",
             ),
             models.CheckConstraint(condition=IS_CHANNEL, name="document_channel_is_known"),
@@ -66,6 +68,11 @@ class Document(OfOrganisation, Confidential):
                 fields=["organisation", "received_at"],
                 name="documents_that_cannot_be_read",
                 condition=models.Q(state="unreadable"),
+            ),
+            models.Index(
+                fields=["organisation", "received_at"],
+                name="documents_to_recognise",
+                condition=models.Q(state="picture"),
             ),
         ]
 

@@ -1,15 +1,25 @@
 """Handing out what suppliers sent, so that it never runs as a page of ours."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from omloop.einvoice import Finding, Flag
 from omloop.einvoice.report import Outcome, as_html
 from omloop.intake import files
 from omloop.intake.models import Document
-from omloop.invoices.models import Attachment, Invoice
+from omloop.invoices.attaching import as_zip, everything_of
+from omloop.invoices.models import AddedAttachment, Attachment, Invoice
 from omloop.invoices.queries import validation_of
 from omloop.invoices.reading import read_original
+
+SHOWN = {
+    b"%PDF-": "application/pdf",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+}
+"""What opens in the browser, by its first bytes; whatever the supplier calls it."""
 
 
 class NotEmbedded(LookupError):
@@ -22,7 +32,7 @@ def original_of(document: Document) -> HttpResponse:
 
 
 def attachment_of(attachment: Attachment) -> HttpResponse:
-    """A file from inside the invoice, read from the original; only a PDF opens in the browser.
+    """A file from inside the invoice, read from the original; only a PDF or image opens in the browser.
 
     Raises NotEmbedded.
     """
@@ -32,8 +42,20 @@ def attachment_of(attachment: Attachment) -> HttpResponse:
     if content is None:
         raise NotEmbedded(str(attachment.id))
     name = attachment.filename or f"attachment-{attachment.position}"
-    is_pdf = attachment.mime_type == "application/pdf" and content.startswith(b"%PDF-")
-    return _inline_pdf(content, name) if is_pdf else as_download(content, name)
+    return _shown(content, name)
+
+
+def added_of(added: AddedAttachment) -> HttpResponse:
+    """A file that somebody put with an invoice; only a PDF or image opens in the browser."""
+    return _shown(files.read(added.organisation_id, added.sha256), added.filename)
+
+
+def all_of(invoice: Invoice) -> StreamingHttpResponse:
+    """The original and all attachments as one ZIP, sent while it is made."""
+    contents = everything_of(invoice)
+    response = StreamingHttpResponse(as_zip(contents, at=invoice.received_at), content_type="application/zip")
+    _name(response, f"{invoice.supplier_name} {invoice.number}".strip() + ".zip", is_attachment=True)
+    return response
 
 
 def report_of(invoice: Invoice) -> HttpResponse:
@@ -61,13 +83,23 @@ def picture(content: bytes) -> HttpResponse:
     return _named(HttpResponse(content, content_type="image/webp"), "page.webp", is_attachment=False)
 
 
-def _inline_pdf(content: bytes, filename: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
+def _shown(content: bytes, filename: str) -> HttpResponse:
+    """What a browser can show and never runs, by how it begins; the rest is to be kept."""
+    kind = next((kind for start, kind in SHOWN.items() if content.startswith(start)), "")
+    if not kind:
+        return as_download(content, filename)
+    response = HttpResponse(content, content_type=kind)
+    if kind != "application/pdf":
+        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return _named(response, filename, is_attachment=False)
 
 
 def _named(response: HttpResponse, filename: str, *, is_attachment: bool) -> HttpResponse:
+    _name(response, filename, is_attachment=is_attachment)
+    return response
+
+
+def _name(response: HttpResponseBase, filename: str, *, is_attachment: bool) -> None:
     response.headers["Content-Disposition"] = content_disposition_header(is_attachment, filename) or ""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
-    return response

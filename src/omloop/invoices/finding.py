@@ -19,7 +19,7 @@ from django.db.models.expressions import RawSQL
 
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import PAGE, Place, visible_to
-from omloop.invoices.words import DICTIONARIES, query_of, query_of_supplier
+from omloop.invoices.words import DICTIONARIES, query_of, query_of_supplier, without_signs
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
@@ -114,6 +114,16 @@ def newest_found(
         found += his.order_by("-received_at", "id").values_list("id", "received_at")[:most]
         found = sorted(sorted(found), key=itemgetter(1), reverse=True)[:most]
     return found
+
+
+def newest_with(numbers: Collection[str], organisation_id: UUID, *, most: int) -> list[Invoice]:
+    """The newest invoices on which one of these numbers stands, of those that the scope shows."""
+    asked = " | ".join(filter(None, map(without_signs, numbers)))
+    statement = "SELECT id FROM invoices_found(%s::uuid[], to_tsquery('simple', %s), '{}'::jsonb, %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[organisation_id], asked, most])
+        ids = [each for (each,) in cursor.fetchall()]
+    return list(Invoice.objects.filter(id__in=ids).order_by("-received_at", "id"))
 
 
 def _found_of(

@@ -16,11 +16,13 @@ from omloop.invoices.finding import MOST, count_found, page_found
 from omloop.invoices.models import Invoice
 from omloop.invoices.pictures import SHOWN_PAGES, seen_in
 from omloop.invoices.queries import (
+    PAGE,
     NoSuchPlace,
     Place,
     findings_of,
     first_findings,
     page_of,
+    pictures_to,
     unreadable_to,
     visible_to,
 )
@@ -67,6 +69,7 @@ class InvoiceList:
     states: list[tuple[str, str | Promise]]
     has_unreadable: bool
     has_come_again: bool
+    to_recognise: int
     is_first: bool
     saved: list[Shown]
     left_out: list[Organisation]
@@ -90,6 +93,7 @@ class InvoiceList:
             states=list(Invoice.State.choices),
             has_unreadable=unreadable_to(member).exists(),
             has_come_again=again_to(member).exists(),
+            to_recognise=pictures_to(member)[:PAGE].count(),
             is_first="after" not in asked,
             saved=filters_for(member),
             left_out=[each for each in places if each.id in shown and each.id not in allowed],
@@ -166,18 +170,21 @@ class DocumentPage:
     document: Document
     findings: list[dict[str, Any]]
     can_read_again: bool
+    can_recognise: bool
     seen: Seen | None
 
     @classmethod
     def read(cls, member: Member, document: Document) -> "DocumentPage":
         """Read what is known of it."""
         is_unreadable = document.state == Document.State.UNREADABLE
+        is_picture = document.state == Document.State.PICTURE
         findings = findings_of(document) if is_unreadable else []
         return cls(
             document,
             [{**finding, "text": in_words(finding)} for finding in findings],
             can_read_again=_can_read_again(member, document),
-            seen=seen_in(document) if is_unreadable else None,
+            can_recognise=is_picture and member.can(Right.ADD, document.organisation_id),
+            seen=seen_in(document) if is_unreadable or is_picture else None,
         )
 
     @property

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from omloop.einvoice import Verdict
 from omloop.intake.models import Document
+from omloop.invoices.added import AddedAttachment as AddedAttachment
 from omloop.invoices.seeking import InvoiceWords as InvoiceWords
 from omloop.invoices.seeking import SavedFilter as SavedFilter
 from omloop.invoices.supplier import NumberKey, SupplierKey, SupplierNumbers

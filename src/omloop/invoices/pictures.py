@@ -1,4 +1,4 @@
-"""How a PDF that came in looks, and what it says, for who must handle it by hand (rules 2.2)."""
+"""How a PDF or image that came in looks, and what it says, for who must handle it by hand (rules 2.2)."""
 
 from functools import lru_cache
 from uuid import UUID
@@ -7,8 +7,8 @@ from omloop.intake import files
 from omloop.intake.models import Document
 from omloop.pdf import guarded
 from omloop.pdf.guarded import Seen
-from omloop.pdf.kinds import is_pdf
-from omloop.pdf.refusals import NotUsable
+from omloop.pdf.kinds import is_image, is_pdf
+from omloop.pdf.refusals import NotUsable, WorkerBusy
 
 WIDTH = 1000
 """Pixels of a page on the page of its document."""
@@ -19,11 +19,20 @@ REMEMBERED = 64
 
 
 def seen_in(document: Document) -> Seen | None:
-    """Pages and text of a document that is a PDF; None where it is none, or can't be opened.
+    """Pages and text of a document that is a PDF or image; None where it is none, or can't be opened.
 
     Raises WorkerBusy, FileDamaged.
     """
     return _seen(document.organisation_id, document.sha256)
+
+
+def pages_shown(document: Document) -> range:
+    """The numbers of the pages that can be drawn; none where it can't be, or not now."""
+    try:
+        seen = seen_in(document)
+    except (WorkerBusy, files.FileDamaged):
+        return range(0)
+    return range(1, min(seen.pages, SHOWN_PAGES) + 1) if seen else range(0)
 
 
 def picture_of(document: Document, page: int) -> bytes | None:
@@ -42,7 +51,7 @@ def picture_of(document: Document, page: int) -> bytes | None:
 def _seen(organisation_id: UUID, sha256: str) -> Seen | None:
     """Remembered by the bytes, which never change, so that a hostile file costs its seconds once."""
     data = files.read(organisation_id, sha256)
-    if not is_pdf(data):
+    if not (is_pdf(data) or is_image(data)):
         return None
     try:
         seen = guarded.look(data)

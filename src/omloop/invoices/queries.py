@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from omloop.intake import queries as intake
 from omloop.intake.models import Document
-from omloop.invoices.models import Attachment, Invoice, Validation
+from omloop.invoices.models import AddedAttachment, Attachment, Invoice, Validation
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
@@ -118,9 +118,20 @@ def attachments_visible_to(member: Member) -> QuerySet[Attachment]:
     return Attachment.objects.filter(invoice__in=visible_to(member)).select_related("invoice__document")
 
 
+def added_visible_to(member: Member) -> QuerySet[AddedAttachment]:
+    """The attachments that people added to the invoices that he sees."""
+    return AddedAttachment.objects.filter(invoice__in=visible_to(member))
+
+
 def unreadable_to(member: Member) -> QuerySet[Document]:
     """What came in and could not be read: a list to be handled (rules 2.2)."""
     return intake.visible_to(member).filter(state=Document.State.UNREADABLE)
+
+
+def pictures_to(member: Member) -> QuerySet[Document]:
+    """The PDFs and images of which he may say what they say (rules 2.2)."""
+    waiting = intake.visible_to(member).filter(state=Document.State.PICTURE)
+    return waiting.filter(organisation__in=member.where(Right.ADD))
 
 
 def validation_of(document: Document) -> Validation | None:

@@ -5,6 +5,7 @@ from omloop.einvoice import Finding, Flag, Unreadable
 from omloop.intake import files
 from omloop.intake.models import Document
 from omloop.pdf import guarded
+from omloop.pdf.kinds import is_image, is_pdf
 from omloop.pdf.refusals import WHY, NotUsable, Reason
 
 PLAIN_PDF = "OML-PDF-01"
@@ -40,12 +41,29 @@ def read_bytes(data: bytes) -> tuple[einvoice.Document, list[Finding]]:
     return einvoice.read(inside), [XML_COUNTS]
 
 
+def is_picture(data: bytes, unreadable: Unreadable) -> bool:
+    """Whether what can't be read as an e-invoice is a PDF or image that a person can read."""
+    return is_image(data) or unreadable.findings[0].rule == PLAIN_PDF
+
+
+def place_of_picture(read: einvoice.Document) -> int | None:
+    """The attachment that is the supplier's picture: a PDF named after the number, else the first one."""
+    places = [n for n, each in enumerate(read.attachments) if each.content and is_pdf(each.content)]
+    number = (read.number or "").casefold()
+    named = (n for n in places if number and number in _names(read.attachments[n]))
+    return next(named, next(iter(places), None))
+
+
 def xml_inside(pdf: bytes) -> bytes | None:
     """The XML of the e-invoice inside a PDF; None without one. Raises Unreadable: it can't be opened."""
     try:
         return guarded.read_hybrid(pdf)
     except NotUsable as refused:
         raise Unreadable(unopened(refused.reason)) from refused
+
+
+def _names(attachment: einvoice.Attachment) -> str:
+    return f"{attachment.filename or ''} {attachment.description or ''}".casefold()
 
 
 def unopened(reason: Reason) -> Finding:

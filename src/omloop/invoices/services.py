@@ -1,6 +1,7 @@
 """Reading documents into invoices, and letting held ones pass (rules 2.2, 2.4)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from omloop import einvoice
@@ -13,12 +14,13 @@ from omloop.intake.services import storable
 from omloop.invoices.crediting import find_credited
 from omloop.invoices.duplicates import hold_if_duplicate, is_undecided
 from omloop.invoices.models import Invoice, Release
-from omloop.invoices.reading import read_bytes
+from omloop.invoices.reading import is_picture, place_of_picture, read_bytes
 from omloop.invoices.secrecy import hide_if_secret
 from omloop.invoices.storing import header, store_invoice, store_validation, unkept_amounts
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
+from omloop.pdf.kinds import is_pdf
 from omloop.tenancy.scope import confidential_shown
 
 
@@ -38,25 +40,31 @@ def read_document(document_id: UUID, *, actor: Member, now: datetime) -> Invoice
     """Read a received document and store its invoice with what validation says; None if it can't be read.
 
     May run twice: the document is locked, and one that was read before is left alone. What can't be read
-    is kept, with its findings (rules 2.2). Fatal findings hold the invoice before circulation (rules 2.4),
-    and so does one that came before and looks the same (2.5). Of a confidential supplier it is confidential
-    before anyone sees it (2.12), and a credit note is linked to its invoice (2.11).
+    is kept, with its findings, and a PDF or image waits for recognition (rules 2.2). Fatal findings hold the
+    invoice before circulation (rules 2.4), and so does one that came before and looks the same (2.5). Of a
+    confidential supplier it is confidential before anyone sees it (2.12), and a credit note is linked to its
+    invoice (2.11).
     """
     document = Document.objects.select_for_update().get(id=document_id)
     if document.state != Document.State.RECEIVED:
         return Invoice.objects.filter(document=document).first()
+    data = files.read(document.organisation_id, document.sha256)
     try:
-        read, about = read_bytes(files.read(document.organisation_id, document.sha256))
+        read, about = read_bytes(data)
         checked = einvoice.check(read)
     except Unreadable as unreadable:
-        mark_unreadable(document, list(unreadable.findings), actor=actor, now=now)
+        if is_picture(data, unreadable):
+            _wait_for_recognition(document, actor=actor, now=now)
+        else:
+            mark_unreadable(document, list(unreadable.findings), actor=actor, now=now)
         return None
     with confidential_shown([document.organisation_id]):
-        return _store(document, read, about, checked, actor, now)
+        return _store(document, data, read, about, checked, actor, now)
 
 
 def _store(
     document: Document,
+    data: bytes,
     read: einvoice.Document,
     about: list[Finding],
     checked: einvoice.Findings,
@@ -77,12 +85,34 @@ def _store(
         is_judged=checked.judged,
     )
     _set_state(document, Document.State.READ)
-    _record("invoice.read", invoice, actor, now, {"document": str(document.id), "state": invoice.state})
+    detail: dict[str, Any] = {"document": str(document.id), "state": invoice.state}
+    if is_pdf(data) or place_of_picture(read) is not None:
+        detail["has_pdf"] = True
+    _record("invoice.read", invoice, actor, now, detail)
+    connect(invoice, actor=actor, now=now)
+    return invoice
+
+
+def connect(invoice: Invoice, *, actor: Member, now: datetime) -> None:
+    """Link a credit note to the invoice that it names, and hold what came before (rules 2.5, 2.11).
+
+    Call it when the invoice is stored whole, with confidential invoices shown to the system.
+    """
     if credited := find_credited(invoice):
         Invoice.objects.filter(id=invoice.id).update(credits_id=credited)
         invoice.credits_id = credited
     hold_if_duplicate(invoice, actor=actor, now=now)
-    return invoice
+
+
+def _wait_for_recognition(document: Document, *, actor: Member, now: datetime) -> None:
+    _set_state(document, Document.State.PICTURE)
+    record(
+        "document.to_recognise",
+        actor=actor,
+        chain_id=document.organisation_id,
+        subject_id=document.id,
+        at=now,
+    )
 
 
 def mark_unreadable(document: Document, findings: list[Finding], *, actor: Member, now: datetime) -> None:
@@ -138,7 +168,7 @@ def _set_state(document: Document, state: str) -> None:
     document.save(update_fields=["state"])
 
 
-def _record(name: str, invoice: Invoice, actor: Member, now: datetime, detail: dict[str, str]) -> AuditEvent:
+def _record(name: str, invoice: Invoice, actor: Member, now: datetime, detail: dict[str, Any]) -> AuditEvent:
     return record(
         name,
         actor=actor,

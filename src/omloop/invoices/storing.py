@@ -1,5 +1,6 @@
 """From an e-invoice as read to rows: nothing that a supplier writes may fail here."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Context, Decimal
@@ -63,6 +64,16 @@ def store_invoice(document: intake.Document, read: einvoice.Document, *, state: 
     Attachment.objects.bulk_create(attached, batch_size=AT_ONCE)
     InvoiceWords.objects.create(**own, words=vector_of(invoice, lines, attached))
     Contact.objects.bulk_create(Contact(**own, **each) for each in contacts(read))
+    return invoice
+
+
+def store_typed(document: intake.Document, said: dict[str, Any], *, words: Iterable[str]) -> Invoice:
+    """Write the invoice that a person read from a PDF or image; `words` are those on the paper."""
+    invoice: Invoice = Invoice.objects.create(
+        id=uuid7(), document=document, state=Invoice.State.RECEIVED, **_of(document), **said
+    )
+    own = {**_of(document, "organisation_id", "confidential"), "invoice": invoice}
+    InvoiceWords.objects.create(**own, words=vector_of(invoice, [], [], words))
     return invoice
 
 

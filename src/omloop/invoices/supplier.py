@@ -55,6 +55,10 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST else sha256(text.encode()).hexdigest()
 
 
+COMPUTED = ("supplier_key", "supplier_numbers", "number_key")
+"""Columns of an invoice that follow from what it says; name them along where only some are saved."""
+
+
 class SupplierKey(models.TextField):  # type: ignore[type-arg]
     """The key of the invoice's supplier."""
 

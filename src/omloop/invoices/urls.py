@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omloop.invoices import filter_views, views
+from omloop.invoices import attachment_views, filter_views, views
 
 urlpatterns = [
     path("upload/", views.upload, name="upload"),
@@ -18,5 +18,8 @@ urlpatterns = [
     path("documents/<uuid:document_id>/original", views.document_original, name="document_original"),
     path("documents/<uuid:document_id>/page/<int:number>", views.document_picture, name="document_picture"),
     path("documents/<uuid:document_id>/read-again/", views.read_again, name="read_again"),
+    path("invoices/<uuid:invoice_id>/attachments/", attachment_views.add_attachments, name="add_attachments"),
+    path("invoices/<uuid:invoice_id>/all.zip", attachment_views.download_all, name="download_all"),
+    path("attachments/added/<uuid:added_id>", attachment_views.added_attachment, name="added_attachment"),
     path("attachments/<uuid:attachment_id>", views.attachment, name="attachment"),
 ]

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import reduce
+from itertools import chain
 from operator import add
 from typing import Any
 
@@ -41,11 +42,14 @@ def without_signs(text: str) -> str:
     return "".join(words_of(text))[:LONGEST]
 
 
-def vector_of(invoice: Any, lines: Iterable[Any], attachments: Iterable[Any]) -> Combinable:
-    """The expression that stores the words of an invoice; its lines and attachments come along."""
+def vector_of(
+    invoice: Any, lines: Iterable[Any], attachments: Iterable[Any], further: Iterable[str] = ()
+) -> Combinable:
+    """The expression that stores the words of an invoice; its lines and attachments come along, and further
+    texts as far as they fit: those of its PDFs."""
     supplier = (invoice.supplier_name, invoice.supplier_kvk, invoice.supplier_vat)
     vectors = _vectors(_words(supplier, supplier[1:]), weight="A")
-    texts = _texts(invoice, lines, attachments)
+    texts = chain(_texts(invoice, lines, attachments), further)
     numbers = [getattr(invoice, name) for name in NUMBERS]
     return _sum([*vectors, *_vectors(_words([*texts, in_fours(invoice.iban)], numbers), weight="D")])
 

@@ -8,8 +8,9 @@ from enum import StrEnum
 from omloop import einvoice
 from omloop.einvoice import Attachment, Unwritable, write_cii
 from omloop.intake import files
+from omloop.invoices.attaching import added_to
 from omloop.invoices.models import Invoice
-from omloop.invoices.reading import read_bytes
+from omloop.invoices.reading import place_of_picture, read_bytes
 from omloop.papers.approvals import approval_of
 from omloop.papers.models import Direction
 from omloop.papers.options import Options, options_of
@@ -20,6 +21,7 @@ from omloop.pdf.parts import Merged, Part
 from omloop.pdf.refusals import NotUsable, WorkerDied
 from omloop.pdf.rendering import render
 from omloop.pdf.words import Language
+from omloop.recognition.queries import is_typed
 
 LONG = 1_000
 """Lines from which a PDF is made by the worker, under its limits of time and memory."""
@@ -42,21 +44,24 @@ class Wanted(StrEnum):
 class Source:
     """What there is to make it of: the e-invoice, its bytes, and the supplier's own PDF, if he sent one.
 
-    `place` is where among the attachments that PDF is; None for a PDF with the e-invoice inside.
+    `place` is where among the attachments that PDF is; None for a PDF with the e-invoice inside. `added` are
+    the files that people put with the invoice.
     """
 
     read: einvoice.Document
     supplied: bytes | None
     place: int | None
+    added: tuple[Part, ...] = ()
 
     @classmethod
-    def of(cls, data: bytes) -> "Source":
+    def of(cls, data: bytes, added: Sequence[Part] = ()) -> "Source":
         """Read it; raises Unreadable."""
         read, _about = read_bytes(data)
         if is_pdf(data):
-            return cls(read, data, None)
-        place = _place_of_pdf(read)
-        return cls(read, None if place is None else read.attachments[place].content, place)
+            return cls(read, data, None, tuple(added))
+        place = place_of_picture(read)
+        supplied = None if place is None else read.attachments[place].content
+        return cls(read, supplied, place, tuple(added))
 
     def attachments(self, *, but_supplied: bool) -> list[Attachment]:
         """Those with a file inside, in order; without the supplier's PDF of the invoice itself."""
@@ -75,8 +80,12 @@ def pdf_of(
     Raises NoPdf, NoOriginalPdf, TooLarge, NoHybrid, Unreadable, FileDamaged, WorkerBusy.
     """
     options = options_of(invoice.organisation_id)[Direction.RECEIVING]
-    source = Source.of(files.read(invoice.organisation_id, invoice.document.sha256))
+    data = files.read(invoice.organisation_id, invoice.document.sha256)
     closing = approval_of(invoice, language=language, now=now) if with_approval else b""
+    if is_typed(invoice):
+        base = Part(invoice.document.filename, data, is_invoice=is_pdf(data))
+        return _typed(base, _added_parts(invoice), options, wanted, closing, language)
+    source = Source.of(data, _added_parts(invoice))
     if wanted is Wanted.ORIGINAL and source.supplied is None:
         raise NoOriginalPdf(str(invoice.id))
     if wanted is Wanted.HYBRID:
@@ -87,6 +96,30 @@ def pdf_of(
         return by_settings(source, options, language=language, closing=closing)
     base = source.supplied if wanted is Wanted.ORIGINAL and source.supplied else picture_of(source, language)
     return _closed(base, closing, language)
+
+
+def _typed(
+    base: Part, added: list[Part], options: Options, wanted: Wanted, closing: bytes, language: Language
+) -> bytes:
+    """Of a PDF or image that somebody typed: the file itself, an image as a page; no e-invoice is made of it.
+
+    Raises NoHybrid, NoOriginalPdf, TooLarge.
+    """
+    if wanted is Wanted.HYBRID:
+        raise NoHybrid
+    if wanted is Wanted.MERGED or (wanted is Wanted.BY_SETTINGS and options.merge):
+        return _merged([base, *added], language, closing).pdf
+    if base.is_invoice:
+        return _closed(base.content, closing, language)
+    if wanted is Wanted.ORIGINAL:
+        raise NoOriginalPdf
+    return _merged([base], language, closing).pdf
+
+
+def _added_parts(invoice: Invoice) -> list[Part]:
+    """What people put with it, in order."""
+    place = invoice.organisation_id
+    return [Part(each.filename, files.read(place, each.sha256)) for each in added_to(invoice)]
 
 
 def by_settings(source: Source, options: Options, *, language: Language, closing: bytes = b"") -> bytes:
@@ -108,7 +141,7 @@ def merged_of(source: Source, options: Options, *, language: Language, closing: 
     attachments = source.attachments(but_supplied=is_supplied)
     name = name_of(source.read.attachments[source.place]) if is_supplied and source.place is not None else ""
     first = [] if base is None else [Part(name, base, is_invoice=True)]
-    parts = [*first, *(Part(name_of(each), each.content or b"") for each in attachments)]
+    parts = [*first, *(Part(name_of(each), each.content or b"") for each in attachments), *source.added]
     if not parts:
         raise NoPdf
     if sum(len(part.content) for part in parts) > MERGED_AT_MOST:
@@ -174,15 +207,3 @@ def _is_usable(pdf: bytes) -> bool:
     except NotUsable:
         return False
     return True
-
-
-def _place_of_pdf(read: einvoice.Document) -> int | None:
-    """The attachment that is the supplier's picture: a PDF named after the number, else the first one."""
-    places = [n for n, each in enumerate(read.attachments) if each.content and is_pdf(each.content)]
-    number = (read.number or "").casefold()
-    named = (n for n in places if number and number in _names(read.attachments[n]))
-    return next(named, next(iter(places), None))
-
-
-def _names(attachment: Attachment) -> str:
-    return f"{attachment.filename or ''} {attachment.description or ''}".casefold()

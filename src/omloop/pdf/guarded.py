@@ -18,6 +18,7 @@ from typing import Any
 from omloop.pdf.frames import Frame, PipeBroken, read_frame, write_frame
 from omloop.pdf.look import PLAIN, Look
 from omloop.pdf.parts import LeftOut, Merged, Part
+from omloop.pdf.placed import Page
 from omloop.pdf.refusals import JobFailed, NotUsable, Reason, WorkerBusy, WorkerDied
 from omloop.pdf.words import Language
 
@@ -127,15 +128,29 @@ def _deadline(process: "subprocess.Popen[bytes]") -> Iterator[None]:
 WORKER = Worker()
 
 
-def preview(pdf: bytes, *, page: int, width: int) -> bytes | None:
-    """The picture (WEBP) of a page, counted from 0; None where there is no such page."""
+def preview(content: bytes, *, page: int, width: int) -> bytes | None:
+    """The picture (WEBP) of a page of a PDF or image, counted from 0; None where there is no such page."""
     with _broken_when_dead():
-        answer = WORKER.do({"job": "preview", "page": page, "width": width}, pdf)
+        answer = WORKER.do({"job": "preview", "page": page, "width": width}, content)
+    return answer.blobs[0] if answer.blobs else None
+
+
+def words(content: bytes) -> list[Page]:
+    """The first pages of a PDF or image with their words; an image has none yet."""
+    with _broken_when_dead():
+        answer = WORKER.do({"job": "words"}, content)
+    return [Page.from_json(said) for said in answer.said["pages"]]
+
+
+def sheet(content: bytes, *, page: int) -> bytes | None:
+    """A page of a PDF or image as a grey PNG to be read by a machine; None where there is no such page."""
+    with _broken_when_dead():
+        answer = WORKER.do({"job": "sheet", "page": page}, content)
     return answer.blobs[0] if answer.blobs else None
 
 
 def look(pdf: bytes) -> Seen:
-    """Its number of pages and text."""
+    """The number of pages of a PDF or image, and its text."""
     with _broken_when_dead():
         answer = WORKER.do({"job": "look"}, pdf)
     return Seen(answer.said["pages"], answer.blobs[0].decode())

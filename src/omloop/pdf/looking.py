@@ -24,7 +24,7 @@ def preview(pdf: bytes, page: int, width: int) -> bytes:
 
     Raises NotUsable, IndexError where there is no such page.
     """
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         if not 0 <= page < len(document):
             raise IndexError(page)
         shown = document[page]
@@ -39,7 +39,7 @@ def preview(pdf: bytes, page: int, width: int) -> bytes:
 def text(pdf: bytes) -> str:
     """The text of its pages, one after another, up to `MOST_TEXT_PAGES` and `MOST_TEXT`; raises NotUsable."""
     found: list[str] = []
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         for number in range(min(len(document), MOST_TEXT_PAGES)):
             found.append(document[number].get_textpage().get_text_range())
             if sum(map(len, found)) > MOST_TEXT:
@@ -49,12 +49,13 @@ def text(pdf: bytes) -> str:
 
 def count_pages(pdf: bytes) -> int:
     """How many pages it has; raises NotUsable."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         return len(document)
 
 
 @contextmanager
-def _opened(pdf: bytes) -> Iterator[PdfDocument]:
+def opened(pdf: bytes) -> Iterator[PdfDocument]:
+    """The PDF in these bytes, with at least one page; raises NotUsable."""
     try:
         document = pypdfium2.PdfDocument(pdf)
     except PdfiumError as error:

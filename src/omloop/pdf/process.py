@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from omloop.pdf.frames import Frame, read_frame, write_frame
+from omloop.pdf.kinds import is_image
 from omloop.pdf.refusals import NotUsable
 from omloop.pdf.words import Language
 
@@ -73,16 +74,38 @@ def _hybrid(frame: Frame) -> Answer:
 
 def _preview(frame: Frame) -> Answer:
     from omloop.pdf.looking import preview
+    from omloop.pdf.sheets import preview_of_image
 
+    draw = preview_of_image if is_image(frame.blobs[0]) else preview
     try:
-        return {}, [preview(frame.blobs[0], frame.said["page"], frame.said["width"])]
+        return {}, [draw(frame.blobs[0], frame.said["page"], frame.said["width"])]
     except IndexError:
         return {"is_missing": True}, []
 
 
+def _sheet(frame: Frame) -> Answer:
+    from omloop.pdf.sheets import sheet
+
+    try:
+        return {}, [sheet(frame.blobs[0], frame.said["page"])]
+    except IndexError:
+        return {"is_missing": True}, []
+
+
+def _words(frame: Frame) -> Answer:
+    from omloop.pdf.reading_words import words
+    from omloop.pdf.sheets import image_pages
+
+    pages = (image_pages if is_image(frame.blobs[0]) else words)(frame.blobs[0])
+    return {"pages": [page.as_json() for page in pages]}, []
+
+
 def _look(frame: Frame) -> Answer:
     from omloop.pdf.looking import count_pages, text
+    from omloop.pdf.sheets import count_frames
 
+    if is_image(frame.blobs[0]):
+        return {"pages": count_frames(frame.blobs[0])}, [b""]
     return {"pages": count_pages(frame.blobs[0])}, [text(frame.blobs[0]).encode("utf-8", "replace")]
 
 
@@ -103,6 +126,8 @@ JOBS: dict[str, Callable[[Frame], Answer]] = {
     "hybrid": _hybrid,
     "preview": _preview,
     "look": _look,
+    "words": _words,
+    "sheet": _sheet,
     "render": _render,
 }
 

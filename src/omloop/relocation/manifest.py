@@ -21,6 +21,7 @@ from omloop.audit.tasks import seal_chain
 from omloop.intake import files
 from omloop.intake.containers import files_of
 from omloop.intake.models import Document
+from omloop.invoices.models import AddedAttachment
 from omloop.kernel.ids import next_bound
 from omloop.organisations.holding import hold_alone
 from omloop.relocation.tables import NEVER_CHANGED, Table, tables
@@ -228,7 +229,9 @@ def files_up_to(mark: Mark) -> list[str]:
         show_confidential([mark.organisation_id])
         rows = Document.objects.filter(organisation_id=mark.organisation_id, id__lt=mark.below)
         containers = files_of(mark.organisation_id, mark.below)
-        return sorted(containers.union(rows.values_list("sha256", flat=True)))
+        added = AddedAttachment.objects.filter(organisation_id=mark.organisation_id, id__lt=mark.below)
+        kept = containers.union(*(each.values_list("sha256", flat=True) for each in (rows, added)))
+        return sorted(kept)
 
 
 def _read_files(mark: Mark, digests: Sequence[str]) -> Iterator[KeptFile]:

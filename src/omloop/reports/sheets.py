@@ -57,8 +57,8 @@ def _clock(at: datetime | None, place: Organisation) -> str:
 def usage_sheet(usage: Usage) -> bytes:
     """A row an organisation and month, as one adds up costs."""
     rows = (
-        (row.organisation.name, row.organisation.kvk, f"{month:%Y-%m}", count)
+        (row.organisation.name, row.organisation.kvk, f"{month:%Y-%m}", count, row.recognised[month])
         for row in usage.rows
         for month, count in row.received.items()
     )
-    return as_csv((_("Organisation"), _("KvK number"), _("Month"), _("Received")), rows)
+    return as_csv((_("Organisation"), _("KvK number"), _("Month"), _("Received"), _("Recognised")), rows)

@@ -1,4 +1,4 @@
-"""What each organisation received in a month, so that a group or a host can divide the cost (rules 1.10)."""
+"""What an organisation received and had recognised in a month, to divide the cost (rules 1.10)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,15 +14,22 @@ from omloop.tenancy.scope import tenant_scope
 
 @dataclass(frozen=True)
 class Used:
-    """An organisation and what it received in each month of a year, by the first day of the month."""
+    """An organisation and what it received in each month of a year, by the first day of the month; and how
+    many of these were PDFs and images that had to be recognised."""
 
     organisation: Organisation
     received: dict[date, int]
+    recognised: dict[date, int]
 
     @property
     def total(self) -> int:
         """In the whole year."""
         return sum(self.received.values())
+
+    @property
+    def total_recognised(self) -> int:
+        """Recognised in the whole year."""
+        return sum(self.recognised.values())
 
 
 @dataclass(frozen=True)
@@ -42,17 +49,22 @@ class Usage:
         """All of them, the whole year."""
         return sum(row.total for row in self.rows)
 
+    @property
+    def total_recognised(self) -> int:
+        """Recognised by all of them, the whole year."""
+        return sum(row.total_recognised for row in self.rows)
+
 
 def usage_of(environment_id: UUID, year: int) -> Usage:
     """How many documents each organisation of the environment received; each file counts once.
 
     By import date. Counts only, so an administrator sees them without seeing a document; confidential ones
-    count too, for they cost as much. Two queries; inside a scope that shows the environment.
+    count too, for they cost as much. Three queries; inside a scope that shows the environment.
     """
-    counted = _received(environment_id, date(year, 1, 1), date(year + 1, 1, 1))
+    counted, recognised = (_counted(name, environment_id, year) for name in ("received", "recognised"))
     organisations = Organisation.objects.filter(environment_id=environment_id).order_by("name", "id")
     rows = [
-        Used(place, {month: counted.get((place.id, month), 0) for month in months_of(year)})
+        Used(place, *(_by_month(each, place.id, year) for each in (counted, recognised)))
         for place in organisations
     ]
     return Usage(year, rows)
@@ -73,7 +85,13 @@ def usage_everywhere(month: date) -> Iterator[tuple[str, Organisation, int]]:
                 yield environment, row.organisation, row.received[month]
 
 
-def _received(environment_id: UUID, first_on: date, before: date) -> dict[tuple[UUID, date], int]:
+def _by_month(counted: dict[tuple[UUID, date], int], organisation_id: UUID, year: int) -> dict[date, int]:
+    return {month: counted.get((organisation_id, month), 0) for month in months_of(year)}
+
+
+def _counted(what: str, environment_id: UUID, year: int) -> dict[tuple[UUID, date], int]:
+    """By organisation and month; `what` is the end of a function's name."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM usage_received(%s, %s, %s)", [environment_id, first_on, before])
+        asked = [environment_id, date(year, 1, 1), date(year + 1, 1, 1)]
+        cursor.execute(f"SELECT * FROM usage_{what}(%s, %s, %s)", asked)  # noqa: S608 - two names of ours
         return {(organisation_id, month): count for organisation_id, month, count in cursor.fetchall()}

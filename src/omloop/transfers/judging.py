@@ -114,6 +114,11 @@ CASE
                   AND ds.action = ANY (p.apart) AND ds.origin <> 'return'
                   AND d.action IN ('check', 'approve') AND d.withdrawn_at IS NULL
                   AND (d.person_id = ANY (p.accounts) OR d.for_person_id = ANY (p.accounts)))
+        OR m.approves AND 'approve' = ANY (p.apart) AND m.invoice_id IN (
+            SELECT ty.invoice_id FROM recognition_typing ty
+            WHERE ty.organisation_id = ANY (%(places)s) AND ty.typed_by_id = ANY (%(rivals)s))
+        AND EXISTS (SELECT FROM recognition_typing ty WHERE ty.organisation_id = m.organisation_id
+                    AND ty.invoice_id = m.invoice_id AND ty.typed_by_id = ANY (p.accounts))
         OR m.invoice_id IN (
             SELECT s.invoice_id FROM circulation_step s
             WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = ANY (%(rivals)s)
@@ -133,8 +138,8 @@ CASE
         THEN 'above_limit'
 END"""
 """Whether person `p` can have all that is asked on invoice `m`. Barred: he, another account of his or one
-whom he stands in for signed it, or will; or he is asked in the same step (rules 1.5, 3.5, 3.9). What is
-asked of the few first, `IN`, is read once; the rest only for those."""
+whom he stands in for signed it, or will; he made what he would approve; or he is asked in the same step
+(rules 1.5, 3.5, 3.9). What is asked of the few first, `IN`, is read once; the rest only for those."""
 
 JUDGED = f"""
 able AS (

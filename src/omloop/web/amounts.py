@@ -17,11 +17,11 @@ class AmountField(forms.Field):
     """An amount as people write it, in either language; nothing is None.
 
     One or two digits after the last sign are decimals, three are thousands: 2.500 is two and a half
-    thousand, never two and a half. `signed` takes a minus in front too.
+    thousand, never two and a half. `signed` takes a minus in front too; `decimals` are shown at least.
     """
 
-    def __init__(self, *, label: Any, help_text: Any = "", signed: bool = False) -> None:
-        self.signed = signed
+    def __init__(self, *, label: Any, help_text: Any = "", signed: bool = False, decimals: int = 0) -> None:
+        self.signed, self.decimals = signed, decimals
         super().__init__(label=label, help_text=help_text, required=False)
         self.widget.attrs |= {"inputmode": "decimal", "maxlength": "20"}
 
@@ -39,4 +39,4 @@ class AmountField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         """As it is shown in the field."""
-        return words.number(value) if isinstance(value, Decimal) else value
+        return words.number(value, self.decimals) if isinstance(value, Decimal) else value

@@ -22,7 +22,12 @@ SECTIONS = (
     "environment",
     "notices",
 )
-ALSO = {"unreadable": "invoices", "incoming": "upload", "data_subject": "organisations"}
+ALSO = {
+    "unreadable": "invoices",
+    "to_recognise": "invoices",
+    "incoming": "upload",
+    "data_subject": "organisations",
+}
 """Pages that belong to a section without standing under its address."""
 
 

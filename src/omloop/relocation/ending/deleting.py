@@ -15,6 +15,7 @@ from omloop.audit.actors import Actor, system
 from omloop.intake import files
 from omloop.intake.containers import emptied_by
 from omloop.intake.models import Container, Document, LateArrival
+from omloop.invoices.models import AddedAttachment
 from omloop.organisations.holding import hold
 from omloop.organisations.members import system_scope
 from omloop.organisations.models import Organisation
@@ -54,6 +55,10 @@ def _delete_batch(ending_id: UUID, organisation_id: UUID, now: datetime) -> int:
         emptied = emptied_by(organisation_id, [document.sha256 for document in documents])
         Destroyed.objects.bulk_create(_noted(document, ending, now) for document in documents)
         Destroyed.objects.bulk_create(_noted_container(each, ending, now) for each in emptied)
+        added = AddedAttachment.objects.filter(
+            organisation_id=organisation_id, invoice__document__in=documents
+        ).select_related("invoice__document")
+        Destroyed.objects.bulk_create([_noted_added(each, ending, now) for each in added])
         _delete_rows(organisation_id, Document, [document.id for document in documents])
         _delete_rows(organisation_id, Container, [each.id for each in emptied])
         ending.done += len(documents)
@@ -94,6 +99,23 @@ def _noted_container(container: Container, ending: Ending, now: datetime) -> Des
     )
 
 
+def _noted_added(added: AddedAttachment, ending: Ending, now: datetime) -> Destroyed:
+    """What people put with an invoice goes with it."""
+    invoice = added.invoice
+    return Destroyed(
+        organisation_id=added.organisation_id,
+        ending=ending,
+        document_id=added.id,
+        sha256=added.sha256,
+        size=added.size,
+        number=invoice.number,
+        issued_on=invoice.issued_on,
+        import_date=invoice.import_date,
+        kept_through=kept_through(invoice.import_date, invoice.issued_on),
+        destroyed_at=now,
+    )
+
+
 def _delete_rows(organisation_id: UUID, root: type[models.Model], keys: list[UUID]) -> None:
     """Everything that hangs on these documents or containers, children first; the models say what hangs on
     what."""
@@ -123,12 +145,17 @@ def _hanging_on(root: type[models.Model], model: type[models.Model]) -> str:
 
 
 def _remove_files(organisation_id: UUID, ending_id: UUID, now: datetime) -> None:
-    """The bytes of what has gone, but those that came late once more."""
+    """The bytes of what has gone, but those that came late once more, or stand with what stays."""
     with system_scope("delete", organisation_id):
         left = Destroyed.objects.filter(ending_id=ending_id, file_gone_at=None)
         digests = list(left.values_list("sha256", flat=True))
-        late = LateArrival.objects.filter(organisation_id=organisation_id, sha256__in=digests)
-        kept = set(late.values_list("sha256", flat=True))
+        kept = {
+            digest
+            for model in (LateArrival, Document, AddedAttachment)
+            for digest in model.objects.filter(
+                organisation_id=organisation_id, sha256__in=digests
+            ).values_list("sha256", flat=True)
+        }
     for digest in digests:
         if digest not in kept:
             files.remove(organisation_id, digest)

@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 from omloop.circulation.models import Decision
 from omloop.intake import files
 from omloop.intake.models import Document
+from omloop.invoices.models import AddedAttachment
 from omloop.organisations.members import Member, system_scope
 from omloop.organisations.rights import Right
 from omloop.relocation.ending.models import Ending
@@ -91,10 +92,14 @@ def _contents(organisation_id: UUID) -> Iterator[File]:
     with system_scope("export", organisation_id):
         documents = list(_documents(organisation_id))
         decisions = list(_decisions(organisation_id))
+        added = AddedAttachment.objects.filter(organisation_id=organisation_id).order_by("id")
+        with_invoices = list(added.values_list("invoice__document_id", "filename", "sha256"))
     yield "documents.csv", as_csv(DOCUMENTS, documents)
     yield "decisions.csv", as_csv(DECISIONS, decisions)
     for row in documents:
         yield f"files/{row[4]}.{suffix_of(row[1])}", files.read(organisation_id, row[4])
+    for document_id, filename, digest in with_invoices:
+        yield f"attachments/{document_id}/{digest}.{suffix_of(filename)}", files.read(organisation_id, digest)
 
 
 def _documents(organisation_id: UUID) -> "QuerySet[Any, tuple[Any, ...]]":
