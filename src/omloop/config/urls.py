@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("omloop.disputes.urls")),
     path("", include("omloop.mailbox.urls")),
     path("", include("omloop.booking.urls")),
+    path("", include("omloop.payments.urls")),
     path("", include("omloop.invoices.urls")),
     path("", include("omloop.web.urls")),
 ]

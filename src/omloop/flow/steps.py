@@ -11,6 +11,7 @@ from omloop.invoices import services as invoices
 from omloop.invoices.models import Invoice
 from omloop.notifications.services import announce
 from omloop.organisations.members import Member
+from omloop.payees.services import note_payee
 from omloop.standins.timer import see_to_absences
 
 
@@ -18,6 +19,13 @@ def read(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     """Read the document of this event; one that was read already is left alone."""
     assert event.subject_id is not None  # noqa: S101 - intake names the document
     invoices.read_document(event.subject_id, actor=actor, now=now)
+
+
+def begin(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Note on which account this event's invoice is to be paid, and start its circulation."""
+    for invoice in Invoice.objects.filter(id=event.subject_id):
+        note_payee(invoice, now=now)
+    circulate(event, actor=actor, now=now)
 
 
 def circulate(event: AuditEvent, *, actor: Member, now: datetime) -> None:

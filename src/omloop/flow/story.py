@@ -9,7 +9,7 @@ Step = Callable[..., None]
 STORY: dict[str, Step] = {
     "document.received": steps.read,
     "document.read_again": steps.read,
-    "invoice.read": steps.circulate,
+    "invoice.read": steps.begin,
     "invoice.let_pass": steps.circulate,
     "invoice.rate_found": steps.circulate,
     "invoice.coded": steps.recode,
