@@ -133,6 +133,6 @@ def test_a_check_that_turns_out_wrong_ends_and_blocks_at_once(desk: Desk, world:
 
 
 def test_the_account_of_a_confidential_invoice_is_hidden_with_it(desk: Desk, world: World) -> None:
-    desk.arrives(confidential=True)
+    desk.note(desk.ledger.received(confidential=True))
     with member_scope(world.sanne, now=NOW):
         assert not SupplierAccount.objects.exists()
