@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import override
+
 from omloop.circulation.history import Told, history_of
 from omloop.invoices.models import Invoice
 from omloop.invoices.paying import Payment, payment_of
@@ -95,7 +97,7 @@ class Desk:
             return payment_of(Invoice.objects.get(id=invoice))
 
     def history(self, invoice: UUID) -> list[Told]:
-        with self.ledger.company.system():
+        with self.ledger.company.system(), override("en"):
             return history_of(Invoice.objects.get(id=invoice)).events
 
 

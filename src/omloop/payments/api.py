@@ -18,6 +18,8 @@ from omloop.invoices.paying import PaymentState, payments_of, with_payment
 from omloop.organisations.members import RightMissing
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.rights import Right
+from omloop.payees.importing import Told, take_over
+from omloop.payees.models import SupplierAccount
 from omloop.payments import services
 from omloop.payments.files import bytes_of, files_of
 from omloop.payments.models import PaymentBatch
@@ -74,6 +76,67 @@ class FileOut(Schema):
     name: str
     made_at: datetime
     execution_on: date
+
+
+class AccountOut(Schema):
+    """A bank account of a supplier; `confirmed_at` empty: nothing is paid on it until two people checked it."""
+
+    id: UUID
+    organisation: UUID
+    supplier: str
+    iban: str
+    kind: str
+    confirmed_at: datetime | None
+
+
+class AccountIn(Schema):
+    """An account as the bookkeeping package knows it."""
+
+    name: Annotated[str, Field(max_length=200)]
+    vat: Annotated[str, Field(max_length=40)] = ""
+    kvk: Annotated[str, Field(max_length=40)] = ""
+    iban: Annotated[str, Field(max_length=42)]
+
+
+class AccountsIn(Schema):
+    """Suppliers' accounts; each that is not there yet comes in to be checked."""
+
+    organisation: UUID
+    accounts: Annotated[list[AccountIn], Field(max_length=5000)]
+
+
+class TakenOver(Schema):
+    """How many are new, were known already, and are no valid IBAN or have no supplier."""
+
+    new: int
+    known: int
+    wrong: int
+
+
+@router.get("/bank-accounts", response=list[AccountOut])
+def list_bank_accounts(request: MemberRequest, organisation: UUID | None = None) -> Any:
+    """The accounts of suppliers of where he books or exports, by supplier."""
+    places = sees_books(request.member)
+    if organisation is not None:
+        places = frozenset({find_place(request.member, organisation).id})
+    rows = SupplierAccount.objects.filter(organisation__in=places).order_by("supplier_name", "iban", "id")
+    return [
+        {
+            **{name: getattr(each, name) for name in ("id", "iban", "kind", "confirmed_at")},
+            "organisation": each.organisation_id,
+            "supplier": each.supplier_name,
+        }
+        for each in rows[:5000]
+    ]
+
+
+@router.post("/bank-accounts", response=TakenOver)
+def take_over_bank_accounts(request: MemberRequest, body: AccountsIn) -> Any:
+    """Bring accounts in from the bookkeeping package; the same twice makes nothing double."""
+    place = find_place(request.member, body.organisation, Right.BOOK)
+    rows = [Told(each.name, each.vat, each.kvk, each.iban) for each in body.accounts]
+    done = take_over(organisation_id=place.id, rows=rows, actor=request.member, now=timezone.now())
+    return {"new": len(done.new), "known": done.known, "wrong": len(done.wrong)}
 
 
 @router.get("/payments", response=list[PaymentOut])

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from omloop.booking.urls import BOOKING
-from omloop.payments import account_views, views
+from omloop.payments import account_views, import_views, views
 
 PAYMENTS = f"{BOOKING}payments/"
 FILE = f"{PAYMENTS}files/<uuid:batch_id>/"
@@ -17,6 +17,7 @@ urlpatterns = [
     path(FILE, views.payment_file, name="payment_file"),
     path(f"{FILE}download/", views.download_payment_file, name="download_payment_file"),
     path(f"{PAYMENTS}<uuid:payment_id>/fail/", views.fail_payment, name="fail_payment"),
+    path(f"{BOOKING}bank-accounts/import/", import_views.import_accounts, name="import_accounts"),
     path(f"{BOOKING}bank-accounts/", account_views.bank_accounts, name="bank_accounts"),
     path(ACCOUNT, account_views.bank_account, name="bank_account"),
     path(f"{ACCOUNT}confirm/", account_views.confirm_account, name="confirm_account"),

@@ -133,6 +133,7 @@ def label_of(table: str) -> str:
         "invoices_validation": _("Validations"),
         "invoices_release": _("Releases"),
         "coding_ledgeraccount": _("Ledger accounts"),
+        "coding_vatcode": _("VAT codes"),
         "coding_costcentre": _("Cost centres"),
         "coding_costunit": _("Cost units"),
         "coding_codingline": _("Coding lines"),
