@@ -340,6 +340,7 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
         ("booking_closing", "closed_by"),
         ("booking_closing", "reopened_by"),
         ("booking_batch", "made_by"),
+        ("booking_exportprofile", "created_by"),
         ("booking_booking", "ended_by"),
         ("payees_accountcheck", "recorded_by"),
         ("payees_accountcheck", "confirmed_by"),

@@ -172,7 +172,7 @@ class AccountsForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking_accounts(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
     """What creditors, VAT, suspense and accruals are booked on; by who manages settings."""
-    place = _place_of_settings(request.member, organisation_id)
+    place = place_of_settings(request.member, organisation_id)
     now: FixedAccounts | None = FixedAccounts.objects.filter(organisation=place).first()
     initial = {role: str(getattr(now, f"{role}_id")) for role in ROLES} if now else {}
     form = AccountsForm(place, request.POST if request.method == "POST" else None, initial=initial)
@@ -186,7 +186,7 @@ def booking_accounts(request: MemberRequest, organisation_id: UUID) -> HttpRespo
     return show(request, place, "booking_accounts", {"form": form}, status=422 if form.errors else 200)
 
 
-def _place_of_settings(member: Member, organisation_id: UUID) -> Organisation:
+def place_of_settings(member: Member, organisation_id: UUID) -> Organisation:
     """Whoever manages settings comes here without seeing what is booked."""
     if member.can(Right.MANAGE_SETTINGS, organisation_id):
         place: Organisation = Organisation.objects.get(id=organisation_id)

@@ -20,8 +20,8 @@ from omloop.coding.models import CodingLine
 from omloop.coding.queries import is_complete, lines_of
 from omloop.coding.refusals import CodingRefused, UnknownCode
 from omloop.coding.services import MOST_LINES, code
-from omloop.coding.sheets import MOST_ROWS
-from omloop.coding.wording import tell_finding
+from omloop.coding.sheets import MOST_ROWS, NoTable
+from omloop.coding.wording import tell_finding, tell_no_table
 from omloop.invoices.api import plain
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
@@ -107,17 +107,15 @@ def renew_chart(
     """Renew ledger accounts, cost centres, cost units or VAT codes; the same twice makes nothing double."""
     if body.organisation not in request.member.rights:
         raise Http404
-    done = carry_out(
-        organisation_id=body.organisation,
-        kind=kind,
-        text=table_of(body.rows),
-        ends_missing=body.ends_missing,
-        actor=request.member,
-        now=timezone.now(),
-    )
+    who: dict[str, Any] = {"organisation_id": body.organisation, "actor": request.member}
+    said: dict[str, Any] = {"kind": kind, "text": table_of(body.rows), "ends_missing": body.ends_missing}
+    try:
+        done = carry_out(**said, **who, now=timezone.now())
+    except NoTable as problem:
+        raise HttpError(422, tell_no_table(problem)) from problem
     counts = {"new": len(done.new), "changed": len(done.changed), "same": done.same}
-    said = [tell_finding(each) for each in done.findings]
-    return {**counts, "missing": len(done.missing), "passed_over": said}
+    passed_over = [tell_finding(each) for each in done.findings]
+    return {**counts, "missing": len(done.missing), "passed_over": passed_over}
 
 
 def table_of(rows: list[ChartRow]) -> str:

@@ -1,8 +1,8 @@
-"""Master data out of an XML Auditfile Financieel: ledger accounts, VAT codes, and suppliers with their accounts.
+"""Master data out of an XML Auditfile Financieel: ledger accounts, VAT codes, suppliers and their accounts.
 
 Version 3.2, as bookkeeping packages write it for the tax authority. Read under the limits of an e-invoice:
 no DOCTYPE, no entity, no connection, so many bytes and tags. Elements are found by their names alone, for
-packages differ in the namespace that they write.
+packages differ in the namespace that they write; other versions are read as far as they use the same.
 """
 
 import csv

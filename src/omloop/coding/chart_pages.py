@@ -58,7 +58,7 @@ class ImportForm(forms.Form):
         self.kind = kind
 
     def clean(self) -> dict[str, Any]:
-        """The text of either; a file comes before what is pasted, and of an auditfile its rows of this kind."""
+        """The text of either, a file before what is pasted; of an auditfile its rows of this kind."""
         said = super().clean() or {}
         try:
             text = self._text(said["file"].read()) if said.get("file") else said.get("text", "")

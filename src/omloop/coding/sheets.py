@@ -19,8 +19,9 @@ class Column(StrEnum):
 
 
 HEADINGS = {
-    Column.CODE: "code number account ledgeraccount costcentre costcenter costunit project nummer rekening btwcode vatcode "
-    "rekeningnummer grootboek grootboekrekening grootboeknummer kostenplaats kostendrager projectcode",
+    Column.CODE: "code number account ledgeraccount costcentre costcenter costunit project nummer rekening "
+    "btwcode vatcode rekeningnummer grootboek grootboekrekening grootboeknummer kostenplaats kostendrager "
+    "projectcode",
     Column.NAME: "name description naam omschrijving",
     Column.OWNER: "owner email owneremail eigenaar emaileigenaar emailadres emailadreseigenaar budgethouder "
     "verantwoordelijke",

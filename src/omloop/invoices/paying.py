@@ -60,7 +60,7 @@ class Payment:
     reference: str = ""
 
 
-def with_payment(rows: "QuerySet[Invoice]") -> "QuerySet[Invoice]":
+def with_payment(rows: "QuerySet[Invoice]") -> "QuerySet[Any]":
     """Invoices with `payment_state`, `payment_left` and a column for each thing that blocks."""
     rows = rows.annotate(**_facts()).annotate(payment_left=F("payment_due") - F("payment_settled"))
     rows = rows.annotate(payment_over=LessThanOrEqual(F("payment_left") * F("payment_sign"), Value(NOTHING)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from omloop.audit.models import AuditEvent
@@ -35,12 +36,13 @@ def note_payee(invoice: Invoice, *, now: datetime) -> None:
     iban = compact(invoice.iban)
     if not iban:
         return
-    same = {"organisation_id": invoice.organisation_id, "supplier": supplier_key(invoice), "iban": iban}
+    same: dict[str, Any] = {"supplier": supplier_key(invoice), "iban": iban}
+    same |= {"organisation_id": invoice.organisation_id}
     account = find_or_make_account(
         **same, supplier_name=invoice.supplier_name, confidential=invoice.confidential, now=now
     )
     about = {"organisation_id": invoice.organisation_id, "invoice": invoice}
-    named = {"account": account, "confidential": invoice.confidential, "noted_at": now}
+    named: dict[str, Any] = {"account": account, "confidential": invoice.confidential, "noted_at": now}
     if not Payee.objects.filter(**about, account=account).exists():
         Payee.objects.update_or_create(**about, defaults=named)
 

@@ -79,7 +79,7 @@ class FileOut(Schema):
 
 
 class AccountOut(Schema):
-    """A bank account of a supplier; `confirmed_at` empty: nothing is paid on it until two people checked it."""
+    """A bank account of a supplier; nothing is paid on it until two people checked it (`confirmed_at`)."""
 
     id: UUID
     organisation: UUID
@@ -161,7 +161,11 @@ def report_payments(request: MemberRequest, body: PaidIn) -> Any:
     """Report what was paid. The same report twice changes nothing; 422 for a day to come."""
     place = find_place(request.member, body.organisation, Right.BOOK)
     who: dict[str, Any] = {"organisation_id": place.id, "actor": request.member, "now": timezone.now()}
-    said = {"invoice_ids": body.invoices, "paid_on": body.paid_on, "reference": body.reference}
+    said: dict[str, Any] = {
+        "invoice_ids": body.invoices,
+        "paid_on": body.paid_on,
+        "reference": body.reference,
+    }
     try:
         return {"reported": services.report_paid(**said, **who)}
     except PaymentRefused as refusal:

@@ -88,7 +88,7 @@ def _show(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "plan": plan, "shown": plan.new[:SHOWN] if plan else []}
+    context: dict[str, Any] = {"form": form, "plan": plan, "shown": plan.new[:SHOWN] if plan else []}
     context["text"] = form.cleaned_data["text"] if plan else ""
     template = "payments/import_accounts.html"
     return show(request, place, "bank_accounts", context, template=template, status=status)

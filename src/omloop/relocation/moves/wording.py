@@ -146,6 +146,7 @@ def label_of(table: str) -> str:
         "booking_closing": _("Closed months"),
         "booking_fixedaccounts": _("Fixed accounts"),
         "booking_batch": _("Exports"),
+        "booking_exportprofile": _("Profiles of exports"),
         "booking_booking": _("Bookings"),
         "booking_bookingline": _("Lines of bookings"),
         "payees_supplieraccount": _("Bank accounts of suppliers"),
