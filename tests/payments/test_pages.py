@@ -1,10 +1,13 @@
 """The pages of accounts and payments, as a bookkeeper uses them, and by API."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from omloop.payments import services
 from omloop.payments.models import Payment
+from tests.booking.ledger import NOW
 from tests.circulation.reader import said, signed_in
 from tests.payments.bank import DAY, Bank
 from tests.strangers.victim import key_for
@@ -124,3 +127,23 @@ def test_the_queries_of_the_pages_do_not_grow_with_what_they_show(bank: Bank, wo
     for number in range(2, 5):
         more(number)
     assert queries() == few
+
+
+def test_a_file_reports_what_was_paid_and_says_what_it_passes_over(bank: Bank, world: World) -> None:
+    first, second = bank.payable(number="F-1"), bank.payable(number="F-2")
+    bank.payable(number="Dubbel")
+    bank.payable(number="Dubbel", supplier_vat="NL002", iban="DE89370400440532013000")
+    with bank.desk.ledger.company.system() as system:
+        only = {"organisation_id": bank.place, "only": [second]}
+        services.make_files(**only, execution_on=DAY, actor=system, now=NOW)
+    rows = "Factuur;Betaald op;Kenmerk\nF-1;05-03-2026;Afschrift 7\n1-1;2026-03-06;\n"
+    wrong = "Weg;2026-03-05;\nDubbel;2026-03-05;\nF-1;morgen;\n"
+    address, sanne = f"/organisations/{bank.place}/booking/payments/paid/file/", signed_in(world.sanne)
+    page = said(sanne.post(address, {"file": SimpleUploadedFile("betaald.csv", (rows + wrong).encode())}))
+    assert "2 invoices are kept as paid." in page and "3 lines to look at" in page
+    assert bank.desk.payment(first).reference == "Afschrift 7"
+    assert str(bank.desk.payment(second).paid_on) == "2026-03-06"
+    again = sanne.post(address, {"file": SimpleUploadedFile("betaald.csv", rows.encode())}, follow=True)
+    assert "0 invoices are kept as paid." in said(again)
+    assert sanne.post(address, {"file": SimpleUploadedFile("x.csv", b"niets")}).status_code == 422
+    assert sanne.post(address, {}).status_code == 422

@@ -246,6 +246,7 @@ ENTRIES: dict[str, Entry] = {
     "booking_accounts": Entry(opens_for="marit"),
     "payments": Entry(opens_for="sanne", shows_canary=False),
     "report_paid": Entry(),
+    "report_paid_file": Entry(opens_for="sanne", shows_canary=False),
     "payment_option": Entry(opens_for="marit", shows_canary=False),
     "payment_files": Entry(opens_for="sanne", shows_canary=False),
     "payment_file": Entry(values={"batch_id": NOBODY}),

@@ -3,15 +3,13 @@
 They come in as accounts to be checked: a file says what a package holds, and not that somebody checked it.
 """
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from omloop.audit.services import record
-from omloop.coding.sheets import MOST_BYTES, MOST_ROWS, SIGNS, NoCodes, TooLarge
+from omloop.coding.sheets import table_in
 from omloop.coding.supplier import key_of
 from omloop.kernel.identifiers import compact, is_iban
 from omloop.organisations.holding import hold_alone
@@ -26,7 +24,6 @@ HEADINGS = {
     "iban": "iban bankaccount account bankrekening rekening rekeningnummer",
 }
 """What exports call the columns, in small letters without spaces and signs."""
-MEANINGS = {word: column for column, words in HEADINGS.items() for word in words.split()}
 
 
 @dataclass(frozen=True)
@@ -68,16 +65,9 @@ class AccountsChanged(ValueError):
 
 
 def rows_of(text: str) -> list[Told]:
-    """The rows of a table under its headings. Raises TooLarge, and NoCodes without a column of IBANs."""
-    if len(text) > MOST_BYTES:
-        raise TooLarge(str(len(text)))
-    try:
-        rows = list(_read(text.replace("\0", "")))
-    except csv.Error as error:
-        raise TooLarge(str(error)) from error
-    if len(rows) > MOST_ROWS:
-        raise TooLarge(str(len(rows)))
-    return rows
+    """The rows of a table. Raises TooLarge, and NoCodes without a column of names or IBANs."""
+    rows = table_in(text, HEADINGS, needs={"name", "iban"})
+    return [Told(**{name: cells.get(name, "") for name in HEADINGS}) for _, cells in rows]
 
 
 def plan_accounts(*, organisation_id: UUID, rows: list[Told]) -> Import:
@@ -127,28 +117,3 @@ def _row(organisation_id: UUID, each: Told, now: datetime) -> SupplierAccount:
         iban=compact(each.iban),
         found_at=now,
     )
-
-
-def _read(text: str) -> Iterator[Told]:
-    lines = text.splitlines(keepends=True)
-    first = next((line for line in lines if line.strip()), "")
-    reader = csv.reader(lines, delimiter=max(SIGNS, key=first.count))
-    places: dict[str, int] = {}
-    for cells in reader:
-        said = [cell.strip() for cell in cells]
-        if places and any(said):
-            yield Told(**{name: _cell(said, places.get(name)) for name in HEADINGS})
-        elif any(said):
-            places = _places(said)
-
-
-def _cell(cells: list[str], place: int | None) -> str:
-    return cells[place] if place is not None and place < len(cells) else ""
-
-
-def _places(headings: list[str]) -> dict[str, int]:
-    words = ["".join(filter(str.isalnum, heading)).casefold() for heading in headings]
-    found = {MEANINGS[word]: place for place, word in reversed(list(enumerate(words))) if word in MEANINGS}
-    if "iban" not in found or "name" not in found:
-        raise NoCodes(", ".join(headings)[:200])
-    return found

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from omloop.coding.sheets import NoTable, text_of
+from omloop.coding.wording import tell_no_table
 from omloop.payees.models import AccountKind
 
 DAY = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
@@ -45,6 +47,24 @@ class OptionForm(forms.Form):
         help_text=_("May be left empty: within SEPA the IBAN is enough."),
         widget=TEXT,
     )
+
+
+class PaidFileForm(forms.Form):
+    """What was paid, as a file of the bank or the bookkeeping package says it."""
+
+    file = forms.FileField(
+        label=_("File (CSV)"),
+        help_text=_(
+            "With the headings invoice (its number, or the transfer as 12-3), paid on and reference."
+        ),
+    )
+
+    def clean_file(self) -> str:
+        """Its text."""
+        try:
+            return text_of(self.cleaned_data["file"].read())
+        except NoTable as problem:
+            raise forms.ValidationError(tell_no_table(problem)) from problem
 
 
 class PaidForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from omloop.booking.urls import BOOKING
-from omloop.payments import account_views, import_views, views
+from omloop.payments import account_views, import_views, paid_views, views
 
 PAYMENTS = f"{BOOKING}payments/"
 FILE = f"{PAYMENTS}files/<uuid:batch_id>/"
@@ -12,6 +12,7 @@ ACCOUNT = f"{BOOKING}bank-accounts/<uuid:account_id>/"
 urlpatterns = [
     path(PAYMENTS, views.payments, name="payments"),
     path(f"{PAYMENTS}paid/", views.report_paid, name="report_paid"),
+    path(f"{PAYMENTS}paid/file/", paid_views.report_paid_file, name="report_paid_file"),
     path(f"{PAYMENTS}option/", views.payment_option, name="payment_option"),
     path(f"{PAYMENTS}files/", views.payment_files, name="payment_files"),
     path(FILE, views.payment_file, name="payment_file"),
