@@ -58,7 +58,8 @@ def test_a_file_is_made_downloaded_and_reported_on_the_pages(bank: Bank, world: 
     sanne.post(f"{address}paid/", report)
     assert "not reported yet" not in said(sanne.get(files))
     sanne.post(f"{address}paid/", {"invoice": [str(second)], "paid_on": "2026-03-05", "reference": "USD 7"})
-    assert "USD 7" in said(sanne.get(f"{address}?state=paid"))
+    page = said(sanne.get(f"{address}?state=paid"))
+    assert "USD 7" in page and "Not paid after all?" in page
     sanne.post(f"{address}{payment.id}/fail/", {"batch": str(payment.batch_id), "reason": "AC04"})
     assert "does not count AC04" in said(sanne.get(files))
     assert "Nothing is blocked" in said(sanne.get(f"{address}?state=blocked"))

@@ -7,6 +7,7 @@ below; they are reached by the names that they give to an invoice: `payees` (the
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -48,7 +49,7 @@ class Payment:
     """Where an invoice stands: what may be paid of it now in its currency, minus for a credit note.
 
     `blocks` says why it is blocked; `part`: only a part is payable, for the rest is disputed; `batch_id`: a
-    payment file that holds it; `paid_on` and `reference` are of the payment that was reported last.
+    payment file that holds it; `paid_id`, `paid_on` and `reference` are of the last payment reported.
     """
 
     state: PaymentState
@@ -56,7 +57,8 @@ class Payment:
     left: Decimal
     part: bool = False
     batch_id: UUID | None = None
-    paid_on: Any = None
+    paid_id: UUID | None = None
+    paid_on: date | None = None
     reference: str = ""
 
 
@@ -95,6 +97,7 @@ def _read(each: Any) -> Payment:
         left,
         part=bool(each.payment_disputed and each.payment_part),
         batch_id=each.payment_open,
+        paid_id=each.payment_paid_id,
         paid_on=each.payment_paid_on,
         reference=each.payment_said or "",
     )
@@ -150,6 +153,7 @@ def _facts() -> dict[str, Any]:
 def _last_paid() -> dict[str, Any]:
     last = _about("payments").filter(paid_on__isnull=False).order_by("-paid_on", "-id")
     return {
+        "payment_paid_id": Subquery(last.values("id")[:1]),
         "payment_paid_on": Subquery(last.values("paid_on")[:1]),
         "payment_said": Subquery(last.values("reference")[:1]),
     }
