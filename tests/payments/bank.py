@@ -18,7 +18,7 @@ from tests.booking.ledger import NOW
 from tests.payees.desk import Desk
 
 DAY = NOW.date()
-OWN = {"name": "Zwaluw Techniek B.V.", "iban": "NL91 ABNA 0417 1643 00", "bic": "ABNANL2A"}
+OWN = {"name": "Zwaluw Techniek B.V.", "iban": "NL02 ABNA 0123 4567 89", "bic": "ABNANL2A"}
 
 
 @dataclass

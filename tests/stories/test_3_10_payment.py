@@ -6,8 +6,11 @@ from decimal import Decimal
 import pytest
 
 from omloop.disputes.services import Claim, dispute, end_dispute
+from omloop.invoices.models import Invoice
 from omloop.invoices.paying import Block, PaymentState
+from omloop.organisations.holding import hold
 from omloop.organisations.members import RightMissing, member_scope
+from omloop.payees.models import SupplierAccount
 from omloop.payments import services
 from omloop.payments.files import bytes_of
 from omloop.payments.models import Payment
@@ -17,6 +20,8 @@ from tests.circulation.company import Company
 from tests.payees.desk import Desk
 from tests.payments.bank import DAY, Bank
 from tests.world import World
+
+KNOWN, OTHER = "NL91ABNA0417164300", "DE89370400440532013000"
 
 
 @pytest.fixture
@@ -137,3 +142,22 @@ def test_confidential_invoices_have_payment_files_of_their_own(bank: Bank, world
     assert (names, sizes) == (["1", "V1"], [1, 1])
     with member_scope(world.sanne, now=NOW):
         assert Payment.objects.count() == 1
+
+
+def test_money_goes_to_the_account_that_was_confirmed_and_never_to_what_is_typed_later(bank: Bank) -> None:
+    invoice = bank.payable()
+    with bank.desk.ledger.company.system():
+        hold(bank.place)
+        Invoice.objects.filter(id=invoice).update(iban=OTHER)
+    (batch,) = bank.make()
+    said = bank.file(batch)
+    assert KNOWN.encode() in said and OTHER.encode() not in said
+
+
+def test_a_g_account_keeps_an_invoice_out_of_the_file(bank: Bank) -> None:
+    invoice = bank.payable()
+    with bank.desk.ledger.company.system():
+        hold(bank.place)
+        SupplierAccount.objects.filter(payees__invoice=invoice).update(kind="g_account")
+    with pytest.raises(NothingToPay):
+        bank.make()

@@ -18,7 +18,7 @@ class Column(StrEnum):
     OWNER = "owner"
 
 
-HEADINGS = {
+HEADINGS: Mapping[str, str] = {
     Column.CODE: "code number account ledgeraccount costcentre costcenter costunit project nummer rekening "
     "btwcode vatcode rekeningnummer grootboek grootboekrekening grootboeknummer kostenplaats kostendrager "
     "projectcode",

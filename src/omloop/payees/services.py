@@ -41,7 +41,7 @@ def note_payee(invoice: Invoice, *, now: datetime) -> None:
     account = find_or_make_account(
         **same, supplier_name=invoice.supplier_name, confidential=invoice.confidential, now=now
     )
-    about = {"organisation_id": invoice.organisation_id, "invoice": invoice}
+    about: dict[str, Any] = {"organisation_id": invoice.organisation_id, "invoice": invoice}
     named: dict[str, Any] = {"account": account, "confidential": invoice.confidential, "noted_at": now}
     if not Payee.objects.filter(**about, account=account).exists():
         Payee.objects.update_or_create(**about, defaults=named)

@@ -8,8 +8,8 @@ from uuid import UUID
 from omloop.coding.supplier import supplier_key
 from omloop.invoices.models import Invoice
 from omloop.invoices.paying import PaymentState, with_payment
-from omloop.kernel.identifiers import compact, is_iban
-from omloop.payees.models import AccountKind, Payee
+from omloop.kernel.identifiers import is_iban
+from omloop.payees.models import AccountKind, Payee, SupplierAccount
 
 MOST = 500
 """Invoices in one file, and on the page."""
@@ -49,8 +49,8 @@ def candidates(organisation_id: UUID, only: Collection[UUID] | None = None) -> l
     rows = rows.filter(payment_state=PaymentState.PAYABLE, payment_open=None)
     rows = rows if only is None else rows.filter(id__in=only)
     found = list(rows.select_related("organisation").order_by("due_on", "id")[:MOST])
-    guarded = _guarded(found)
-    return set_off([_candidate(each, guarded) for each in found])
+    accounts = _accounts(found)
+    return set_off([_candidate(each, accounts.get(each.id)) for each in found])
 
 
 def set_off(rows: list[Candidate]) -> list[Candidate]:
@@ -86,20 +86,20 @@ def _joined(each: Candidate, accounts: dict[tuple[bool, str], set[str]]) -> Cand
     return replace(each, iban=next(iter(own)))
 
 
-def _candidate(invoice: Invoice, guarded: set[UUID]) -> Candidate:
+def _candidate(invoice: Invoice, account: SupplierAccount | None) -> Candidate:
+    """Paid is on the account that was confirmed, and never on what merely stands on the invoice."""
     left: Decimal = getattr(invoice, "payment_left")  # noqa: B009 - an annotation
-    iban, problem = compact(invoice.iban), ""
+    iban, problem = account.iban if account else "", ""
     if invoice.currency != "EUR":
         problem = "currency"
     elif iban and not is_iban(iban):
         problem = "no_iban"
-    elif invoice.id in guarded:
+    elif "gaccount" in invoice.profile or (account and account.kind == AccountKind.G_ACCOUNT):
         problem = "g_account"
     return Candidate(invoice, left, supplier_key(invoice), iban, problem)
 
 
-def _guarded(invoices: list[Invoice]) -> set[UUID]:
-    """Those of which a part goes to a G-account: how much, one reads on the invoice."""
-    on_account = Payee.objects.filter(invoice__in=invoices, account__kind=AccountKind.G_ACCOUNT)
-    named = {each.id for each in invoices if "gaccount" in each.profile}
-    return named | set(on_account.values_list("invoice_id", flat=True))
+def _accounts(invoices: list[Invoice]) -> dict[UUID, SupplierAccount]:
+    """The confirmed account of each that names one; one query."""
+    confirmed = Payee.objects.filter(invoice__in=invoices, account__confirmed_at__isnull=False)
+    return {each.invoice_id: each.account for each in confirmed.select_related("account")}

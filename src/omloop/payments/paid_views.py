@@ -25,9 +25,10 @@ from omloop.payments.reporting import Fault, Finding, report_file
 def report_paid_file(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
     """A file says what was paid; rows that can't be taken over are told."""
     place = find_place(request.member, organisation_id, Right.BOOK)
-    form = PaidFileForm(request.POST or None, request.FILES or None)
+    is_post = request.method == "POST"
+    form = PaidFileForm(request.POST, request.FILES) if is_post else PaidFileForm()
     findings: list[Finding] = []
-    if request.method == "POST" and form.is_valid():
+    if is_post and form.is_valid():
         who: dict[str, Any] = {"organisation_id": place.id, "actor": request.member, "now": timezone.now()}
         try:
             with transaction.atomic():

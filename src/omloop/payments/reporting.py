@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from omloop.coding.sheets import table_in
@@ -73,7 +74,7 @@ def report_file(
             reports.setdefault((row.paid_on, row.reference), set()).update(found)
     told = 0
     for (paid_on, reference), keys in reports.items():
-        said = {"paid_on": paid_on, "reference": reference}
+        said: dict[str, Any] = {"paid_on": paid_on, "reference": reference}
         told += report_paid(organisation_id=organisation_id, invoice_ids=keys, **said, actor=actor, now=now)
     return told, findings
 

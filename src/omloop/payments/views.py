@@ -139,7 +139,8 @@ def payment_option(request: MemberRequest, organisation_id: UUID) -> HttpRespons
     if place is None:
         raise Http404
     request.member.demand(Right.MANAGE_SETTINGS, place.id)
-    form = OptionForm(request.POST or None, initial=vars(services.option_of(place.id)))
+    sent = request.POST if request.method == "POST" else None
+    form = OptionForm(sent, initial=vars(services.option_of(place.id)))
     if request.method == "POST" and form.is_valid():
         who: dict[str, Any] = {"organisation_id": place.id, "actor": request.member, "now": timezone.now()}
         act = lambda: services.set_option(**form.cleaned_data, **who)  # noqa: E731
