@@ -1,4 +1,4 @@
-"""Which bank accounts of the demo are known: all but one supplier's, which waits for its check (rules 2.9)."""
+"""Which bank accounts of the demo are known: all but one supplier's, which waits for a check (rules 2.9)."""
 
 from collections.abc import Iterable
 from datetime import datetime
