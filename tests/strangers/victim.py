@@ -37,6 +37,7 @@ from omloop.organisations.models import Group, GroupMember, GroupRight, Identifi
 from omloop.organisations.rights import DefaultGroup, Right
 from omloop.organisations.services import grant, make_connection_key
 from omloop.organisations.shares import Part, set_parents
+from omloop.payees.models import Payee
 from omloop.people.models import Person
 from omloop.people.services import add_person
 from omloop.relocation.manifest import take_manifest, take_mark
@@ -270,6 +271,7 @@ def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
             "attachment_id": Attachment.objects.filter(invoice=found).values_list("id", flat=True)[0],
             "assignment_id": Assignment.objects.filter(invoice=found).values_list("id", flat=True)[0],
             "notice_id": give_notice(world, found),
+            "account_id": Payee.objects.get(invoice=found).account_id,
         }
 
 

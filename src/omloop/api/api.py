@@ -15,6 +15,7 @@ from omloop.coding.api import router as coding
 from omloop.disputes.api import router as disputes
 from omloop.intake.api import router as documents
 from omloop.invoices.api import invoices
+from omloop.payments.api import router as payments
 
 
 class ConnectionKeyHeader(HttpBearer):
@@ -34,5 +35,5 @@ api = NinjaAPI(
     auth=ConnectionKeyHeader(),
 )
 answer_problems(api)
-for router in (documents, invoices, coding, circulation, consulting, ending, disputes, booking):
+for router in (documents, invoices, coding, circulation, consulting, ending, disputes, booking, payments):
     api.add_router("", router)

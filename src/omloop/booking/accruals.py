@@ -13,6 +13,7 @@ from omloop.booking.files import credit, debit, table
 from omloop.booking.journal import Line, costs, on
 from omloop.booking.models import STANDS, Batch, Booking, FixedAccounts
 from omloop.invoices.models import Invoice
+from omloop.invoices.paying import PaymentState, payments_of
 from omloop.organisations.models import Organisation
 
 HEADINGS = (
@@ -34,6 +35,7 @@ class Accrued:
     lines: list[Line]
     is_coded: bool
     is_pre_booked: bool
+    is_paid: bool
 
 
 def unbooked(place: Organisation, day: date) -> "QuerySet[Invoice]":
@@ -52,6 +54,11 @@ def accrued(place: Organisation, day: date, fixed: FixedAccounts) -> list[Accrue
     lines, rates = lines_by_invoice(invoices), Rates(place)
     pre = Booking.objects.filter(STANDS, invoice__in=invoices, kind=Batch.Kind.PRE, booked_on__lte=day)
     pre_booked = set(pre.values_list("invoice_id", flat=True))
+    paid = {
+        key
+        for key, each in payments_of(each.id for each in invoices).items()
+        if each.state == PaymentState.PAID
+    }
     made = []
     for invoice in invoices:
         amounts, own = rates.amounts(invoice), lines.get(invoice.id, [])
@@ -60,7 +67,8 @@ def accrued(place: Organisation, day: date, fixed: FixedAccounts) -> list[Accrue
         booked: list[Line] = []
         if net is not None:
             booked = costs(own, net) if is_coded else [on(fixed.suspense, net)]
-        made.append(Accrued(invoice, net, booked, is_coded, invoice.id in pre_booked))
+        stands = invoice.id in pre_booked, invoice.id in paid
+        made.append(Accrued(invoice, net, booked, is_coded, *stands))
     return made
 
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
 
-from omloop.booking.models import Batch, Booking, BookingLine
+from omloop.booking.models import Batch, Booking, BookingLine, ExportProfile
 
 NAMESPACE = "http://www.auditfiles.nl/XAF/3.2"
 HEADINGS = (
@@ -26,6 +26,8 @@ HEADINGS = (
     "account", "account_name", "debit", "credit", "currency", "cost_centre", "cost_unit", "vat_code",
     "description", "invoice_id",
 )  # fmt: skip
+IN_PROFILES = (*HEADINGS, "amount", "side", "period")
+"""What a profile can use besides: the amount with its sign, D or C, and the number of the month."""
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -51,6 +53,33 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return "\ufeff".encode() + out.getvalue().encode()
 
 
+def columns_of(batch: Batch) -> Iterator[dict[str, Any]]:
+    """Each line of the journal by the names that a profile can use."""
+    for each in bookings_of(batch):
+        for line, row in zip(each.lines.all(), _rows_of(batch, each), strict=True):
+            more = {"amount": line.amount, "side": "D" if line.amount >= 0 else "C"}
+            yield dict(zip(HEADINGS, row, strict=True)) | more | {"period": each.booked_on.month}
+
+
+def profiled(batch: Batch, profile: ExportProfile) -> bytes:
+    """The batch in columns and signs of one's own; always the same, for a profile never changes."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, delimiter=profile.separator, lineterminator="\r\n")
+    if profile.has_headings:
+        writer.writerow([heading for _, heading in profile.columns])
+    for row in columns_of(batch):
+        writer.writerow([_in_signs(row[name], profile) for name, _ in profile.columns])
+    return "\ufeff".encode() + out.getvalue().encode()
+
+
+def _in_signs(cell: Any, profile: ExportProfile) -> str:
+    if isinstance(cell, date):
+        return cell.strftime(profile.dates)
+    if isinstance(cell, Decimal):
+        return f"{cell:.2f}".replace(".", profile.decimal_sign)
+    return _harmless(cell)
+
+
 def debit(amount: Decimal) -> Decimal | str:
     """The amount on the debit side, if it stands there."""
     return amount if amount > 0 else ""
@@ -63,13 +92,17 @@ def credit(amount: Decimal) -> Decimal | str:
 
 def _rows(batch: Batch) -> Iterator[tuple[Any, ...]]:
     for each in bookings_of(batch):
-        for line in each.lines.all():
-            yield (
-                batch.name, each.position, line.position, each.booked_on, each.invoice_date,
-                each.invoice_number, each.supplier, each.supplier_name, line.account, line.account_name,
-                debit(line.amount), credit(line.amount), batch.company["currency"], line.cost_centre,
-                line.cost_unit, line.vat_code, line.description, each.invoice_id,
-            )  # fmt: skip
+        yield from _rows_of(batch, each)
+
+
+def _rows_of(batch: Batch, each: Booking) -> Iterator[tuple[Any, ...]]:
+    for line in each.lines.all():
+        yield (
+            batch.name, each.position, line.position, each.booked_on, each.invoice_date,
+            each.invoice_number, each.supplier, each.supplier_name, line.account, line.account_name,
+            debit(line.amount), credit(line.amount), batch.company["currency"], line.cost_centre,
+            line.cost_unit, line.vat_code, line.description, each.invoice_id,
+        )  # fmt: skip
 
 
 def _harmless(cell: Any) -> str:

@@ -108,6 +108,49 @@ class Batch(OfOrganisation, Confidential):
         return f"{'V' if self.confidential else ''}{self.number}"
 
 
+class ExportProfile(OfOrganisation):
+    """A CSV file as a bookkeeping package wants it: which columns, in which signs. Ended, never changed.
+
+    `columns` is a list of pairs: the name of a column, and the heading above it.
+    """
+
+    class Dates(models.TextChoices):
+        ISO = "%Y-%m-%d", "2026-03-31"
+        DUTCH = "%d-%m-%Y", "31-03-2026"
+        PLAIN = "%Y%m%d", "20260331"
+
+    class Separator(models.TextChoices):
+        SEMICOLON = ";", _("semicolon")
+        COMMA = ",", _("comma")
+        TAB = "\t", _("tab")
+
+    class DecimalSign(models.TextChoices):
+        COMMA = ",", "1234,50"
+        POINT = ".", "1234.50"
+
+    name = models.CharField(_("name"), max_length=60)
+    columns = models.JSONField()
+    separator = models.TextField(choices=Separator.choices, default=Separator.SEMICOLON)
+    decimal_sign = models.TextField(choices=DecimalSign.choices, default=DecimalSign.COMMA)
+    dates = models.TextField(choices=Dates.choices, default=Dates.DUTCH)
+    has_headings = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(OfOrganisation.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *OfOrganisation.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organisation", "name"], condition=STANDS, name="export_profile_is_named_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(separator__in=[";", ",", "\t"], decimal_sign__in=[",", "."]),
+                name="export_profile_signs_are_known",
+            ),
+        ]
+
+
 class Booking(OfOrganisation, Confidential):
     """An invoice in a batch, with what the file says of it; frozen, but that it can cease to count.
 

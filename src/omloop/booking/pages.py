@@ -31,10 +31,14 @@ from omloop.organisations.rights import Right
 TABS = {
     "booking": gettext_lazy("To book"),
     "exports": gettext_lazy("Exports"),
+    "payments": gettext_lazy("Payments"),
+    "payment_files": gettext_lazy("Payment files"),
+    "bank_accounts": gettext_lazy("Bank accounts"),
     "month_end": gettext_lazy("Month-end list"),
     "periods": gettext_lazy("Periods"),
     "booking_accounts": gettext_lazy("Fixed accounts"),
 }
+"""Those of payments stand in the room above, by the names of their addresses."""
 ROLES = {
     "creditors": gettext_lazy("Creditors"),
     "vat": gettext_lazy("VAT to reclaim"),
@@ -64,9 +68,15 @@ def find_place(member: Member, organisation_id: UUID, right: str | None = None) 
 
 
 def show(
-    request: MemberRequest, place: Organisation, tab: str, context: dict[str, Any], *, status: int = 200
+    request: MemberRequest,
+    place: Organisation,
+    tab: str,
+    context: dict[str, Any],
+    *,
+    template: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """A page under the tabs."""
+    """A page under the tabs; its template is named after the tab, unless it is another one."""
     common = {
         "organisation": place,
         "tabs": TABS,
@@ -74,9 +84,10 @@ def show(
         "title": TABS[tab],
         "books": request.member.can(Right.BOOK, place.id),
         "exports": request.member.can(Right.EXPORT, place.id),
+        "manages": request.member.can(Right.MANAGE_SETTINGS, place.id),
         "sees_confidential": request.member.can(Right.VIEW_CONFIDENTIAL, place.id),
     }
-    return render(request, f"booking/{tab}.html", common | context, status=status)
+    return render(request, template or f"booking/{tab}.html", common | context, status=status)
 
 
 def done(request: MemberRequest, act: Callable[[], object], said: str) -> bool:
@@ -161,7 +172,7 @@ class AccountsForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking_accounts(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
     """What creditors, VAT, suspense and accruals are booked on; by who manages settings."""
-    place = _place_of_settings(request.member, organisation_id)
+    place = place_of_settings(request.member, organisation_id)
     now: FixedAccounts | None = FixedAccounts.objects.filter(organisation=place).first()
     initial = {role: str(getattr(now, f"{role}_id")) for role in ROLES} if now else {}
     form = AccountsForm(place, request.POST if request.method == "POST" else None, initial=initial)
@@ -172,11 +183,10 @@ def booking_accounts(request: MemberRequest, organisation_id: UUID) -> HttpRespo
             who |= {"accounts": form.accounts(), "now": timezone.now()}
             done(request, lambda: fix_accounts(**who), _("The accounts are saved."))
             return redirect(request.path)
-    context = {"form": form, "manages": request.member.can(Right.MANAGE_SETTINGS, place.id)}
-    return show(request, place, "booking_accounts", context, status=422 if form.errors else 200)
+    return show(request, place, "booking_accounts", {"form": form}, status=422 if form.errors else 200)
 
 
-def _place_of_settings(member: Member, organisation_id: UUID) -> Organisation:
+def place_of_settings(member: Member, organisation_id: UUID) -> Organisation:
     """Whoever manages settings comes here without seeing what is booked."""
     if member.can(Right.MANAGE_SETTINGS, organisation_id):
         place: Organisation = Organisation.objects.get(id=organisation_id)

@@ -1,5 +1,7 @@
 """What is refused around booking, in the reader's language."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 
@@ -54,6 +56,25 @@ class FullyBookedOnIt(BookingRefused):
 
     def __init__(self) -> None:
         super().__init__(_("Take out the full booking first: it stands on this pre-booking."))
+
+
+class UnknownColumns(BookingRefused):
+    """A profile names columns that there are not, or none."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        said = ", ".join(sorted(names))
+        super().__init__(
+            _("These columns are not known: %(names)s. The list below has them all.") % {"names": said}
+            if names
+            else _("Name one column at least, one on each line.")
+        )
+
+
+class ProfileNameTaken(BookingRefused):
+    """Another profile has this name."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Another profile has this name. Choose another one."))
 
 
 class UnknownAccount(BookingRefused):

@@ -16,6 +16,7 @@ from omloop.booking import accruals, files, services
 from omloop.booking.choosing import MOST, candidates, waiting
 from omloop.booking.models import Batch, Booking, FixedAccounts
 from omloop.booking.pages import done, find_place, show
+from omloop.booking.profiles import profiles_of
 from omloop.booking.refusals import NoFixedAccounts
 from omloop.booking.states import batches_of
 from omloop.organisations.middleware import MemberRequest
@@ -73,7 +74,8 @@ def export(request: MemberRequest, organisation_id: UUID, batch_id: UUID) -> Htt
     batch = _batch(request, place, batch_id)
     rows = list(batch.bookings.select_related("ended_by").order_by("position"))
     total = sum(each.total for each in rows)
-    return show(request, place, "exports", {"batch": batch, "rows": rows, "total": total})
+    context = {"batch": batch, "rows": rows, "total": total, "profiles": profiles_of(place.id)}
+    return show(request, place, "exports", context)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from omloop.circulation.models import Assignment, Decision, Step, StepAction
 from omloop.circulation.policies import RIGHT_FOR, Standing, rights_of
 from omloop.organisations.activity import active_people
 from omloop.organisations.rights import Right
+from omloop.payees.queries import checkers_by_invoice
 from omloop.people.humans import humans_of
 from omloop.recognition.queries import makers_of
 
@@ -27,7 +28,7 @@ class Crowd:
         self._active = active_people(organisation_id, people)
         self._rights = rights_of(organisation_id, people, now=now)
         self._borrowed = borrowed_in(organisation_id, people, now=now)
-        barred = _answered(organisation_id, tasks), _asked_beside(organisation_id, tasks)
+        barred = _answered(organisation_id, tasks), _asked_beside(organisation_id, tasks), _checked(tasks)
         humans = humans_of({person for each in barred for people in each.values() for person in people})
         self._barred = {
             task.id: {account for each in barred for person in each[task.id] for account in humans[person]}
@@ -80,6 +81,16 @@ def _answered(organisation_id: UUID, tasks: Sequence[Assignment]) -> dict[UUID, 
         found[task.id] |= of_invoice[task.invoice_id]
         if task.step.action == StepAction.APPROVE:
             found[task.id] |= makers.get(task.invoice_id, set())
+    return found
+
+
+def _checked(tasks: Sequence[Assignment]) -> dict[UUID, set[UUID]]:
+    """By task that approves, who checked the bank account of its invoice (rules 2.9)."""
+    approves = [task for task in tasks if task.step.action == StepAction.APPROVE]
+    checkers = checkers_by_invoice([task.invoice_id for task in approves])
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for task in approves:
+        found[task.id] |= checkers.get(task.invoice_id, set())
     return found
 
 

@@ -12,6 +12,7 @@ from omloop.circulation.models import Assignment, Decision, Step, StepAction
 from omloop.circulation.policies import is_above_limit
 from omloop.circulation.refusals import (
     ActionNotAsked,
+    CheckedTheAccount,
     CodingIncomplete,
     FourEyes,
     NotAnEarlierDecider,
@@ -35,6 +36,7 @@ from omloop.circulation.together import COMPLETES, barred_at_gate, close_other_p
 from omloop.coding.queries import is_complete
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import Member
+from omloop.payees.queries import checkers_of
 
 
 def decide(
@@ -52,9 +54,8 @@ def decide(
     goes to the administration, or to `return_to`, somebody who decided on this invoice before.
 
     Raises a `Refusal`: NotAPerson, UnknownAssignment, AlreadyDecided, NotInCirculation, NotTheHolder,
-    NotEntitled, OnHold, AdviceAwaited, ActionNotAsked, CodingIncomplete, FourEyes, RemarkMissing or
-    NotAnEarlierDecider;
-    nothing is written then.
+    NotEntitled, OnHold, AdviceAwaited, ActionNotAsked, CodingIncomplete, CheckedTheAccount, FourEyes,
+    RemarkMissing or NotAnEarlierDecider; nothing is written then.
     """
     wanted = Decision.Action(action)
     remark = remark.strip()
@@ -101,6 +102,8 @@ def _is_answered(task: Task, opened: Assignment, wanted: Decision.Action) -> boo
 def _answer(task: Task, remark: str) -> Decision:
     """Complete one step: four eyes, limit, then the decision."""
     pair = {task.person_id, task.assignment.for_person_id}
+    if task.step.action == StepAction.APPROVE and pair & checkers_of(task.invoice):
+        raise CheckedTheAccount
     if pair & barred_at_gate(task.step, task.invoice):
         raise FourEyes
     counts_as, named = Decision.Action(task.step.action), task.assignment.for_person_id

@@ -185,6 +185,12 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "invoice.pre_booked": _("Pre-booked, in an export"),
         "invoice.booking_failed": _("Taken out of its export, with a reason"),
         "invoice.booking_reversed": _("Booking reversed by a new entry, with a reason"),
+        "invoice.account_recorded": _("Recorded how its bank account was checked"),
+        "invoice.account_confirmed": _("Confirmed the check of its bank account"),
+        "invoice.account_distrusted": _("Ended the check of its bank account, with a reason"),
+        "invoice.paid": _("Reported as paid"),
+        "invoice.payment_ordered": _("Put in a payment file"),
+        "invoice.payment_failed": _("Its payment counts no more, with a reason"),
         "invoice.approved": _("All approvals given"),
         "invoice.rejected": _("Rejected"),
     }

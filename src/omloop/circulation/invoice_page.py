@@ -30,6 +30,7 @@ from omloop.disputes.models import Dispute
 from omloop.disputes.queries import dispute_of
 from omloop.invoices.attaching import may_attach
 from omloop.invoices.models import Invoice, InvoiceLine, Release
+from omloop.invoices.paying import Payment, payment_of
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
@@ -96,6 +97,8 @@ class InvoicePage:
     is_duplicate: bool
     withdrawable: Decision | None = None
     dispute: Dispute | None = None
+    payment: Payment | None = None
+    checks_accounts: bool = False
     can_dispute: bool = False
     related: Related
     consulted: list[Consulted] = field(default_factory=list)
@@ -160,6 +163,9 @@ def invoice_page(
         waits_for_rate=waits_for_rate(invoice, sheet.validation),
         dispute=dispute_of(invoice),
         related=related,
+        payment=payment_of(invoice),
+        checks_accounts=member.can(Right.BOOK, invoice.organisation_id)
+        and member.can(Right.VIEW_ALL, invoice.organisation_id),
         can_dispute=member.can(Right.DISPUTE, invoice.organisation_id),
         withdrawable=withdrawable(invoice, member, now=now) if chosen == Part.CIRCULATION else None,
         consulted=consulted_on(invoice, member) if chosen == Part.CIRCULATION else [],

@@ -14,6 +14,7 @@ from omloop.invoices.models import Invoice
 from omloop.organisations.activity import active_people, not_ended
 from omloop.organisations.models import ApprovalLimit, GroupMember
 from omloop.organisations.rights import Right
+from omloop.payees.queries import checkers_of
 from omloop.people.humans import accounts_of
 from omloop.recognition.queries import makers_of
 
@@ -109,12 +110,17 @@ def members_of(group_id: UUID, *, now: datetime) -> list[UUID]:
 
 
 def people_barred(step: Step, invoice: Invoice) -> frozenset[UUID]:
-    """Who may not do this step, for another pair of eyes must (rules 3.5).
+    """Who may not do this step, for another pair of eyes must (rules 3.5), or he checked the account (2.9).
 
     Every decision that completed a step of which no two are by the same human bars who acted and for whom;
     who typed or changed what the invoice says approves it neither. Two accounts of one human are one
     (rules 1.5).
     """
+    checkers = checkers_of(invoice) if step.action == StepAction.APPROVE else frozenset()
+    return checkers | _deciders_barred(step, invoice)
+
+
+def _deciders_barred(step: Step, invoice: Invoice) -> frozenset[UUID]:
     actions = actions_apart(invoice.organisation_id)
     if not is_apart(step, actions):
         return frozenset()

@@ -63,6 +63,18 @@ class FourEyes(Refusal):
         )
 
 
+class CheckedTheAccount(Refusal):
+    """Who recorded or confirmed the check of the bank account doesn't approve that invoice (rules 2.9)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "You, or the person you act for, checked the bank account of this invoice. "
+                "Somebody else approves it."
+            )
+        )
+
+
 class ActionNotAsked(Refusal):
     """The step asks for something else."""
 

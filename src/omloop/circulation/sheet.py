@@ -15,6 +15,7 @@ from omloop.invoices.pictures import pages_shown
 from omloop.invoices.queries import validation_of
 from omloop.kernel.money import Money
 from omloop.organisations.members import Member
+from omloop.payees.queries import Standing, standing_of
 from omloop.recognition.services import PROFILE as TYPED
 
 
@@ -34,6 +35,7 @@ class Sheet:
     paper: Paper | None
     pictures: range
     advisers: list[Adviser]
+    payee: Standing | None
 
     @property
     def payable(self) -> Money | None:
@@ -87,6 +89,7 @@ def sheet_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         added=added_to(invoice),
         paper=paper,
         pictures=range(0) if paper else pages_shown(invoice.document),
+        payee=standing_of(invoice),
         advisers=advisers_of(invoice, member, today=today, now=now) if offer and offer.can_consult else [],
     )
 

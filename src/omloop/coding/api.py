@@ -1,7 +1,9 @@
 """The coding of an invoice by API, in codes of the chart."""
 
+import csv
 from decimal import Decimal
-from typing import Annotated, Any
+from io import StringIO
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import Http404
@@ -11,11 +13,15 @@ from ninja.errors import HttpError
 from pydantic import Field, field_serializer
 
 from omloop.coding.changing import NewLine
+from omloop.coding.chart import LONGEST_CODE, LONGEST_NAME
 from omloop.coding.forms import By, Chart
+from omloop.coding.importing import carry_out
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import is_complete, lines_of
 from omloop.coding.refusals import CodingRefused, UnknownCode
 from omloop.coding.services import MOST_LINES, code
+from omloop.coding.sheets import MOST_ROWS, NoTable
+from omloop.coding.wording import tell_finding, tell_no_table
 from omloop.invoices.api import plain
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
@@ -66,6 +72,60 @@ class CodingOut(Schema):
 
     complete: bool
     lines: list[CodingLineOut]
+
+
+class ChartRow(Schema):
+    """A code of the chart; without `owner` (the e-mail address of a member) the owner stays as it is."""
+
+    code: Annotated[str, Field(max_length=LONGEST_CODE)]
+    name: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
+    owner: Text | None = None
+
+
+class ChartIn(Schema):
+    """A list as the bookkeeping package has it; `ends_missing`: what is not in it is booked on no more."""
+
+    organisation: UUID
+    rows: Annotated[list[ChartRow], Field(max_length=MOST_ROWS)]
+    ends_missing: bool = False
+
+
+class ChartOut(Schema):
+    """What was done; `passed_over` says why a row was not taken over as it is."""
+
+    new: int
+    changed: int
+    same: int
+    missing: int
+    passed_over: list[str]
+
+
+@router.put("/chart/{kind}", response=ChartOut)
+def renew_chart(
+    request: MemberRequest, kind: Literal["accounts", "centres", "units", "vat"], body: ChartIn
+) -> Any:
+    """Renew ledger accounts, cost centres, cost units or VAT codes; the same twice makes nothing double."""
+    if body.organisation not in request.member.rights:
+        raise Http404
+    who: dict[str, Any] = {"organisation_id": body.organisation, "actor": request.member}
+    said: dict[str, Any] = {"kind": kind, "text": table_of(body.rows), "ends_missing": body.ends_missing}
+    try:
+        done = carry_out(**said, **who, now=timezone.now())
+    except NoTable as problem:
+        raise HttpError(422, tell_no_table(problem)) from problem
+    counts = {"new": len(done.new), "changed": len(done.changed), "same": done.same}
+    passed_over = [tell_finding(each) for each in done.findings]
+    return {**counts, "missing": len(done.missing), "passed_over": passed_over}
+
+
+def table_of(rows: list[ChartRow]) -> str:
+    """The rows as the table that a file would hold; an owner counts when any row names one."""
+    names = ["code", "name", *(["owner"] if any(row.owner is not None for row in rows) else [])]
+    out = StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([" ".join(str(getattr(row, name) or "").split()) for name in names] for row in rows)
+    return out.getvalue()
 
 
 @router.get("/invoices/{uuid:invoice_id}/coding", response=CodingOut)

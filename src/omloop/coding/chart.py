@@ -1,4 +1,4 @@
-"""What may be booked on: the ledger accounts, cost centres and cost units of an organisation (rules 3.10)."""
+"""What may be booked on: ledger accounts, cost centres and units, and VAT codes (rules 3.10)."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -47,6 +47,10 @@ class WithOwner(models.Model):
 
 class LedgerAccount(OfChart):
     """An account of the general ledger."""
+
+
+class VatCode(OfChart):
+    """A code by which the bookkeeping package knows a kind of VAT; offered where one codes."""
 
 
 class CostCentre(OfChart, WithOwner):

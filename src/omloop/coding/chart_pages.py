@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from omloop.coding.auditfile import is_xml, rows_in
 from omloop.coding.importing import (
     KINDS,
     WITH_OWNER,
@@ -37,13 +38,14 @@ TITLES = {
     "accounts": gettext_lazy("Ledger accounts"),
     "centres": gettext_lazy("Cost centres"),
     "units": gettext_lazy("Cost units"),
+    "vat": gettext_lazy("VAT codes"),
 }
 
 
 class ImportForm(forms.Form):
     """A file, or rows that were copied from a spreadsheet."""
 
-    file = forms.FileField(label=gettext_lazy("File (CSV)"), required=False)
+    file = forms.FileField(label=gettext_lazy("File (CSV, or an auditfile: XAF 3.2)"), required=False)
     text = forms.CharField(
         label=gettext_lazy("Or paste the rows from your spreadsheet"),
         required=False,
@@ -51,16 +53,23 @@ class ImportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "class": "input code", "spellcheck": "false"}),
     )
 
+    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+
     def clean(self) -> dict[str, Any]:
-        """The text of either; a file comes before what is pasted."""
+        """The text of either, a file before what is pasted; of an auditfile its rows of this kind."""
         said = super().clean() or {}
         try:
-            text = text_of(said["file"].read()) if said.get("file") else said.get("text", "")
+            text = self._text(said["file"].read()) if said.get("file") else said.get("text", "")
         except NoTable as problem:
             raise forms.ValidationError(tell_no_table(problem)) from problem
         if not text.strip():
             raise forms.ValidationError(_("Choose a file, or paste rows."))
         return {**said, "text": text}
+
+    def _text(self, data: bytes) -> str:
+        return rows_in(data, self.kind) if is_xml(data) else text_of(data)
 
 
 @require_safe
@@ -76,7 +85,7 @@ def chart_of(request: MemberRequest, organisation_id: UUID, kind: str) -> HttpRe
     place = find_place(request.member, organisation_id, to_change=is_post)
     if kind not in KINDS:
         raise Http404
-    form = ImportForm(request.POST, request.FILES) if is_post else ImportForm()
+    form = ImportForm(kind, request.POST, request.FILES) if is_post else ImportForm(kind)
     if not is_post or not form.is_valid():
         return _show(request, place, kind, form, status=422 if is_post else 200)
     try:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from omloop.coding.changing import NewLine
-from omloop.coding.chart import CostCentre, CostUnit, LedgerAccount, OfChart
+from omloop.coding.chart import CostCentre, CostUnit, LedgerAccount, OfChart, VatCode
 from omloop.coding.models import IS_CURRENT, CodingLine
 from omloop.coding.services import MOST_LINES
 from omloop.web import words
@@ -30,20 +30,20 @@ class Chart:
     accounts: By
     centres: By
     units: By
+    vat: By
 
     @classmethod
     def of(cls, organisation_id: UUID) -> "Chart":
-        """Read it, in three queries."""
-        models: tuple[type[OfChart], ...] = (LedgerAccount, CostCentre, CostUnit)
+        """Read it, in a query for each list."""
+        models: tuple[type[OfChart], ...] = (LedgerAccount, CostCentre, CostUnit, VatCode)
         rows = [model.objects.filter(IS_CURRENT, organisation_id=organisation_id) for model in models]
         return cls(*({row.code: row for row in each.order_by("code")} for each in rows))
 
     @property
     def offered(self) -> list[tuple[str, list[OfChart]]]:
         """What the fields offer, by the id of their list."""
-        return [
-            (name, list(getattr(self, name).values())[:SHOWN]) for name in ("accounts", "centres", "units")
-        ]
+        lists = ("accounts", "centres", "units", "vat")
+        return [(name, list(getattr(self, name).values())[:SHOWN]) for name in lists]
 
 
 class CodeField(forms.CharField):
@@ -68,7 +68,12 @@ class CodeField(forms.CharField):
 class LineForm(forms.Form):
     """One line. An empty amount gets what the other lines leave."""
 
-    vat_code = forms.CharField(label=gettext_lazy("VAT code"), required=False, max_length=20)
+    vat_code = forms.CharField(
+        label=gettext_lazy("VAT code"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput({"list": "vat", "autocomplete": "off"}),
+    )
     description = forms.CharField(label=gettext_lazy("Description"), required=False, max_length=200)
     amount = AmountField(label=gettext_lazy("Amount"), signed=True)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)

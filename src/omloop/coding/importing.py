@@ -18,6 +18,7 @@ from omloop.coding.chart import (
     CostUnit,
     LedgerAccount,
     OfChart,
+    VatCode,
 )
 from omloop.coding.sheets import Column, Row, rows_of
 from omloop.organisations.activity import acts
@@ -26,7 +27,12 @@ from omloop.organisations.members import Member
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right
 
-KINDS: dict[str, type[OfChart]] = {"accounts": LedgerAccount, "centres": CostCentre, "units": CostUnit}
+KINDS: dict[str, type[OfChart]] = {
+    "accounts": LedgerAccount,
+    "centres": CostCentre,
+    "units": CostUnit,
+    "vat": VatCode,
+}
 WITH_OWNER = (CostCentre, CostUnit)
 
 
@@ -124,7 +130,7 @@ def carry_out(
     kind: str,
     text: str,
     ends_missing: bool,
-    seen: str,
+    seen: str | None = None,
     actor: Member,
     now: datetime,
 ) -> Import:
@@ -136,7 +142,7 @@ def carry_out(
     actor.demand(Right.MANAGE_SETTINGS, organisation_id)
     hold_alone([organisation_id])
     plan = plan_import(organisation_id=organisation_id, kind=kind, text=text, now=now)
-    if plan.digest != seen:
+    if seen is not None and plan.digest != seen:
         raise ChartChanged(plan)
     model = KINDS[kind]
     fields = ["name", "ended_at", *(["owner"] if model in WITH_OWNER else [])]

@@ -147,7 +147,7 @@ def _show(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    offered = [each for each in chart.offered if each[0] != "accounts"]
+    offered = [each for each in chart.offered if each[0] in ("centres", "units")]
     context = {"organisation": place, "key": found, "name": name, "rows": rows, "offered": offered}
     return render(request, "coding/key.html", context, status=status)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from omloop.coding.chart import CostCentre as CostCentre
 from omloop.coding.chart import CostUnit as CostUnit
 from omloop.coding.chart import LedgerAccount as LedgerAccount
+from omloop.coding.chart import VatCode as VatCode
 from omloop.invoices.models import Invoice
 from omloop.tenancy.constraints import SameOrganisation
 from omloop.tenancy.models import Confidential, OfOrganisation

@@ -1,7 +1,7 @@
 """Reading a small table that a bookkeeping package exported or a spreadsheet holds; pure (rules 3.10)."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,15 +18,15 @@ class Column(StrEnum):
     OWNER = "owner"
 
 
-HEADINGS = {
+HEADINGS: Mapping[str, str] = {
     Column.CODE: "code number account ledgeraccount costcentre costcenter costunit project nummer rekening "
-    "rekeningnummer grootboek grootboekrekening grootboeknummer kostenplaats kostendrager projectcode",
+    "btwcode vatcode rekeningnummer grootboek grootboekrekening grootboeknummer kostenplaats kostendrager "
+    "projectcode",
     Column.NAME: "name description naam omschrijving",
     Column.OWNER: "owner email owneremail eigenaar emaileigenaar emailadres emailadreseigenaar budgethouder "
     "verantwoordelijke",
 }
 """What exports call them, in small letters without spaces and signs."""
-MEANINGS = {word: column for column, words in HEADINGS.items() for word in words.split()}
 
 
 class NoTable(ValueError):
@@ -38,7 +38,7 @@ class TooLarge(NoTable):
 
 
 class NoCodes(NoTable):
-    """No heading says which column holds the codes."""
+    """No heading says which column holds the codes, or what else a table needs."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +60,24 @@ def text_of(data: bytes) -> str:
 
 
 def rows_of(text: str) -> list[Row]:
-    """The rows under the headings, whatever the order of the columns; empty ones are passed over.
+    """The rows of a list of the chart, whatever the order of the columns. Raises TooLarge and NoCodes."""
+    rows = table_in(text, HEADINGS, needs={Column.CODE})
+    return [Row(line, {Column(name): said for name, said in cells.items()}) for line, cells in rows]
 
-    Columns are separated by semicolons, commas or tabs, as the first line does most. Raises TooLarge and
-    NoCodes.
+
+def table_in(
+    text: str, headings: Mapping[str, str], *, needs: Collection[str]
+) -> list[tuple[int, dict[str, str]]]:
+    """The rows under the headings, each with its line in the file; empty ones are passed over.
+
+    `headings` says by which words exports call a column; those in `needs` must be there. Columns are
+    separated by semicolons, commas or tabs, as the first line does most. Raises TooLarge and NoCodes.
     """
     text = text.replace("\0", "")
     if len(text) > MOST_BYTES:
         raise TooLarge(str(len(text)))
     try:
-        rows = list(_read(text))
+        rows = list(_read(text, headings, needs))
     except csv.Error as error:
         raise TooLarge(str(error)) from error
     if len(rows) > MOST_ROWS:
@@ -77,26 +85,29 @@ def rows_of(text: str) -> list[Row]:
     return rows
 
 
-def _read(text: str) -> Iterator[Row]:
+def _read(
+    text: str, headings: Mapping[str, str], needs: Collection[str]
+) -> Iterator[tuple[int, dict[str, str]]]:
     lines = text.splitlines(keepends=True)
     first = next((line for line in lines if line.strip()), "")
     reader = csv.reader(lines, delimiter=max(SIGNS, key=first.count))
-    columns: dict[Column, int] = {}
+    columns: dict[str, int] = {}
     for cells in reader:
         said = [cell.strip() for cell in cells]
         if not any(said):
             continue
         if columns:
-            found = {column: said[place] for column, place in columns.items() if place < len(said)}
-            yield Row(reader.line_num, found)
+            found = {name: said[place] for name, place in columns.items() if place < len(said)}
+            yield reader.line_num, found
         else:
-            columns = _columns(said)
+            columns = _columns(said, headings, needs)
 
 
-def _columns(headings: list[str]) -> dict[Column, int]:
+def _columns(said: list[str], headings: Mapping[str, str], needs: Collection[str]) -> dict[str, int]:
     """Where each column stands; the first of two that mean the same."""
-    words = ["".join(filter(str.isalnum, heading)).casefold() for heading in headings]
-    found = {MEANINGS[word]: place for place, word in reversed(list(enumerate(words))) if word in MEANINGS}
-    if Column.CODE not in found:
-        raise NoCodes(", ".join(headings)[:200])
+    meanings = {word: column for column, words in headings.items() for word in words.split()}
+    words = ["".join(filter(str.isalnum, heading)).casefold() for heading in said]
+    found = {meanings[word]: place for place, word in reversed(list(enumerate(words))) if word in meanings}
+    if set(needs) - found.keys():
+        raise NoCodes(", ".join(said)[:200])
     return found

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from omloop.coding import refusals
+from omloop.coding.auditfile import NoAuditfile, NotInAuditfile
 from omloop.coding.importing import Fault, Finding
 from omloop.coding.services import MOST_LINES
 from omloop.coding.sheets import MOST_ROWS, NoCodes, NoTable
@@ -48,6 +49,10 @@ def tell_no_table(problem: NoTable) -> str:
             "No column with codes was found. Put headings in the first row, such as code, name and e-mail "
             "address of the owner."
         )
+    if isinstance(problem, NoAuditfile):
+        return _("This file is no auditfile that can be read: %(problem)s") % {"problem": problem}
+    if isinstance(problem, NotInAuditfile):
+        return _("An auditfile holds no cost centres or cost units. Bring them in as CSV.")
     return _("This is too much at once: at most %(rows)s rows and 1 MB.") % {"rows": MOST_ROWS}
 
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("omloop.recognition.urls")),
     path("", include("omloop.mailbox.urls")),
     path("", include("omloop.booking.urls")),
+    path("", include("omloop.payments.urls")),
     path("", include("omloop.invoices.urls")),
     path("", include("omloop.web.urls")),
 ]

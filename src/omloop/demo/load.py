@@ -17,6 +17,7 @@ from omloop.absences.services import set_absence
 from omloop.audit.actors import OPERATOR
 from omloop.circulation.models import SchemeRule
 from omloop.circulation.scheme import Conditions, NewStep, add_rule
+from omloop.demo.accounts import ensure_accounts
 from omloop.demo.books import ensure_books
 from omloop.demo.cast import COMPANIES, ENVIRONMENT, HORECA, PEOPLE, ROUTES, Company, Route, Someone
 from omloop.demo.papers import Paper, papers
@@ -59,6 +60,7 @@ def load_demo() -> Iterator[str]:
     today = people["marit"].joined_at.date()
     ensure_absences(people, today)
     arrived = sum(arrive(paper, places[paper.kvk], people) for paper in papers(today))
+    ensure_accounts(places.values(), now=timezone.now())
     if arrived:
         put_one_on_hold(people["annemieke"], today)
     yield f"{arrived} invoices arrived" if arrived else "everything was there already"

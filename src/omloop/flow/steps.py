@@ -11,6 +11,7 @@ from omloop.invoices import services as invoices
 from omloop.invoices.models import Invoice
 from omloop.notifications.services import announce
 from omloop.organisations.members import Member
+from omloop.payees.services import note_payee
 from omloop.standins.timer import see_to_absences
 
 
@@ -27,7 +28,9 @@ def recognise(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 
 
 def begin(event: AuditEvent, *, actor: Member, now: datetime) -> None:
-    """Start the circulation of an invoice that was read, and have a job read the PDFs that came with it."""
+    """Note on which account an invoice is to be paid and start its circulation; a job reads its PDFs."""
+    for invoice in Invoice.objects.filter(id=event.subject_id):
+        note_payee(invoice, now=now)
     circulate(event, actor=actor, now=now)
     if event.detail.get("has_pdf"):
         job = app.configure_task("recognition.read_pdfs", allow_unknown=False)
@@ -37,6 +40,7 @@ def begin(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 def retype(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     """Ask anew what was decided about what this event changed."""
     for invoice in Invoice.objects.filter(id=event.subject_id):
+        note_payee(invoice, now=now)
         after_typing(invoice, typed_by=event.person_id, actor=actor, now=now)
 
 

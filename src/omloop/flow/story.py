@@ -11,7 +11,7 @@ STORY: dict[str, Step] = {
     "document.read_again": steps.read,
     "document.to_recognise": steps.recognise,
     "invoice.read": steps.begin,
-    "invoice.typed": steps.circulate,
+    "invoice.typed": steps.begin,
     "invoice.typed_again": steps.retype,
     "invoice.let_pass": steps.circulate,
     "invoice.marked_as_original": steps.circulate,

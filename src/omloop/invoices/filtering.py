@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from omloop.invoices.finding import Sought
 from omloop.invoices.models import Invoice
+from omloop.invoices.paying import PaymentState
 from omloop.organisations.models import Organisation
 
 AMOUNT = re.compile(r"(-?)([\d., ]*?\d)?(?:[.,](\d{1,2}))?")
@@ -66,6 +67,9 @@ class FilterForm(forms.Form):
     supplier = forms.CharField(label=_("Supplier"), max_length=200, required=False)
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[("", _("All kinds")), *Invoice.Kind.choices], required=False
+    )
+    payment = forms.ChoiceField(
+        label=_("Payment status"), choices=[("", _("All")), *PaymentState.choices], required=False
     )
     by = forms.ChoiceField(label=_("Period by"), choices=BY, required=False)
     from_on = day_field(pgettext_lazy("period", "From"))

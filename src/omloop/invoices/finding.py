@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from omloop.invoices.models import Invoice
+from omloop.invoices.paying import with_payment
 from omloop.invoices.queries import PAGE, Place, visible_to
 from omloop.invoices.words import DICTIONARIES, query_of, query_of_supplier, without_signs
 from omloop.organisations.members import Member
@@ -39,6 +40,7 @@ class Sought:
     supplier: str = ""
     state: str = ""
     kind: str = ""
+    payment: str = ""
     by: str = "imported"
     from_on: date | None = None
     to_on: date | None = None
@@ -48,7 +50,7 @@ class Sought:
     @property
     def is_anything(self) -> bool:
         """Whether it leaves anything out at all."""
-        return bool(self.words or self.supplier or self._fields())
+        return bool(self.words or self.supplier or self.payment or self._fields())
 
     def call(
         self, places: Collection[UUID], *, after: Place | None = None, most: int | None
@@ -100,10 +102,13 @@ def newest_found(
 ) -> list[tuple[UUID, datetime]]:
     """The newest that are found and that he may see: their ids and arrival, at most so many.
 
-    Where he sees all, the function's newest are his; elsewhere, those of all it finds that are his.
+    Where he sees all, the function's newest are his; elsewhere, and of a payment status, those of all it
+    finds that are his.
     """
     everything = member.where(Right.VIEW_ALL) & set(places)
     own = (member.where(Right.VIEW_OWN) & set(places)) - everything
+    if sought.payment:
+        everything, own = frozenset(), own | everything
     found: list[tuple[UUID, datetime]] = []
     if everything:
         with connection.cursor() as cursor:
@@ -130,4 +135,6 @@ def _found_of(
     invoices: QuerySet[Invoice], sought: Sought, places: Collection[UUID], after: Place | None = None
 ) -> QuerySet[Invoice]:
     statement, values = sought.call(places, after=after, most=None)
+    if sought.payment:
+        invoices = with_payment(invoices).filter(payment_state=sought.payment)
     return invoices.filter(id__in=RawSQL(f"SELECT id FROM ({statement}) AS found", values))  # noqa: S608, S611

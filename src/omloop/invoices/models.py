@@ -97,6 +97,8 @@ class Invoice(OfOrganisation, Confidential):
     iban = models.TextField(blank=True)
     order_reference = models.TextField(blank=True)
     buyer_reference = models.TextField(blank=True)
+    payment_reference = models.TextField(blank=True)
+    """What the supplier wants to see on his statement (BT-83)."""
     received_at = models.DateTimeField()
     import_date = models.DateField()
     booked_at = models.DateTimeField(null=True)

@@ -132,6 +132,7 @@ def header(read: einvoice.Document) -> dict[str, Any]:
         "iban": next((_text(means.iban) for means in read.payment_means if means.iban), ""),
         "order_reference": _text(read.order_reference),
         "buyer_reference": _text(read.buyer_reference),
+        "payment_reference": next((_text(m.remittance) for m in read.payment_means if m.remittance), ""),
     }
 
 

@@ -18,7 +18,9 @@ RISKY: tuple[tuple[str, str], ...] = (
     (Right.APPROVE, Right.MANAGE_MEMBERS),
     (Right.APPROVE, Right.MANAGE_SCHEMES),
 )
-"""Who approves should not book, and not decide who approves: members, limits (with members) or schemes."""
+"""Who approves should not book, and not decide who approves: members, limits (with members) or schemes.
+
+*Book* is also the right by which the bank account of a supplier is checked and confirmed (rules 2.9)."""
 
 
 def risky_combinations(rights: Collection[str]) -> list[tuple[str, str]]:

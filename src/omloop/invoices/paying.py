@@ -1,0 +1,170 @@
+"""What becomes of the money of an invoice: blocked for payment, payable, or paid (rules 3.10).
+
+One expression in SQL, for the page of an invoice and for lists alike. The facts stand in rooms above and
+below; they are reached by the names that they give to an invoice: `payees` (the account and its check),
+`disputes`, `bookings` and `payments`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Round
+from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from omloop.invoices.models import Invoice
+
+OPEN = Q(ended_at__isnull=True)
+NOTHING = Decimal(0)
+
+
+class PaymentState(models.TextChoices):
+    """Blocked for payment, payable, or paid."""
+
+    BLOCKED = "blocked", _("blocked for payment")
+    PAYABLE = "payable", _("payable")
+    PAID = "paid", _("paid")
+
+
+class Block(models.TextChoices):
+    """Why an invoice can't be paid."""
+
+    REJECTED = "rejected", _("rejected")
+    NOT_APPROVED = "not_approved", _("not approved yet")
+    PRE_BOOKED = "pre_booked", _("pre-booked only")
+    NOT_BOOKED = "not_booked", _("not fully booked")
+    ACCOUNT = "account", _("bank account not confirmed")
+    DISPUTED = "disputed", _("disputed")
+    AMOUNT = "amount", _("its amount is unknown")
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Where an invoice stands: what may be paid of it now in its currency, minus for a credit note.
+
+    `blocks` says why it is blocked; `part`: only a part is payable, for the rest is disputed; `batch_id`: a
+    payment file that holds it; `paid_id`, `paid_on` and `reference` are of the last payment reported.
+    """
+
+    state: PaymentState
+    blocks: tuple[Block, ...]
+    left: Decimal
+    part: bool = False
+    batch_id: UUID | None = None
+    paid_id: UUID | None = None
+    paid_on: date | None = None
+    reference: str = ""
+
+
+def with_payment(rows: "QuerySet[Invoice]") -> "QuerySet[Any]":
+    """Invoices with `payment_state`, `payment_left` and a column for each thing that blocks."""
+    rows = rows.annotate(**_facts()).annotate(payment_left=F("payment_due") - F("payment_settled"))
+    rows = rows.annotate(payment_over=LessThanOrEqual(F("payment_left") * F("payment_sign"), Value(NOTHING)))
+    paid = Q(payment_over=True, payment_due=F("payment_whole"), payment_open=None)
+    return rows.annotate(
+        payment_state=Case(
+            When(paid, then=Value(PaymentState.PAID.value)),
+            When(Q(*_blocks().values(), _connector=Q.OR), then=Value(PaymentState.BLOCKED.value)),
+            default=Value(PaymentState.PAYABLE.value),
+            output_field=models.TextField(),
+        )
+    )
+
+
+def payment_of(invoice: Invoice) -> Payment:
+    """Where one invoice stands; one query."""
+    return payments_of([invoice.id])[invoice.id]
+
+
+def payments_of(invoice_ids: Iterable[UUID]) -> dict[UUID, Payment]:
+    """Where each of these stands; one query, however many."""
+    rows = with_payment(Invoice.objects.filter(id__in=list(invoice_ids)))
+    return {each.id: _read(each) for each in rows.annotate(**_last_paid())}
+
+
+def _read(each: Any) -> Payment:
+    state = PaymentState(each.payment_state)
+    left = each.payment_left if each.payment_left is not None else NOTHING
+    return Payment(
+        state,
+        tuple(_blocks_of(each)) if state == PaymentState.BLOCKED else (),
+        left,
+        part=bool(each.payment_disputed and each.payment_part),
+        batch_id=each.payment_open,
+        paid_id=each.payment_paid_id,
+        paid_on=each.payment_paid_on,
+        reference=each.payment_said or "",
+    )
+
+
+def _blocks_of(each: Any) -> Iterable[Block]:
+    if each.state == Invoice.State.REJECTED:
+        yield Block.REJECTED
+    elif each.state != Invoice.State.APPROVED:
+        yield Block.NOT_APPROVED
+    if each.booked_at is None:
+        yield Block.PRE_BOOKED if each.payment_pre_booked else Block.NOT_BOOKED
+    if each.payment_unchecked:
+        yield Block.ACCOUNT
+    if each.payment_disputed and (not each.payment_part or each.payment_over):
+        yield Block.DISPUTED
+    if each.payment_whole is None:
+        yield Block.AMOUNT
+
+
+def _blocks() -> dict[str, Q]:
+    return {
+        "state": ~Q(state=Invoice.State.APPROVED),
+        "booked": Q(booked_at=None),
+        "account": Q(payment_unchecked=True),
+        "disputed": Q(payment_disputed=True) & (Q(payment_part=None) | Q(payment_over=True)),
+        "amount": Q(payment_whole=None),
+    }
+
+
+def _facts() -> dict[str, Any]:
+    """Signs: a credit note is owed to us. Settled is also what stands in a file and is not paid yet."""
+    sign = Case(When(kind=Invoice.Kind.CREDIT_NOTE, then=Value(-1)), default=Value(1))
+    dispute = _about("disputes")
+    confirmed = _rows("payees").filter(account__confirmed_at__isnull=False)
+    standing = _about("payments")
+    settled = standing.order_by().values("invoice").annotate(sum=Sum("amount")).values("sum")
+    whole = Round(Coalesce("payable", "with_vat") * sign, precision=2)
+    part = Subquery(dispute.values("payable")[:1])
+    return {
+        "payment_sign": sign,
+        "payment_whole": whole,
+        "payment_disputed": Exists(dispute),
+        "payment_part": part,
+        "payment_due": Coalesce(Round(part * sign, precision=2), whole),
+        "payment_settled": Coalesce(Subquery(settled), Value(NOTHING)),
+        "payment_open": Subquery(standing.filter(paid_on=None).values("batch")[:1]),
+        "payment_unchecked": ~Q(iban="") & ~Exists(confirmed),
+        "payment_pre_booked": Exists(_about("bookings").filter(kind="pre")),
+    }
+
+
+def _last_paid() -> dict[str, Any]:
+    last = _about("payments").filter(paid_on__isnull=False).order_by("-paid_on", "-id")
+    return {
+        "payment_paid_id": Subquery(last.values("id")[:1]),
+        "payment_paid_on": Subquery(last.values("paid_on")[:1]),
+        "payment_said": Subquery(last.values("reference")[:1]),
+    }
+
+
+def _about(name: str) -> "QuerySet[Any]":
+    """The rows of a room above about an invoice, that count."""
+    return _rows(name).filter(OPEN)
+
+
+def _rows(name: str) -> "QuerySet[Any]":
+    model: Any = Invoice._meta.get_field(name).related_model
+    rows: QuerySet[Any] = model.objects.filter(invoice=OuterRef("id"))
+    return rows

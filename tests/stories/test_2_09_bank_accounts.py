@@ -1,0 +1,138 @@
+"""A bank account that nobody knows is checked by two people before anything is paid on it (rules 2.9)."""
+
+import pytest
+
+from omloop.circulation.refusals import CheckedTheAccount
+from omloop.invoices.models import Invoice
+from omloop.invoices.paying import Block, Payment, PaymentState
+from omloop.organisations.members import RightMissing, member_scope
+from omloop.organisations.rights import DefaultGroup
+from omloop.payees import services
+from omloop.payees.models import AccountKind, SupplierAccount
+from omloop.payees.queries import standing_of
+from omloop.payees.refusals import ApprovedAnInvoice, SecondPersonNeeded
+from omloop.people.models import SameHuman
+from omloop.tenancy.history import since
+from tests.booking.ledger import NOW, Ledger
+from tests.circulation.company import BEFORE, Company
+from tests.payees.desk import Desk
+from tests.world import World
+
+OTHER = "NL02ABNA0123456789"
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    return Desk.of(Ledger.of(Company(world, world.zwaluw)))
+
+
+def test_a_changed_iban_is_not_paid_until_two_people_have_confirmed_it(desk: Desk, world: World) -> None:
+    first = desk.arrives(number="1")
+    desk.check(first)
+    changed = desk.arrives(number="2", iban=OTHER)
+    desk.approve_and_book(first, changed)
+    assert desk.payment(first).state == PaymentState.PAYABLE
+    assert desk.payment(changed) == Payment(PaymentState.BLOCKED, (Block.ACCOUNT,), desk.payment(first).left)
+    with desk.ledger.company.system():
+        standing = standing_of(Invoice.objects.get(id=changed))
+        assert standing is not None and standing.changes and not standing.is_confirmed
+    desk.record(changed, by=world.sanne)
+    assert desk.payment(changed).blocks == (Block.ACCOUNT,)
+    with pytest.raises(SecondPersonNeeded):
+        desk.confirm(changed, by=world.sanne)
+    desk.confirm(changed, by=desk.second)
+    assert desk.payment(changed).state == PaymentState.PAYABLE
+    told = [each.what for each in desk.history(changed)]
+    assert "Confirmed the check of its bank account" not in told, "it was booked before"
+
+
+def test_circulation_goes_on_meanwhile(desk: Desk, world: World) -> None:
+    invoice = desk.arrives()
+    desk.ledger.company.decide(world.anna, invoice, "approve")
+    assert desk.ledger.invoice(invoice).state == Invoice.State.APPROVED
+    desk.check(invoice)
+    told = [each.what for each in desk.history(invoice)]
+    assert told[:2] == [
+        "Confirmed the check of its bank account",
+        "Recorded how its bank account was checked",
+    ]
+
+
+def test_who_checked_an_account_does_not_approve_the_invoice_that_waited_for_it(
+    desk: Desk, world: World
+) -> None:
+    desk.ledger.company.grant(world.anna, DefaultGroup.FINANCE)
+    invoice = desk.arrives()
+    desk.record(invoice, by=world.anna)
+    with pytest.raises(CheckedTheAccount):
+        desk.ledger.company.decide(world.anna, invoice, "approve")
+    desk.confirm(invoice, by=world.sanne)
+    with pytest.raises(CheckedTheAccount):
+        desk.ledger.company.decide(world.anna, invoice, "approve")
+    later = desk.arrives(number="later", now=NOW.replace(hour=18))
+    desk.ledger.company.decide(world.anna, later, "approve", now=NOW.replace(hour=19))
+
+
+def test_a_step_that_opens_passes_over_who_checked_the_account(desk: Desk, world: World) -> None:
+    desk.ledger.company.grant(world.anna, DefaultGroup.FINANCE)
+    invoice = desk.stored()
+    desk.check(invoice, by=(world.anna, world.sanne))
+    desk.ledger.company.start(invoice)
+    assert desk.ledger.company.task(invoice).holder_id != world.anna.id
+
+
+def test_who_approved_an_invoice_does_not_check_its_account_as_another_account_of_his_either(
+    desk: Desk, world: World
+) -> None:
+    desk.ledger.company.grant(world.anna, DefaultGroup.FINANCE)
+    invoice = desk.arrives()
+    desk.ledger.company.decide(world.anna, invoice, "approve")
+    with pytest.raises(ApprovedAnInvoice):
+        desk.record(invoice, by=world.anna)
+    desk.record(invoice, by=world.sanne)
+    with pytest.raises(ApprovedAnInvoice):
+        desk.confirm(invoice, by=world.anna)
+    one, other = sorted((world.anna, desk.second), key=lambda person: person.id)
+    marked = {"marked_by": world.marit.id, "environment_id": world.noordgroep_id}
+    SameHuman.objects.create(one=one, other=other, valid=since(BEFORE), **marked)
+    with pytest.raises(ApprovedAnInvoice):
+        desk.confirm(invoice, by=desk.second)
+
+
+def test_only_who_books_checks(desk: Desk, world: World) -> None:
+    invoice = desk.arrives()
+    for person in (world.anna, world.marit):
+        with pytest.raises(RightMissing):
+            desk.record(invoice, by=person)
+
+
+def test_a_g_account_and_a_factor_s_are_accounts_of_their_own_and_no_change(desk: Desk) -> None:
+    ordinary, guarded = desk.arrives(number="1"), desk.arrives(number="2", iban=OTHER)
+    desk.check(ordinary)
+    desk.check(guarded, kind=AccountKind.G_ACCOUNT)
+    with desk.ledger.company.system():
+        standings = [standing_of(Invoice.objects.get(id=each)) for each in (ordinary, guarded)]
+    assert [each.is_confirmed and each.account.kind for each in standings if each] == [
+        "ordinary",
+        "g_account",
+    ]
+    assert not any(each.changes for each in standings[:1] if each), "the G-account is no other ordinary one"
+
+
+def test_a_check_that_turns_out_wrong_ends_and_blocks_at_once(desk: Desk, world: World) -> None:
+    invoice = desk.arrives()
+    desk.check(invoice)
+    desk.approve_and_book(invoice)
+    assert desk.payment(invoice).state == PaymentState.PAYABLE
+    account = desk.account(invoice)
+    with member_scope(world.sanne, now=NOW) as sanne:
+        services.end_check(account, reason="Was spoof", actor=sanne, now=NOW)
+    assert desk.payment(invoice).blocks == (Block.ACCOUNT,)
+    desk.check(invoice)
+    assert desk.payment(invoice).state == PaymentState.PAYABLE
+
+
+def test_the_account_of_a_confidential_invoice_is_hidden_with_it(desk: Desk, world: World) -> None:
+    desk.note(desk.ledger.received(confidential=True))
+    with member_scope(world.sanne, now=NOW):
+        assert not SupplierAccount.objects.exists()
