@@ -10,7 +10,7 @@ from uuid import UUID
 
 from omloop.audit.services import record
 from omloop.coding.sheets import table_in
-from omloop.coding.supplier import key_of
+from omloop.invoices.supplier import key_of
 from omloop.kernel.identifiers import compact, is_iban
 from omloop.organisations.holding import hold_alone
 from omloop.organisations.members import Member

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import record, record_all
-from omloop.coding.supplier import supplier_key
 from omloop.invoices.models import Invoice
 from omloop.kernel.identifiers import compact
 from omloop.organisations.holding import hold_alone
@@ -36,7 +35,7 @@ def note_payee(invoice: Invoice, *, now: datetime) -> None:
     iban = compact(invoice.iban)
     if not iban:
         return
-    same: dict[str, Any] = {"supplier": supplier_key(invoice), "iban": iban}
+    same: dict[str, Any] = {"supplier": invoice.supplier_key, "iban": iban}
     same |= {"organisation_id": invoice.organisation_id}
     account = find_or_make_account(
         **same, supplier_name=invoice.supplier_name, confidential=invoice.confidential, now=now

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
-from omloop.coding.supplier import supplier_key
 from omloop.invoices.models import Invoice
 from omloop.invoices.paying import PaymentState, with_payment
 from omloop.kernel.identifiers import is_iban
@@ -96,7 +95,7 @@ def _candidate(invoice: Invoice, account: SupplierAccount | None) -> Candidate:
         problem = "no_iban"
     elif "gaccount" in invoice.profile or (account and account.kind == AccountKind.G_ACCOUNT):
         problem = "g_account"
-    return Candidate(invoice, left, supplier_key(invoice), iban, problem)
+    return Candidate(invoice, left, invoice.supplier_key, iban, problem)
 
 
 def _accounts(invoices: list[Invoice]) -> dict[UUID, SupplierAccount]:

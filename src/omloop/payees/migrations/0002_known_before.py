@@ -20,7 +20,7 @@ def note_accounts(apps, schema_editor):
 
 
 def _payee(apps, invoice, known, now):
-    from omloop.coding.supplier import key_of
+    from omloop.invoices.supplier import key_of
     from omloop.kernel.identifiers import compact
 
     supplier = key_of(vat=invoice.supplier_vat, kvk=invoice.supplier_kvk, name=invoice.supplier_name)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('invoices', '0008_booked'),
+        ('invoices', '0009_parties'),
         ('organisations', '0007_index_of_organisation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

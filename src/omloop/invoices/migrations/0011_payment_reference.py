@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('invoices', '0008_booked'),
+        ('invoices', '0010_added_attachments'),
     ]
 
     operations = [
