@@ -125,6 +125,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "document.received": _("Received by %(channel)s, file kept") % {"channel": channel},
         "document.read_again": _("Asked to read the file once more"),
         "document.unreadable": _("Could not be read"),
+        "document.opened": _("Opened for the first time; the sender is told"),
         "invoice.read": _("Read and validated, held by errors") if is_held else _("Read and validated"),
         "invoice.let_pass": _("Let pass in spite of errors, with a reason"),
         "invoice.held_for_rate": _("Held, for no exchange rate of its currency is known"),

@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from omloop.audit.models import AuditEvent
 from omloop.circulation.recoding import after_coding
 from omloop.circulation.starting import start_circulation
+from omloop.intake.models import Document
 from omloop.invoices import services as invoices
 from omloop.invoices.models import Invoice
 from omloop.notifications.services import announce
 from omloop.organisations.members import Member
+from omloop.sending.carrying import announce as announce_state
 from omloop.standins.timer import see_to_absences
 
 
@@ -36,6 +39,13 @@ def recode(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 def mail(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     """Have the mails of this event sent."""
     announce(event)
+
+
+def tell_sender(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Have who sent this event's document or invoice from this installation told how it stands."""
+    documents = Document.objects.filter(Q(id=event.subject_id) | Q(invoice__id=event.subject_id))
+    for document_id in documents.values_list("id", flat=True):
+        announce_state(document_id)
 
 
 def see_to(event: AuditEvent, *, actor: Member, now: datetime) -> None:

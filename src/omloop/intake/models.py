@@ -18,16 +18,18 @@ class Channel(models.TextChoices):
     COMMAND_LINE = "command_line", _("command line")
     MAIL = "mail", _("mail")
     FOLDER = "folder", _("watched folder")
+    INSTALLATION = "installation", _("directly in Omloop")
 
 
-IS_CHANNEL = models.Q(channel__in=["upload", "api", "command_line", "mail", "folder"])
+IS_CHANNEL = models.Q(channel__in=["upload", "api", "command_line", "mail", "folder", "installation"])
 
 
 class Document(OfOrganisation, Confidential):
     """One file of one organisation, known by its bytes: the same bytes make one document (rules 2.1).
 
     `received_at` is the instant of intake, `import_date` its date in the organisation's zone (rules 2.3);
-    `received_from` is the person who brought it first, if it was one.
+    `received_from` is the person who brought it first, if it was one. `opened_at` is kept of what another
+    organisation of this installation sent, which is told of it (rules 2.7).
     """
 
     class State(models.TextChoices):
@@ -43,6 +45,7 @@ class Document(OfOrganisation, Confidential):
     received_from = models.UUIDField(null=True)
     import_date = models.DateField()
     state = models.TextField(choices=State.choices, default=State.RECEIVED)
+    opened_at = models.DateTimeField(null=True)
 
     organisation_id: UUID
 

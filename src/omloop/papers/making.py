@@ -48,15 +48,17 @@ class Source:
     read: einvoice.Document
     supplied: bytes | None
     place: int | None
+    is_own: bool = False
+    """Whether the organisation itself made the e-invoice: its picture is the original, with a code to pay."""
 
     @classmethod
-    def of(cls, data: bytes) -> "Source":
+    def of(cls, data: bytes, *, is_own: bool = False) -> "Source":
         """Read it; raises Unreadable."""
         read, _about = read_bytes(data)
         if is_pdf(data):
             return cls(read, data, None)
         place = _place_of_pdf(read)
-        return cls(read, None if place is None else read.attachments[place].content, place)
+        return cls(read, None if place is None else read.attachments[place].content, place, is_own)
 
     def attachments(self, *, but_supplied: bool) -> list[Attachment]:
         """Those with a file inside, in order; without the supplier's PDF of the invoice itself."""
@@ -87,6 +89,15 @@ def pdf_of(
         return by_settings(source, options, language=language, closing=closing)
     base = source.supplied if wanted is Wanted.ORIGINAL and source.supplied else picture_of(source, language)
     return _closed(base, closing, language)
+
+
+def pdf_to_send(data: bytes, options: Options, *, language: Language) -> bytes | None:
+    """The PDF that goes along with an e-invoice of one's own, as the options for sending say; none where
+    they say none. Raises TooLarge, WorkerBusy."""
+    try:
+        return by_settings(Source.of(data, is_own=True), options, language=language)
+    except NoPdf:
+        return None
 
 
 def by_settings(source: Source, options: Options, *, language: Language, closing: bytes = b"") -> bytes:
@@ -133,11 +144,11 @@ def base_of(source: Source, options: Options, language: Language) -> tuple[bytes
 
 def picture_of(source: Source, language: Language) -> bytes:
     """The PDF made from the e-invoice; a long one by the worker. Raises TooLarge, WorkerBusy."""
-    read = source.read
+    read, is_copy = source.read, not source.is_own
     if len(read.lines) <= LONG:
-        return render(read, language=language, is_copy=True)
+        return render(read, language=language, is_copy=is_copy)
     try:
-        return guarded.render(read.origin or b"", language=language, is_copy=True)
+        return guarded.render(read.origin or b"", language=language, is_copy=is_copy)
     except WorkerDied as died:
         raise TooLarge from died
 

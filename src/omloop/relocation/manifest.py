@@ -24,6 +24,7 @@ from omloop.intake.models import Document
 from omloop.kernel.ids import next_bound
 from omloop.organisations.holding import hold_alone
 from omloop.relocation.tables import NEVER_CHANGED, Table, tables
+from omloop.sending.queries import files_of as sent_files
 from omloop.tenancy.scope import show_confidential, tenant_scope
 
 FORMAT = 1
@@ -227,8 +228,8 @@ def files_up_to(mark: Mark) -> list[str]:
     with tenant_scope(None, [mark.organisation_id]):
         show_confidential([mark.organisation_id])
         rows = Document.objects.filter(organisation_id=mark.organisation_id, id__lt=mark.below)
-        containers = files_of(mark.organisation_id, mark.below)
-        return sorted(containers.union(rows.values_list("sha256", flat=True)))
+        others = files_of(mark.organisation_id, mark.below) | sent_files(mark.organisation_id, mark.below)
+        return sorted(others.union(rows.values_list("sha256", flat=True)))
 
 
 def _read_files(mark: Mark, digests: Sequence[str]) -> Iterator[KeptFile]:

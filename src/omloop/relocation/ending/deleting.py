@@ -24,6 +24,7 @@ from omloop.relocation.ending.models import Destroyed, Ending
 from omloop.relocation.ending.retention import kept_through, past_term
 from omloop.relocation.ending.services import DUE, ending_scope, lock_ending, note
 from omloop.relocation.tables import tables
+from omloop.sending.queries import holds_bytes
 from omloop.tenancy import directory
 from omloop.tenancy.scope import write_closed
 from omloop.tenancy.walls import hangs_on
@@ -123,12 +124,12 @@ def _hanging_on(root: type[models.Model], model: type[models.Model]) -> str:
 
 
 def _remove_files(organisation_id: UUID, ending_id: UUID, now: datetime) -> None:
-    """The bytes of what has gone, but those that came late once more."""
+    """The bytes of what has gone, but those that came late once more or that were sent too."""
     with system_scope("delete", organisation_id):
         left = Destroyed.objects.filter(ending_id=ending_id, file_gone_at=None)
         digests = list(left.values_list("sha256", flat=True))
         late = LateArrival.objects.filter(organisation_id=organisation_id, sha256__in=digests)
-        kept = set(late.values_list("sha256", flat=True))
+        kept = {*late.values_list("sha256", flat=True), *holds_bytes(organisation_id, digests)}
     for digest in digests:
         if digest not in kept:
             files.remove(organisation_id, digest)
