@@ -26,7 +26,7 @@ from omloop.people.models import Person
 from omloop.sending.finishing import send_again, send_ubl
 from omloop.sending.models import NumberCounter, SalesInvoice, SentStatus
 from omloop.sending.refusals import NotTheSeller, NumberInUse
-from tests.paper import file, paper, party
+from tests.paper import file, party
 from tests.sending.shop import IBAN, as_it_is, know, let_receive, open_shop, send, write_draft
 from tests.world import World
 
@@ -91,14 +91,18 @@ def test_what_breaks_a_rule_is_said_in_plain_words_and_gets_no_number(world: Wor
     client = signed_in(world.sanne)
     answer = client.post(page, {**form, **line, "line0-vat": "S21"})
     assert answer.status_code == 422
-    assert "De referentie van de koper (BT-10) en het ordernummer (BT-13) ontbreken" in answer.content.decode()
+    assert (
+        "De referentie van de koper (BT-10) en het ordernummer (BT-13) ontbreken" in answer.content.decode()
+    )
     answer = client.post(page, {**form, "lines": "1", "line0-name": "Uren", "line0-price": "vijftig"})
     assert "Regel 1: “vijftig” is geen getal" in answer.content.decode()
     assert as_it_is(world.zwaluw, draft).state == SalesInvoice.State.DRAFT
     with system_scope("test", world.zwaluw.id):
         assert not NumberCounter.objects.exists()
         assert not SentStatus.objects.exists()
-    assert client.post(page, {**form, **line, "line0-vat": "S21", "order_reference": "26-1"}).status_code == 302
+    assert (
+        client.post(page, {**form, **line, "line0-vat": "S21", "order_reference": "26-1"}).status_code == 302
+    )
     assert as_it_is(world.zwaluw, draft).number == "F2026-0001"
 
 
@@ -187,20 +191,24 @@ def test_a_credit_note_names_its_invoice_and_gives_the_same_amounts_back(world: 
     assert (credit.number, read.is_credit_note, read.type_code) == ("C2026-0001", True, "381")
     assert read.preceding_invoices[0].number == invoice.number
     assert read.lines[0].quantity == 2
-    assert "− 137,35" in client.get("/sales/").content.decode().replace("\u00a0", " ")
+    assert 'data-sign="minus" value="-137.35"' in client.get("/sales/").content.decode()
 
 
 def test_a_copy_says_the_same_and_is_a_draft_again(world: World) -> None:
     invoice = send(world.sanne, write_draft(world.sanne, know(world.zwaluw, kvk="90001009"), remarks="Dank"))
     client = signed_in(world.sanne)
-    copy = as_it_is(world.zwaluw, UUID(client.post(f"/sales/{invoice.id}/copy/").headers["Location"].split("/")[2]))
+    copy = as_it_is(
+        world.zwaluw, UUID(client.post(f"/sales/{invoice.id}/copy/").headers["Location"].split("/")[2])
+    )
     assert (copy.state, copy.number, copy.payable) == ("draft", "", invoice.payable)
     assert (copy.content["lines"], copy.content["remarks"]) == (invoice.content["lines"], "Dank")
 
 
 def ubl(number: str, **changes: Any) -> bytes:
     own = party("Zwaluw Techniek B.V.", "90001001", "NL000099998B57")
-    return file(number, **{"seller": own, "buyer": party("Vuurtoren", "90001009", "NL000012348B06"), **changes})
+    return file(
+        number, **{"seller": own, "buyer": party("Vuurtoren", "90001009", "NL000012348B06"), **changes}
+    )
 
 
 def test_an_uploaded_ubl_goes_out_as_it_is_with_its_own_number(world: World, run_jobs: Run) -> None:
@@ -212,7 +220,7 @@ def test_an_uploaded_ubl_goes_out_as_it_is_with_its_own_number(world: World, run
         with pytest.raises(NumberInUse):
             send_ubl(data=data, **by)
         with pytest.raises(NotTheSeller):
-            send_ubl(data=ubl("X-18", seller=paper().seller), **by)
+            send_ubl(data=ubl("X-18", seller=party("Ander B.V.", "87654321", "NL000012348B06")), **by)
     run_jobs()
     with system_scope("test", world.vuurtoren.id):
         assert Document.objects.get(channel=Channel.INSTALLATION).sha256 == sent.sha256

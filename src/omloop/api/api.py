@@ -14,6 +14,7 @@ from omloop.coding.api import router as coding
 from omloop.disputes.api import router as disputes
 from omloop.intake.api import router as documents
 from omloop.invoices.api import invoices
+from omloop.sending.api import router as sending
 
 
 class ConnectionKeyHeader(HttpBearer):
@@ -33,5 +34,5 @@ api = NinjaAPI(
     auth=ConnectionKeyHeader(),
 )
 answer_problems(api)
-for router in (documents, invoices, coding, circulation, consulting, disputes, booking):
+for router in (documents, invoices, coding, circulation, consulting, disputes, booking, sending):
     api.add_router("", router)

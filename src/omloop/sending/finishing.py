@@ -81,7 +81,7 @@ def send_again(invoice_id: UUID, *, actor: Member, now: datetime) -> None:
     organisation_id = SalesInvoice.objects.values_list("organisation_id", flat=True).get(id=invoice_id)
     actor.demand(Right.SEND, organisation_id)
     hold(organisation_id)
-    invoice = SalesInvoice.objects.select_for_update().select_related("customer").get(id=invoice_id)
+    invoice = SalesInvoice.objects.select_for_update().get(id=invoice_id)
     if not can_be_sent_again(invoice):
         raise NotSendable(str(invoice_id))
     if invoice.customer:
