@@ -158,15 +158,19 @@ def make_chart(world: World) -> dict[str, UUID]:
 
 def make_sales(world: World) -> dict[str, UUID]:
     """A customer, and an invoice that was sent to him, with the canary in its texts."""
-    known = {"name": f"{CANARY} customer", "kvk": "90009999", "reference": CANARY}
+    known = {"name": f"{CANARY} customer", "kvk": "90009999", "reference": CANARY, "street": CANARY}
+    known |= {"postal_code": "1621 KL", "city": "Hoorn"}
     with system_scope("test", world.zwaluw.id) as system:
         by: dict[str, Any] = {"actor": system, "now": NOW}
         place = {"organisation_id": world.zwaluw.id, **by}
-        change_settings(
-            settings={"vat_number": "NL000099998B57", "contact_name": f"{CANARY} contact"}, **place
-        )
-        change_organisation(settings={"city": "Hoorn"}, **place)
-        customer = add_customer(known={**known, "city": "Hoorn", "street": CANARY}, **place)
+        own = {
+            "vat_number": "NL000099998B57",
+            "iban": "NL02ABNA0123456789",
+            "contact_name": f"{CANARY} contact",
+        }
+        change_settings(settings=own, **place)
+        change_organisation(settings={"postal_code": "1621 KL", "city": "Hoorn"}, **place)
+        customer = add_customer(known=known, **place)
         line = DraftLine(name=f"{CANARY} goods", quantity="1", price="1")
         draft = Draft(issued_on="2026-11-02", remarks=CANARY, lines=(line,))
         made = save_draft(new_draft(draft=draft, **place).id, draft=draft, customer=customer, **by)

@@ -71,7 +71,7 @@ class SalesInvoiceOut(Schema):
 
 @router.post("/sales-invoices", response={201: SalesInvoiceOut})
 def send_invoice(request: MemberRequest, body: InvoiceIn, idempotency_key: Header[str] = "") -> Any:
-    """Number and send an invoice; 422 with every problem when it is not valid, and nothing is numbered then."""
+    """Number and send an invoice; 422 with every problem when it is not valid: then nothing is numbered."""
     place = _place(request)
     customer = _customer(place, body)
     said = body.model_dump(exclude={"kind", "customer", "kvk", "lines"})

@@ -4,7 +4,7 @@ The state alone, never a remark or who decided. The sender believes it only from
 he handed the invoice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -53,7 +53,7 @@ def _state_of(document: Document) -> State | None:
     return decided or (State.OPENED if document.opened_at else None)
 
 
-def _senders(message_ids: Iterator[str]) -> Iterator[tuple[UUID, UUID]]:
+def _senders(message_ids: Iterable[str]) -> Iterator[tuple[UUID, UUID]]:
     """The sender and his invoice in each message id that `delivering` wrote."""
     for message_id in message_ids:
         sender, _, invoice = message_id.partition("/")

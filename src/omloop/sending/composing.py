@@ -88,7 +88,7 @@ def compose(
     currency: str = "EUR",
 ) -> Document:
     """The e-invoice that a draft stands for. Raises Incomplete with everything that is lacking."""
-    problems = problems_of(draft, customer)
+    problems = problems_of(draft, customer) + problems_of_parties(seller, customer)
     if problems or customer is None:
         raise Incomplete(problems)
     buyer, is_credit = party_of(customer), kind == DocumentKind.CREDIT_NOTE
@@ -133,6 +133,18 @@ def problems_of(draft: Draft, customer: Customer | None) -> list[str]:
     return found + [each for n, line in enumerate(draft.said, start=1) for each in _problems_of_line(n, line)]
 
 
+def problems_of_parties(seller: Seller, customer: Customer | None) -> list[str]:
+    """What is lacking of the seller and the customer, and where it is filled in."""
+    found = []
+    if not seller.iban:
+        found.append(_("Your IBAN is missing: fill it in at “Sending”, on the page of your organisation."))
+    if not _is_whole(seller.party.address):
+        found.append(_("Your address is not complete: fill it in at the settings of your organisation."))
+    if customer and not _is_whole(party_of(customer).address):
+        found.append(_("The address of the customer is not complete: fill it in at the customer."))
+    return found
+
+
 def party_of(customer: Customer) -> Party:
     """The customer as the buyer (BG-7), with the address under which the network knows him."""
     registered = Identifier(customer.oin, "0190") if customer.oin else None
@@ -164,6 +176,10 @@ def day_in(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _is_whole(address: Address | None) -> bool:
+    return bool(address and address.line_1 and address.city and address.postal_code)
 
 
 def _problems_of_line(n: int, line: DraftLine) -> list[str]:

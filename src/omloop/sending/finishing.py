@@ -41,8 +41,7 @@ def send_draft(invoice_id: UUID, *, actor: Member, now: datetime) -> SalesInvoic
     assert provisional.issued_on  # noqa: S101 - without a date it was incomplete
     series = series_for(invoice.organisation_id, invoice.kind, invoice.series_id, actor=actor, now=now)
     invoice.series, invoice.number = series, take_number(series, issued_on=provisional.issued_on)
-    customer = invoice.customer
-    invoice.email, invoice.language = customer.email, customer.language
+    _address(invoice)
     _finish(invoice, einvoice.write(document_of(invoice, invoice.number, attachments)), actor, now)
     return invoice
 
@@ -84,8 +83,7 @@ def send_again(invoice_id: UUID, *, actor: Member, now: datetime) -> None:
     invoice = SalesInvoice.objects.select_for_update().get(id=invoice_id)
     if not can_be_sent_again(invoice):
         raise NotSendable(str(invoice_id))
-    if invoice.customer:
-        invoice.email, invoice.language = invoice.customer.email, invoice.customer.language
+    _address(invoice)
     _queue(invoice, now)
     record("sales_invoice.sent_again", actor=actor, chain_id=organisation_id, subject_id=invoice.id, at=now)
 
@@ -129,6 +127,12 @@ def refuse_broken(document: Document) -> None:
     found = einvoice.check(document)
     if found.fatal:
         raise NotValid(found.fatal)
+
+
+def _address(invoice: SalesInvoice) -> None:
+    """Where the address book says that it goes by mail, and in which language."""
+    if invoice.customer:
+        invoice.email, invoice.language = invoice.customer.email, invoice.customer.language
 
 
 def _finish(invoice: SalesInvoice, data: bytes, actor: Member, now: datetime) -> None:

@@ -58,7 +58,7 @@ class SeriesForm(forms.Form):
     """A new number series."""
 
     kind = forms.ChoiceField(label=_("For"), choices=Kind.choices)
-    prefix = forms.CharField(
+    letters = forms.CharField(
         label=_("Prefix"),
         max_length=12,
         required=False,
@@ -73,9 +73,9 @@ class SeriesForm(forms.Form):
         help_text=_("Go on where another package stopped."),
     )
 
-    def clean_prefix(self) -> str:
+    def clean_letters(self) -> str:
         """Without digits, so that two series never give the same number."""
-        prefix = str(self.cleaned_data["prefix"])
+        prefix = str(self.cleaned_data["letters"])
         if not re.fullmatch(r"[A-Za-z./_-]*", prefix):
             raise forms.ValidationError(gettext("Use letters and . / - _ only: digits come after it."))
         return prefix

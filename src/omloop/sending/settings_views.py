@@ -51,11 +51,17 @@ def add_number_series(request: MemberRequest, organisation_id: UUID) -> HttpResp
     if form.is_valid():
         try:
             add_series(
-                organisation_id=organisation_id, **form.cleaned_data, actor=request.member, now=timezone.now()
+                organisation_id=organisation_id,
+                kind=form.cleaned_data["kind"],
+                prefix=form.cleaned_data["letters"],
+                is_per_year=form.cleaned_data["is_per_year"],
+                first_number=form.cleaned_data["first_number"],
+                actor=request.member,
+                now=timezone.now(),
             )
             return redirect("sending_settings", organisation_id)
         except SendingRefused as refusal:
-            form.add_error("prefix", tell_refusal(refusal))
+            form.add_error("letters", tell_refusal(refusal))
     return _show_settings(request, organisation, SettingsForm(settings=settings_of(organisation_id)), form)
 
 
@@ -112,11 +118,11 @@ def remove_customer(request: MemberRequest, organisation_id: UUID, customer_id: 
 def _edit(request: MemberRequest, organisation: Organisation, found: Customer | None) -> HttpResponse:
     form = CustomerForm(request.POST if request.method == "POST" else None, customer=found)
     if form.is_bound and form.is_valid():
-        known, by = form.cleaned_data, {"actor": request.member, "now": timezone.now()}
+        known, actor, now = form.cleaned_data, request.member, timezone.now()
         if found:
-            change_customer(found, known=known, **by)
+            change_customer(found, known=known, actor=actor, now=now)
         else:
-            add_customer(organisation_id=organisation.id, known=known, **by)
+            add_customer(organisation_id=organisation.id, known=known, actor=actor, now=now)
         messages.success(request, _("The customer is saved."))
         return redirect("customers", organisation.id)
     context = {"organisation": organisation, "form": form, "customer": found}
