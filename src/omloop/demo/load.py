@@ -20,6 +20,7 @@ from omloop.circulation.scheme import Conditions, NewStep, add_rule
 from omloop.demo.books import ensure_books
 from omloop.demo.cast import COMPANIES, ENVIRONMENT, HORECA, PEOPLE, ROUTES, Company, Route, Someone
 from omloop.demo.papers import Paper, papers
+from omloop.demo.sales import ensure_sales
 from omloop.demo.story import play, put_one_on_hold
 from omloop.environments.models import Environment
 from omloop.environments.services import create_environment, give_role
@@ -61,6 +62,7 @@ def load_demo() -> Iterator[str]:
     arrived = sum(arrive(paper, places[paper.kvk], people) for paper in papers(today))
     if arrived:
         put_one_on_hold(people["annemieke"], today)
+    ensure_sales(places, people["sanne"], today)
     yield f"{arrived} invoices arrived" if arrived else "everything was there already"
 
 

@@ -1,4 +1,4 @@
-"""What each organisation received in a month, so that a group or a host can divide the cost (rules 1.10)."""
+"""What each organisation received and sent in a month: a group or host divides the cost by it (rules 1.10)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,15 +14,21 @@ from omloop.tenancy.scope import tenant_scope
 
 @dataclass(frozen=True)
 class Used:
-    """An organisation and what it received in each month of a year, by the first day of the month."""
+    """An organisation and what it received and sent in each month of a year, by the month's first day."""
 
     organisation: Organisation
     received: dict[date, int]
+    sent: dict[date, int]
 
     @property
     def total(self) -> int:
-        """In the whole year."""
+        """Received in the whole year."""
         return sum(self.received.values())
+
+    @property
+    def total_sent(self) -> int:
+        """Sent in the whole year."""
+        return sum(self.sent.values())
 
 
 @dataclass(frozen=True)
@@ -38,21 +44,33 @@ class Usage:
         return {month: sum(row.received[month] for row in self.rows) for month in months_of(self.year)}
 
     @property
+    def sent(self) -> dict[date, int]:
+        """What all of them sent together, by month."""
+        return {month: sum(row.sent[month] for row in self.rows) for month in months_of(self.year)}
+
+    @property
     def total(self) -> int:
-        """All of them, the whole year."""
+        """Received by all of them, the whole year."""
         return sum(row.total for row in self.rows)
+
+    @property
+    def total_sent(self) -> int:
+        """Sent by all of them, the whole year."""
+        return sum(row.total_sent for row in self.rows)
 
 
 def usage_of(environment_id: UUID, year: int) -> Usage:
-    """How many documents each organisation of the environment received; each file counts once.
+    """How many documents each organisation of the environment received and sent; each file counts once.
 
-    By import date. Counts only, so an administrator sees them without seeing a document; confidential ones
-    count too, for they cost as much. Two queries; inside a scope that shows the environment.
+    By import date, and by the day of sending. Counts only, so an administrator sees them without seeing a
+    document; confidential ones count too, for they cost as much. Three queries; inside a scope that shows
+    the environment.
     """
-    counted = _received(environment_id, date(year, 1, 1), date(year + 1, 1, 1))
+    counted = [_counted(function, environment_id, year) for function in ("usage_received", "usage_sent")]
     organisations = Organisation.objects.filter(environment_id=environment_id).order_by("name", "id")
+    months = months_of(year)
     rows = [
-        Used(place, {month: counted.get((place.id, month), 0) for month in months_of(year)})
+        Used(place, *({month: each.get((place.id, month), 0) for month in months} for each in counted))
         for place in organisations
     ]
     return Usage(year, rows)
@@ -63,17 +81,19 @@ def months_of(year: int) -> list[date]:
     return [date(year, month, 1) for month in range(1, 13)]
 
 
-def usage_everywhere(month: date) -> Iterator[tuple[str, Organisation, int]]:
-    """Environment, organisation and what it received in the month, for the operator; opens its own scopes."""
+def usage_everywhere(month: date) -> Iterator[tuple[str, Used]]:
+    """Each environment's name and what its organisations used, for the operator; opens its own scopes."""
     for environment_id in directory.every_environment():
         with tenant_scope(None, [], [environment_id]):
             usage = usage_of(environment_id, month.year)
             for row in usage.rows:
-                environment = row.organisation.environment.name
-                yield environment, row.organisation, row.received[month]
+                yield row.organisation.environment.name, row
 
 
-def _received(environment_id: UUID, first_on: date, before: date) -> dict[tuple[UUID, date], int]:
+def _counted(function: str, environment_id: UUID, year: int) -> dict[tuple[UUID, date], int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM usage_received(%s, %s, %s)", [environment_id, first_on, before])
+        cursor.execute(
+            f"SELECT * FROM {function}(%s, %s, %s)",  # noqa: S608 - one of the two above
+            [environment_id, date(year, 1, 1), date(year + 1, 1, 1)],
+        )
         return {(organisation_id, month): count for organisation_id, month, count in cursor.fetchall()}
