@@ -1,4 +1,4 @@
-"""What each organisation received and sent in a month: a group or host divides the cost by it (rules 1.10)."""
+"""What each organisation received and sent in a month, so that a group can divide the cost (rules 1.10)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal
 
-FIGURE = re.compile(r"(\d{1,3}(?:[., ]\d{3})+|\d{1,12})(?:[.,](\d{1,2}|\d{4,6}))?")
-BELOW_ONE = re.compile(r"0[.,](\d{1,6})")
+FIGURE = re.compile(r"(\d{1,3}(?:[., ]\d{3})+|\d{1,12})(?:[.,](\d{1,2}|\d{4,6}))?", re.ASCII)
+BELOW_ONE = re.compile(r"0[.,](\d{1,6})", re.ASCII)
 
 
 class NoFigure(ValueError):
