@@ -17,7 +17,7 @@ def test_an_invoice_is_sent_arrives_circulates_and_its_approval_shows_at_the_sen
     sanne.get_by_role("link", name=re.compile("Verkoop")).click()
     sanne.get_by_label("Voor welke organisatie?").select_option(label="Zwaluw Techniek B.V.")
     sanne.get_by_role("button", name="Nieuwe factuur").click()
-    sanne.get_by_label("Klant").select_option(label="Vuurtoren Horeca B.V.")
+    sanne.get_by_label("Klant", exact=True).select_option(label="Vuurtoren Holding B.V.")
     sanne.get_by_label("Vervaldatum").fill((timezone.localdate() + timedelta(days=14)).isoformat())
     sanne.get_by_label("Regel 1: wat het is").fill("Koelcel nakijken")
     sanne.get_by_label("Regel 1: aantal").fill("3")

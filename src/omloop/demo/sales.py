@@ -7,7 +7,7 @@ from uuid import UUID
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
-from omloop.demo.cast import COMPANIES, HORECA, ZWALUW
+from omloop.demo.cast import COMPANIES, VUURTOREN_HOLDING, ZWALUW
 from omloop.organisations.members import Member, member_scope, system_scope
 from omloop.organisations.models import Identifier, Organisation
 from omloop.organisations.receiving import switch_on
@@ -45,19 +45,19 @@ CALL_OUT = DraftLine(name="Voorrijkosten", quantity="1", price="45,00")
 
 def ensure_sales(places: dict[str, UUID], sender: Person, today: date) -> None:
     """Customers, two sent invoices and a draft, delivered at once; nothing when they are there."""
-    zwaluw, horeca = places[ZWALUW], places[HORECA]
+    zwaluw, holding = places[ZWALUW], places[VUURTOREN_HOLDING]
     with system_scope("demo", zwaluw):
         if Customer.objects.exists():
             return
         zone = Organisation.objects.get(id=zwaluw).zone
     now = datetime.combine(today, time(9), zone)
-    _let_receive(horeca, now)
+    _let_receive(holding, now)
     with system_scope("demo", zwaluw) as system:
         change_settings(organisation_id=zwaluw, settings=SETTINGS, actor=system, now=now)
     sent: list[SalesInvoice] = []
     with member_scope(sender, now=now) as member:
         hotel = add_customer(organisation_id=zwaluw, known=HOTEL, actor=member, now=now)
-        add_customer(organisation_id=zwaluw, known=_of(HORECA), actor=member, now=now)
+        add_customer(organisation_id=zwaluw, known=_of(VUURTOREN_HOLDING), actor=member, now=now)
         for days, lines in ((23, (SERVICE, CALL_OUT)), (9, (FILTER,))):
             at = now - timedelta(days=days)
             sent.append(send_draft(_draft(hotel, lines, member, at), actor=member, now=at))
