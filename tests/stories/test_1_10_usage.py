@@ -25,6 +25,7 @@ from omloop.tenancy.scope import tenant_scope
 from tests.circulation.company import at
 from tests.circulation.reader import said, signed_in
 from tests.paper import file
+from tests.sending.shop import know, open_shop, send, write_draft
 from tests.world import World
 
 
@@ -103,6 +104,16 @@ def test_outside_the_scope_the_function_of_the_owner_counts_nothing(world: World
     with tenant_scope(None, [], [world.noordgroep_id]), connection.cursor() as cursor:
         cursor.execute(ask, [world.noordgroep_id])
         assert [row[2] for row in cursor.fetchall()] == [1]
+
+
+def test_what_was_sent_counts_in_the_month_of_sending(world: World) -> None:
+    open_shop(world)
+    send(world.sanne, write_draft(world.sanne, know(world.zwaluw, kvk="90001009")))
+    write_draft(world.sanne, know(world.zwaluw, kvk="90001009"))
+    assert "Zwaluw Techniek B.V. 1 0 0 0 0 0 0 0 0 0 0 1 0" in said(usage(world, world.marit))
+    text = usage(world, world.marit, format="csv").content.decode("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(text), delimiter=";")
+    assert [(r["Month"], r["Sent"]) for r in rows if r["Sent"] != "0"] == [("2026-11", "1")]
 
 
 def test_a_year_without_documents_teaches_and_one_to_come_is_unknown(world: World) -> None:

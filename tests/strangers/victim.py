@@ -43,6 +43,11 @@ from omloop.people.services import add_person
 from omloop.relocation.manifest import take_manifest, take_mark
 from omloop.relocation.moves.plans import Mover
 from omloop.relocation.moves.proposing import propose
+from omloop.sending.customers import add_customer
+from omloop.sending.drafting import new_draft, save_draft
+from omloop.sending.drafts import Draft, DraftLine
+from omloop.sending.finishing import send_draft
+from omloop.sending.seller import change_settings
 from omloop.tenancy import directory
 from omloop.tenancy.history import since
 from omloop.tenancy.scope import tenant_scope
@@ -119,7 +124,7 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
         ids(world, file(13, SECRET), confidential=True),
         ids(world, file(17, AFTERWARDS), confidential=False),
     ]
-    around |= make_chart(world)
+    around |= make_chart(world) | make_sales(world)
     for each in taken:
         give_coding(world, each["invoice_id"])
     seen, secret, later = ({**around, **each} for each in taken)
@@ -151,6 +156,27 @@ def make_chart(world: World) -> dict[str, UUID]:
             now=NOW,
         )
     return {"division_key_id": key.id}
+
+
+def make_sales(world: World) -> dict[str, UUID]:
+    """A customer, and an invoice that was sent to him, with the canary in its texts."""
+    known = {"name": f"{CANARY} customer", "kvk": "90009999", "reference": CANARY, "street": CANARY}
+    known |= {"postal_code": "1621 KL", "city": "Hoorn"}
+    with system_scope("test", world.zwaluw.id) as system:
+        by: dict[str, Any] = {"actor": system, "now": NOW}
+        place = {"organisation_id": world.zwaluw.id, **by}
+        own = {
+            "vat_number": "NL000099998B57",
+            "iban": "NL02ABNA0123456789",
+            "contact_name": f"{CANARY} contact",
+        }
+        change_settings(settings=own, **place)
+        change_organisation(settings={"postal_code": "1621 KL", "city": "Hoorn"}, **place)
+        customer = add_customer(known=known, **place)
+        line = DraftLine(name=f"{CANARY} goods", quantity="1", price="1")
+        draft = Draft(issued_on="2026-11-02", remarks=CANARY, lines=(line,))
+        made = save_draft(new_draft(draft=draft, **place).id, draft=draft, customer=customer, **by)
+        return {"customer_id": customer.id, "sales_id": send_draft(made.id, **by).id}
 
 
 def make_filter(world: World) -> UUID:

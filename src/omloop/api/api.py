@@ -16,6 +16,7 @@ from omloop.disputes.api import router as disputes
 from omloop.intake.api import router as documents
 from omloop.invoices.api import invoices
 from omloop.payments.api import router as payments
+from omloop.sending.api import router as sending
 
 
 class ConnectionKeyHeader(HttpBearer):
@@ -35,5 +36,6 @@ api = NinjaAPI(
     auth=ConnectionKeyHeader(),
 )
 answer_problems(api)
-for router in (documents, invoices, coding, circulation, consulting, ending, disputes, booking, payments):
+ROUTERS = (documents, invoices, coding, circulation, consulting, ending, disputes, booking, payments, sending)
+for router in ROUTERS:
     api.add_router("", router)

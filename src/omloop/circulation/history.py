@@ -126,6 +126,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "document.received": _("Received by %(channel)s, file kept") % {"channel": channel},
         "document.read_again": _("Asked to read the file once more"),
         "document.unreadable": _("Could not be read"),
+        "document.opened": _("Opened for the first time; the sender is told"),
         "document.to_recognise": _("A PDF or image: waits for somebody who says what it says"),
         "invoice.read": _("Read and validated, held by errors") if is_held else _("Read and validated"),
         "invoice.typed": _("Typed from the PDF or image and confirmed"),

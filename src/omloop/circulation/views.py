@@ -30,6 +30,7 @@ from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.proposing import propose_rule
 from omloop.circulation.refusals import NoDayToCome, Refusal, UnknownAssignment, UnknownDecision
 from omloop.circulation.worklist_page import VIEW_COOKIE, Asked, NotVisible, worklist_page
+from omloop.intake.opening import note_opened
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
 from omloop.joining.entrance import person_of
@@ -70,13 +71,15 @@ def worklist(request: PageRequest) -> HttpResponse:
 @require_safe
 def invoice(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     """One invoice: its paper, and a part of what is known about it."""
+    found, now = find_invoice(request.member, invoice_id), timezone.now()
+    note_opened(found.document, actor=request.member, now=now)
     page = invoice_page(
-        find_invoice(request.member, invoice_id),
+        found,
         request.member,
         part=request.GET.get("part", ""),
         start=request.GET.get("from", ""),
         today=timezone.localdate(),
-        now=timezone.now(),
+        now=now,
     )
     return render(request, "circulation/invoice.html", {"page": page})
 

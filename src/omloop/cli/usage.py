@@ -1,10 +1,14 @@
-"""`omloop usage`: what each organisation received in a month, counts only (rules 1.10)."""
+"""`omloop usage`: what each organisation received and sent in a month, counts only (rules 1.10)."""
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from omloop.cli.start import django
+
+if TYPE_CHECKING:
+    from omloop.organisations.models import Organisation
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -26,24 +30,26 @@ def run(arguments: Namespace) -> int:
         from omloop.reports.usage import usage_everywhere
 
         asked = arguments.month or (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
-        for environment, organisation, received in usage_everywhere(asked):
+        for environment, used in usage_everywhere(asked):
+            received, sent = used.received[asked], used.sent[asked]
             if arguments.json:
-                print(
-                    json.dumps(as_json(asked, environment, str(organisation.id), organisation.name, received))
-                )
+                print(json.dumps(as_json(asked, environment, used.organisation, received, sent)))
             else:
-                print(f"{asked:%Y-%m}  {received:>8}  {organisation.name}  ({environment})")
+                print(f"{asked:%Y-%m}  {received:>8}  {used.organisation.name}  ({environment}), {sent} sent")
     return 0
 
 
-def as_json(asked: date, environment: str, key: str, name: str, received: int) -> dict[str, object]:
+def as_json(
+    asked: date, environment: str, organisation: "Organisation", received: int, sent: int
+) -> dict[str, object]:
     """One line for a program that writes the bills."""
     return {
         "month": f"{asked:%Y-%m}",
         "environment": environment,
-        "organisation": key,
-        "name": name,
+        "organisation": str(organisation.id),
+        "name": organisation.name,
         "received": received,
+        "sent": sent,
     }
 
 

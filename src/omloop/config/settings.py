@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "omloop.absences",
     "omloop.circulation",
     "omloop.papers",
+    "omloop.sending",
     "omloop.schemes",
     "omloop.standins",
     "omloop.transfers",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("omloop.standins.urls")),
     path("", include("omloop.transfers.urls")),
     path("", include("omloop.papers.urls")),
+    path("", include("omloop.sending.urls")),
     path("", include("omloop.circulation.urls")),
     path("", include("omloop.coding.urls")),
     path("", include("omloop.disputes.urls")),

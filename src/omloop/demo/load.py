@@ -21,6 +21,7 @@ from omloop.demo.accounts import ensure_accounts
 from omloop.demo.books import ensure_books
 from omloop.demo.cast import COMPANIES, ENVIRONMENT, HORECA, PEOPLE, ROUTES, Company, Route, Someone
 from omloop.demo.papers import Paper, papers
+from omloop.demo.sales import ensure_sales
 from omloop.demo.story import play, put_one_on_hold
 from omloop.environments.models import Environment
 from omloop.environments.services import create_environment, give_role
@@ -63,6 +64,7 @@ def load_demo() -> Iterator[str]:
     ensure_accounts(places.values(), now=timezone.now())
     if arrived:
         put_one_on_hold(people["annemieke"], today)
+    ensure_sales(places, people["sanne"], today)
     yield f"{arrived} invoices arrived" if arrived else "everything was there already"
 
 

@@ -2,16 +2,19 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from omloop.audit.models import AuditEvent
 from omloop.circulation.recoding import after_coding, after_typing
 from omloop.circulation.starting import start_circulation
+from omloop.intake.models import Document
 from omloop.invoices import services as invoices
 from omloop.invoices.models import Invoice
 from omloop.notifications.services import announce
 from omloop.organisations.members import Member
 from omloop.payees.services import note_payee
+from omloop.sending.carrying import announce as announce_state
 from omloop.standins.timer import see_to_absences
 
 
@@ -60,6 +63,13 @@ def recode(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 def tell(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     """Tell whom this event concerns: by mail, in the app, as each wants it."""
     announce(event)
+
+
+def tell_sender(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Have who sent this event's document or invoice from this installation told how it stands."""
+    documents = Document.objects.filter(Q(id=event.subject_id) | Q(invoice__id=event.subject_id))
+    for document_id in documents.values_list("id", flat=True):
+        announce_state(document_id)
 
 
 def see_to(event: AuditEvent, *, actor: Member, now: datetime) -> None:

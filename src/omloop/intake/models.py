@@ -18,9 +18,10 @@ class Channel(models.TextChoices):
     COMMAND_LINE = "command_line", _("command line")
     MAIL = "mail", _("mail")
     FOLDER = "folder", _("watched folder")
+    INSTALLATION = "installation", _("directly in Omloop")
 
 
-IS_CHANNEL = models.Q(channel__in=["upload", "api", "command_line", "mail", "folder"])
+IS_CHANNEL = models.Q(channel__in=["upload", "api", "command_line", "mail", "folder", "installation"])
 
 
 class Document(OfOrganisation, Confidential):
@@ -28,7 +29,8 @@ class Document(OfOrganisation, Confidential):
 
     A PDF or image without an e-invoice inside is a *picture* until somebody says what it says (rules 2.2).
     `received_at` is the instant of intake, `import_date` its date in the organisation's zone (rules 2.3);
-    `received_from` is the person who brought it first, if it was one.
+    `received_from` is the person who brought it first, if it was one. `opened_at` is kept of what another
+    organisation of this installation sent, which is told of it (rules 2.7).
     """
 
     class State(models.TextChoices):
@@ -45,6 +47,7 @@ class Document(OfOrganisation, Confidential):
     received_from = models.UUIDField(null=True)
     import_date = models.DateField()
     state = models.TextField(choices=State.choices, default=State.RECEIVED)
+    opened_at = models.DateTimeField(null=True)
 
     organisation_id: UUID
 

@@ -7,9 +7,12 @@ whether it can exist; whether it was ever given out only a register knows.
 import re
 
 from stdnum import ean, iban
+from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 from stdnum.nl import btw
 
+EU = frozenset(state.upper() for state in vat.MEMBER_STATES if state != "xi")
+"""Countries of the European Union (ISO 3166-1)."""
 _SEPARATORS = re.compile(r"[\s.\-]")
 
 
@@ -35,6 +38,17 @@ def is_dutch_vat_number(number: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def is_vat_number(number: str, country: str) -> bool:
+    """VAT number of a country (ISO 3166-1): by its check digits in the EU, else any text."""
+    plain = compact(number)
+    if country == "NL":
+        return is_dutch_vat_number(plain)
+    if country in EU:
+        prefix = "EL" if country == "GR" else country
+        return plain.startswith(prefix) and bool(vat.is_valid(plain))
+    return bool(plain)
 
 
 def is_gln(number: str) -> bool:

@@ -25,6 +25,7 @@ KINDS: dict[str, Promise] = {
     "registration": _("Registering"),
     "role_changed": _("Another role"),
     "role_ended": _("End of a role"),
+    "sales_invoice": _("Invoice to a customer"),
     "taken_back": _("Task taken back"),
     "task_reached": _("New task"),
     "test": _("Test mail"),

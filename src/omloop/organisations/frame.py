@@ -24,6 +24,7 @@ class Places:
     chosen: Organisation | None = None
     sees_attention: bool = False
     disputes: bool = False
+    sees_sales: bool = False
     manages_absences: bool = False
     manages_people: bool = False
     transfers: bool = False
@@ -52,6 +53,7 @@ def places_of(request: HttpRequest) -> Places:
         chosen=chosen(request, organisations),
         sees_attention=bool(member.where(Right.MANAGE_ABSENCES)),
         disputes=bool(member.where(Right.DISPUTE)),
+        sees_sales=bool(member.where(Right.VIEW_ALL) | member.where(Right.SEND)),
         manages_absences=bool(member.where(Right.MANAGE_ABSENCES)),
         manages_people=bool(member.environments or member.where(Right.MANAGE_MEMBERS)),
         transfers=bool(member.where(Right.TRANSFER)),

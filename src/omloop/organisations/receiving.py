@@ -15,6 +15,8 @@ from omloop.organisations.rights import Right
 from omloop.tenancy import directory
 from omloop.tenancy.history import HistoryQuerySet, since
 
+RECEIVES = "receives"
+"""The directory's kind by which an address (`0106:90001001`) leads to who receives on it."""
 LATER = "receiving_later"
 """In a session: the organisations about which to ask again at the next sign-in."""
 
@@ -69,6 +71,7 @@ def switch_on(
     for identifier in identifiers:
         if identifier.id not in on:
             Receiving.objects.create(organisation_id=organisation_id, identifier=identifier, valid=since(now))
+            directory.enter(RECEIVES, identifier.address, organisation_id=organisation_id)
             record_number("receiving.switched_on", identifier, actor, now)
 
 
@@ -78,7 +81,20 @@ def switch_off(*, organisation_id: UUID, identifier_id: UUID, actor: Member, now
     Organisation.objects.select_for_update().get(id=organisation_id)
     identifier = Identifier.objects.get(id=identifier_id, organisation_id=organisation_id)
     if _on(organisation_id).filter(identifier=identifier).end(now):
+        directory.leave(RECEIVES, identifier.address, organisation_id=organisation_id)
         record_number("receiving.switched_off", identifier, actor, now)
+
+
+def receives_on(organisation_id: UUID, address: str) -> bool:
+    """Whether the organisation of this scope is activated and receives on this address now."""
+    on = _on(organisation_id).select_related("identifier")
+    return is_activated(organisation_id) and address in {each.identifier.address for each in on}
+
+
+def note_receiving(organisation_id: UUID) -> None:
+    """Let the directory lead to an organisation that arrived here from all on which it receives."""
+    for each in _on(organisation_id).select_related("identifier"):
+        directory.enter(RECEIVES, each.identifier.address, organisation_id=organisation_id)
 
 
 def dont_ask_again(*, organisation_id: UUID, actor: Member, now: datetime) -> None:

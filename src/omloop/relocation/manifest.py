@@ -25,6 +25,7 @@ from omloop.invoices.models import AddedAttachment
 from omloop.kernel.ids import next_bound
 from omloop.organisations.holding import hold_alone
 from omloop.relocation.tables import NEVER_CHANGED, Table, tables
+from omloop.sending.queries import files_of as sent_files
 from omloop.tenancy.scope import show_confidential, tenant_scope
 
 FORMAT = 1
@@ -228,10 +229,9 @@ def files_up_to(mark: Mark) -> list[str]:
     with tenant_scope(None, [mark.organisation_id]):
         show_confidential([mark.organisation_id])
         rows = Document.objects.filter(organisation_id=mark.organisation_id, id__lt=mark.below)
-        containers = files_of(mark.organisation_id, mark.below)
+        others = files_of(mark.organisation_id, mark.below) | sent_files(mark.organisation_id, mark.below)
         added = AddedAttachment.objects.filter(organisation_id=mark.organisation_id, id__lt=mark.below)
-        kept = containers.union(*(each.values_list("sha256", flat=True) for each in (rows, added)))
-        return sorted(kept)
+        return sorted(others.union(*(each.values_list("sha256", flat=True) for each in (rows, added))))
 
 
 def _read_files(mark: Mark, digests: Sequence[str]) -> Iterator[KeptFile]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from omloop.organisations.models import Organisation
 from omloop.reports.register import Approver, Away, Register
@@ -57,8 +58,23 @@ def _clock(at: datetime | None, place: Organisation) -> str:
 def usage_sheet(usage: Usage) -> bytes:
     """A row an organisation and month, as one adds up costs."""
     rows = (
-        (row.organisation.name, row.organisation.kvk, f"{month:%Y-%m}", count, row.recognised[month])
+        (
+            row.organisation.name,
+            row.organisation.kvk,
+            f"{month:%Y-%m}",
+            count,
+            row.recognised[month],
+            row.sent[month],
+        )
         for row in usage.rows
         for month, count in row.received.items()
     )
-    return as_csv((_("Organisation"), _("KvK number"), _("Month"), _("Received"), _("Recognised")), rows)
+    headings = (
+        _("Organisation"),
+        _("KvK number"),
+        _("Month"),
+        _("Received"),
+        _("Recognised"),
+        pgettext("usage", "Sent"),
+    )
+    return as_csv(headings, rows)

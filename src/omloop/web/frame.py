@@ -13,6 +13,7 @@ THEME_COOKIE = "theme"
 SECTIONS = (
     "worklist",
     "invoices",
+    "sales_invoices",
     "attention",
     "disputes",
     "upload",

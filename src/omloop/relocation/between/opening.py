@@ -16,6 +16,7 @@ from omloop.einvoice.refusals import MAX_BYTES
 from omloop.intake.models import Channel
 from omloop.organisations.activation import note_waiting
 from omloop.organisations.members import Member, operator_member
+from omloop.organisations.receiving import note_receiving
 from omloop.organisations.rights import Right
 from omloop.relocation.between import folder
 from omloop.relocation.between.contents import FAREWELL, LARGEST, Farewell, Late, read_text
@@ -96,6 +97,7 @@ def open_up(arrival: Arrival, *, now: datetime) -> None:
             directory.enter("chain", organisation_id, organisation_id=organisation_id)
             note_absences([organisation_id])
             note_waiting(organisation_id)
+            note_receiving(organisation_id)
             ask(organisation_id)
             welcome_back(locked, now=now)
             record(

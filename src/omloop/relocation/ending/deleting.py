@@ -25,6 +25,7 @@ from omloop.relocation.ending.models import Destroyed, Ending
 from omloop.relocation.ending.retention import kept_through, past_term
 from omloop.relocation.ending.services import DUE, ending_scope, lock_ending, note
 from omloop.relocation.tables import tables
+from omloop.sending.queries import holds_bytes
 from omloop.tenancy import directory
 from omloop.tenancy.scope import write_closed
 from omloop.tenancy.walls import hangs_on
@@ -145,11 +146,12 @@ def _hanging_on(root: type[models.Model], model: type[models.Model]) -> str:
 
 
 def _remove_files(organisation_id: UUID, ending_id: UUID, now: datetime) -> None:
-    """The bytes of what has gone, but those that came late once more, or stand with what stays."""
+    """The bytes of what has gone, but those that came late once more, that were sent, or stand with what
+    stays."""
     with system_scope("delete", organisation_id):
         left = Destroyed.objects.filter(ending_id=ending_id, file_gone_at=None)
         digests = list(left.values_list("sha256", flat=True))
-        kept = {
+        kept = holds_bytes(organisation_id, digests) | {
             digest
             for model in (LateArrival, Document, AddedAttachment)
             for digest in model.objects.filter(

@@ -1,0 +1,49 @@
+"""Addresses of sales invoices, and of how an organisation sends."""
+
+from django.urls import path
+
+from omloop.sending import settings_views, views
+
+urlpatterns = [
+    path("sales/", views.sales_invoices, name="sales_invoices"),
+    path("sales/new/", views.new_sales_invoice, name="new_sales_invoice"),
+    path("sales/upload/", views.upload_sales_invoice, name="upload_sales_invoice"),
+    path("sales/<uuid:sales_id>/", views.sales_invoice, name="sales_invoice"),
+    path("sales/<uuid:sales_id>/discard/", views.discard_sales_draft, name="discard_sales_draft"),
+    path("sales/<uuid:sales_id>/copy/", views.copy_sales_invoice, name="copy_sales_invoice"),
+    path("sales/<uuid:sales_id>/credit/", views.credit_sales_invoice, name="credit_sales_invoice"),
+    path("sales/<uuid:sales_id>/again/", views.resend_sales_invoice, name="resend_sales_invoice"),
+    path("sales/<uuid:sales_id>/pdf", views.sales_invoice_pdf, name="sales_invoice_pdf"),
+    path("sales/<uuid:sales_id>/ubl", views.sales_invoice_ubl, name="sales_invoice_ubl"),
+    path(
+        "organisations/<uuid:organisation_id>/sending/",
+        settings_views.sending_settings,
+        name="sending_settings",
+    ),
+    path(
+        "organisations/<uuid:organisation_id>/sending/series/",
+        settings_views.add_number_series,
+        name="add_number_series",
+    ),
+    path(
+        "organisations/<uuid:organisation_id>/sending/series/<uuid:series_id>/end/",
+        settings_views.end_number_series,
+        name="end_number_series",
+    ),
+    path("organisations/<uuid:organisation_id>/customers/", settings_views.customers, name="customers"),
+    path(
+        "organisations/<uuid:organisation_id>/customers/new/",
+        settings_views.new_customer,
+        name="new_customer",
+    ),
+    path(
+        "organisations/<uuid:organisation_id>/customers/<uuid:customer_id>/",
+        settings_views.customer,
+        name="customer",
+    ),
+    path(
+        "organisations/<uuid:organisation_id>/customers/<uuid:customer_id>/end/",
+        settings_views.remove_customer,
+        name="remove_customer",
+    ),
+]

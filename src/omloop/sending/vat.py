@@ -1,0 +1,35 @@
+"""What VAT a line can bear, and what the law wants said of it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from omloop.circulation.paper import UNITS as MEASURES
+
+
+@dataclass(frozen=True)
+class Vat:
+    """A category (UNTDID 5305) with its rate; `reason` stands on the invoice where none is charged."""
+
+    label: str | Promise
+    category: str
+    rate: Decimal
+    reason: str = ""
+    reason_code: str = ""
+
+
+VATS: dict[str, Vat] = {
+    "S21": Vat(_("21%"), "S", Decimal(21)),
+    "S9": Vat(_("9%"), "S", Decimal(9)),
+    "Z": Vat(_("0%"), "Z", Decimal(0)),
+    "E": Vat(_("exempt"), "E", Decimal(0), "Vrijgesteld van btw (art. 11 Wet OB 1968)"),
+    "AE": Vat(_("reverse charge"), "AE", Decimal(0), "Btw verlegd", "VATEX-EU-AE"),
+    "K": Vat(_("to an EU country"), "K", Decimal(0), "Intracommunautaire levering", "VATEX-EU-IC"),
+    "G": Vat(_("outside the EU"), "G", Decimal(0), "Uitvoer buiten de EU", "VATEX-EU-G"),
+}
+"""By the name that a draft keeps, in the order of a form."""
+UNITS: dict[str, str | Promise] = {"C62": _("pieces"), **MEASURES}
+"""Units that a form offers (UN/ECE Rec 20)."""
+CHOICE_OF: dict[tuple[str, Decimal], str] = {(vat.category, vat.rate): name for name, vat in VATS.items()}
