@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('intake', '0006_mails_and_zips'),
+        ('intake', '0007_pictures'),
         ('organisations', '0007_index_of_organisation'),
     ]
 
