@@ -91,7 +91,7 @@ def _by_month(counted: dict[tuple[UUID, date], int], organisation_id: UUID, year
 
 def _counted(what: str, environment_id: UUID, year: int) -> dict[tuple[UUID, date], int]:
     """By organisation and month; `what` is the end of a function's name."""
+    asked = (str(environment_id), date(year, 1, 1), date(year + 1, 1, 1))
     with connection.cursor() as cursor:
-        asked = [environment_id, date(year, 1, 1), date(year + 1, 1, 1)]
         cursor.execute(f"SELECT * FROM usage_{what}(%s, %s, %s)", asked)  # noqa: S608 - two names of ours
         return {(organisation_id, month): count for organisation_id, month, count in cursor.fetchall()}
