@@ -146,7 +146,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "circulation.followed_scheme": _("Coded; goes on by the scheme")
         if detail.get("rule")
         else _("Coded; no rule of the scheme fits"),
-        "step.voided": _("A decision lapsed, for the coding changed"),
+        "step.voided": _("A decision lapsed, for what it was about changed"),
         "step.coded": _("Coded, sent on"),
         "invoice.coding_proposed": _("Coding proposed"),
         "step.opened": _("Waits"),
