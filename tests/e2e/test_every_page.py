@@ -24,6 +24,7 @@ PAGES = {
         "/attention/",
         "/upload/",
         "/documents/unreadable/",
+        "/documents/to-recognise/",
         "/documents/incoming/",
         "/absences/others/",
         "INVOICE?part=data",

@@ -197,5 +197,14 @@ def test_what_was_confirmed_once_is_found_again_on_the_next_paper_of_that_suppli
     assert second.fields[Field.SUPPLIER_NAME].plain == "Kuipers"
 
 
+def test_what_was_learned_is_no_longer_sure_where_the_totals_do_not_add_up() -> None:
+    first = reading(drawn(odd("2026-0418")))
+    confirmed = {Field.WITH_VAT: "121.00", Field.NUMBER: "2026-0418"}
+    supplier = Supplier("Kuipers", anchors=anchors_of(confirmed, {}, first.rows, first.values))
+    found = propose(reading(drawn(odd("2026-0777", total="999,00"))), supplier).fields
+    assert (found[Field.WITH_VAT].plain, found[Field.WITH_VAT].certainty) == ("999.00", Certainty.GUESS)
+    assert found[Field.NUMBER].certainty == Certainty.SURE
+
+
 def test_a_paper_without_any_text_has_no_proposals_but_the_currency_of_the_organisation() -> None:
     assert plain(propose(Reading([]), currency="USD")) == {"currency": "USD"}

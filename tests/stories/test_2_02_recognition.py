@@ -232,7 +232,10 @@ def test_typing_again_is_making_too_and_what_was_approved_is_asked_again(
     assert confirm(world.sanne, document_id, iban="NL91ABNA0417164300").status_code == 302
     run_jobs()
     assert company.invoice(invoice_id).state == "circulating"
-    assert company.task(invoice_id).holder == world.anna
+    task = company.task(invoice_id)
+    assert (task.holder, task.why["sent"]) == (world.anna, {"retyped_by": str(world.sanne.id)})
+    page = signed_in(world.anna).get(reverse("invoice", args=[invoice_id]))
+    assert "Sanne Bakker changed the data of the invoice" in said(page)
     with system_scope("test", world.zwaluw.id):
         assert Typing.objects.latest("id").changed == {"iban": ["NL02ABNA0123456789", "NL91ABNA0417164300"]}
         assert AuditEvent.objects.get(name="invoice.typed_again").detail == {"fields": ["iban"]}

@@ -235,7 +235,7 @@ def test_the_story_asks_anew_by_itself(
     run_jobs()
     assert list(open_with(company, invoice)) == ["Anna"]
     page = said(signed_in(world.sanne).get(f"/invoices/{invoice}/?part=circulation"))
-    assert "Sanne Bakker changed the coding that this was about" in page
+    assert "Sanne Bakker changed what this was about" in page
     assert "is asked anew" in page
 
 

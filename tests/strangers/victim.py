@@ -23,6 +23,7 @@ from omloop.environments.models import EnvironmentDomain, EnvironmentRole, Partn
 from omloop.environments.services import create_environment, give_role
 from omloop.flow.command_line import bring_in, take_in
 from omloop.intake.models import Channel, Container
+from omloop.invoices.attaching import attach
 from omloop.invoices.models import Attachment, Invoice, SavedFilter
 from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.kernel.ids import uuid7
@@ -40,6 +41,7 @@ from omloop.organisations.shares import Part, set_parents
 from omloop.payees.models import Payee
 from omloop.people.models import Person
 from omloop.people.services import add_person
+from omloop.recognition.tasks import recognise_now
 from omloop.relocation.manifest import take_manifest, take_mark
 from omloop.relocation.moves.plans import Mover
 from omloop.relocation.moves.proposing import propose
@@ -55,6 +57,7 @@ from omloop.transfers.models import What
 from omloop.transfers.services import ask_transfer
 from omloop.transfers.wish import Wish
 from tests.paper_mail import mail
+from tests.recognition.drawn import drawn
 from tests.world import BEGINNING, World, make_person
 
 CANARY = "KANARIE"
@@ -108,12 +111,16 @@ def make_victim(world: World, *, of_environment: str = CANARY) -> Victim:
             organisation_id=world.zwaluw.id, holder=world.anna, name=f"{CANARY} key", actor=system, now=NOW
         )
     take_in(**arguments(world, b"<html>" + CANARY.encode(), f"{CANARY}.html"))
+    picture = take_in(**arguments(world, drawn([(60, 60, f"{CANARY} B.V.")]), f"{CANARY}.pdf")).document_id
+    assert picture
+    recognise_now(picture, world.zwaluw.id, NOW)
     around = {
         "run_id": asked,
         "absence_id": absence,
         "person_id": world.anna.id,
         "organisation_id": world.zwaluw.id,
         "rule_id": rule.id,
+        "picture_id": picture,
     }
     around |= {"environment_id": world.noordgroep_id, "key_id": key.id, "filter_id": make_filter(world)}
     around |= make_door(world, of_environment) | make_plan(world) | make_partner(world, of_environment)
@@ -288,9 +295,11 @@ def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
     accepted = take_in(**arguments(world, data, f"{CANARY}.xml", confidential=confidential))
     mailed = mail((f"{CANARY}.xml", data), subject=f"{CANARY} subject", message_id=f"<{len(data)}@{CANARY}>")
     bring_in(**arguments(world, mailed, "", confidential=confidential))
-    with system_scope("test", world.zwaluw.id):
+    with system_scope("test", world.zwaluw.id) as system:
         found = Invoice.objects.get(document_id=accepted.document_id)
+        text, name = found.number.encode(), f"{CANARY}.txt"
         return {
+            "added_id": attach(found, data=text, filename=name, actor=system, now=NOW).id,
             "container_id": Container.objects.get(parts__sha256=found.document.sha256).id,
             "document_id": found.document_id,
             "invoice_id": found.id,

@@ -1,6 +1,12 @@
 """Two approvals stay two people, whatever is transferred; rights and limits don't move (rules 3.5, 5.3)."""
 
+from omloop.circulation.crowd import Crowd
+from omloop.circulation.handover import unfit
+from omloop.circulation.models import Assignment
+from omloop.circulation.policies import Standing, rights_of
+from omloop.organisations.holding import hold
 from omloop.people.models import SameHuman
+from omloop.recognition.models import Typing
 from omloop.tenancy.history import since
 from omloop.transfers.wish import Conflict
 from tests.circulation.company import BEFORE, at
@@ -41,6 +47,31 @@ def test_both_must_sign_and_one_is_transferred_to_the_other(handing: Handing, wo
     assert company.invoice(neither).state == company.invoice(represented).state.replace(
         "circulating", "approved"
     )
+
+
+def test_who_typed_an_invoice_does_not_get_it_to_approve(handing: Handing, world: World) -> None:
+    company = handing.company
+    company.rule(("approve", world.anna))
+    invoice = company.arrive()
+    with company.system():
+        hold(company.organisation.id)
+        Typing.objects.create(
+            organisation=company.organisation,
+            invoice_id=invoice,
+            typed_by=world.bram,
+            typed_at=BEFORE,
+            changed={},
+        )
+    assert handing.clashes(handing.preview(world.anna, world.bram)) == {Conflict.BARRED: 1}
+    handing.transfer(world.anna, world.bram)
+    assert handing.holder(invoice) == "anna"
+    with company.system():
+        held = rights_of(company.organisation.id, [world.bram.id], now=at("03-10"))
+        found = unfit(company.organisation.id, {world.anna.id: world.bram.id}, held)
+        task = Assignment.objects.select_related("step").get(invoice_id=invoice, ended_at=None)
+        crowd = Crowd(company.organisation.id, [task], [world.bram.id], at("03-10"))
+        assert crowd.standing(task, world.bram.id) == Standing.BARRED
+    assert found[world.anna.id] == Standing.BARRED
 
 
 def test_above_the_limit_it_is_chosen_whether_it_counts_as_a_check(handing: Handing, world: World) -> None:

@@ -55,7 +55,7 @@ def unfit(
 ) -> dict[UUID, Standing]:
     """Who can't have all open tasks of the one he succeeds, and why; by the one who leaves.
 
-    `held` are the rights of the successors. In three queries and one a successor, and a row for each kind of
+    `held` are the rights of the successors. In four queries and one a successor, and a row for each kind of
     task however many there are: right, confidential documents, and four eyes over all accounts of one human
     (rules 1.5, 3.5).
     """

@@ -22,6 +22,9 @@ from omloop.organisations.members import Member
 ON_CONTENT = (Step.Origin.SCHEME, Step.Origin.FALLBACK)
 """Steps whose decision is about what the invoice says; an answer to a question, and the coding, are not."""
 
+RECODED, RETYPED = "recoded_by", "retyped_by"
+"""What a new task says of who changed what: the coding, or the data that was typed."""
+
 
 def after_coding(invoice: Invoice, *, coded_by: UUID | None, actor: Member, now: datetime) -> None:
     """Void the decisions that were about what changed, and ask them anew; the rest stands.
@@ -31,15 +34,19 @@ def after_coding(invoice: Invoice, *, coded_by: UUID | None, actor: Member, now:
     coding was changed just before. Twice does no harm.
     """
     hold(invoice.organisation_id)
-    locked = lock_invoice(invoice.id)
+    _ask_anew(lock_invoice(invoice.id), coded_by, RECODED, actor=actor, now=now)
+
+
+def _ask_anew(locked: Invoice, changed_by: UUID | None, how: str, *, actor: Member, now: datetime) -> None:
     if locked.booked_at is not None:
         return
     if locked.state not in (Invoice.State.CIRCULATING, Invoice.State.APPROVED):
         return
     steps = Step.objects.filter(organisation_id=locked.organisation_id, invoice=locked)
     _share_out(steps.filter(per_line=True), locked, now)
-    _void(locked, coded_by, actor, now)
-    _ask(steps, locked, coded_by, actor, now)
+    _void(locked, changed_by, actor, now)
+    sent = {how: str(changed_by)} if changed_by else {}
+    _ask(steps, locked, sent, actor, now)
 
 
 def after_typing(invoice: Invoice, *, typed_by: UUID | None, actor: Member, now: datetime) -> None:
@@ -48,7 +55,7 @@ def after_typing(invoice: Invoice, *, typed_by: UUID | None, actor: Member, now:
     locked = lock_invoice(invoice.id)
     if settle_amount(locked):
         locked.save(update_fields=["compared_amount"])
-    after_coding(locked, coded_by=typed_by, actor=actor, now=now)
+    _ask_anew(locked, typed_by, RETYPED, actor=actor, now=now)
 
 
 def _share_out(split: "QuerySet[Step]", invoice: Invoice, now: datetime) -> None:
@@ -94,7 +101,7 @@ def _end(parts: Iterable[Step], now: datetime) -> None:
     Step.objects.filter(id__in=ids).update(state=Step.State.ENDED, reason=Step.RECODED)
 
 
-def _void(invoice: Invoice, coded_by: UUID | None, actor: Member, now: datetime) -> None:
+def _void(invoice: Invoice, changed_by: UUID | None, actor: Member, now: datetime) -> None:
     """The decisions whose lines say something else now: they count no more, and their steps wait."""
     standing = Decision.objects.standing().filter(
         organisation_id=invoice.organisation_id,
@@ -106,7 +113,7 @@ def _void(invoice: Invoice, coded_by: UUID | None, actor: Member, now: datetime)
     for decision in standing.select_related("step__rule").order_by("id"):
         if decision.counts == hash_what_counts(invoice, decision.step):
             continue
-        Decision.objects.filter(id=decision.id).update(withdrawn_at=now, voided_by_id=coded_by)
+        Decision.objects.filter(id=decision.id).update(withdrawn_at=now, voided_by_id=changed_by)
         Step.objects.filter(id=decision.step_id).update(state=Step.State.WAITING)
         detail = {"step": str(decision.step_id), "decision": str(decision.id)}
         record(
@@ -121,7 +128,7 @@ def _void(invoice: Invoice, coded_by: UUID | None, actor: Member, now: datetime)
 
 
 def _ask(
-    steps: "QuerySet[Step]", invoice: Invoice, coded_by: UUID | None, actor: Member, now: datetime
+    steps: "QuerySet[Step]", invoice: Invoice, sent: dict[str, str], actor: Member, now: datetime
 ) -> None:
     """Open the first step that waits; what opened after it waits, but what was sent back comes first."""
     waiting = steps.filter(state=Step.State.WAITING).order_by("position", "part").first()
@@ -138,5 +145,4 @@ def _ask(
         invoice.save(update_fields=["state"])
     for gone, came in in_place_of(invoice).items():
         steps.filter(state=Step.State.WAITING, person_id=gone).update(person_id=came)
-    sent = {"recoded_by": str(coded_by)} if coded_by else {}
     open_all_parts(waiting, invoice=invoice, opened_at=now, actor=actor, now=now, sent=sent)

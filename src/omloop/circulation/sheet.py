@@ -79,12 +79,14 @@ def sheet_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
     """Read it, in a fixed number of queries; `invoice` comes with its document and organisation."""
     offer = offer_of(invoice, member, today=today, now=now)
     attachments = list(Attachment.objects.filter(invoice=invoice).order_by("position"))
-    paper = paper_of(invoice, attached=sum(each.size for each in attachments))
+    validation = validation_of(invoice.document)
+    is_typed = validation is not None and validation.profile == TYPED
+    paper = None if is_typed else paper_of(invoice, attached=sum(each.size for each in attachments))
     return Sheet(
         invoice=invoice,
         offer=offer,
         why=_why(offer.task, today) if offer else [],
-        validation=validation_of(invoice.document),
+        validation=validation,
         attachments=attachments,
         added=added_to(invoice),
         paper=paper,

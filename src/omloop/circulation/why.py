@@ -70,6 +70,8 @@ def short_reason(why: Json, names: Names) -> str:
         return _("Decision withdrawn by %(name)s") % {"name": names[UUID(why["sent"]["withdrawn_by"])]}
     if "recoded_by" in why["sent"]:
         return _("Coding changed by %(name)s") % {"name": names[UUID(why["sent"]["recoded_by"])]}
+    if "retyped_by" in why["sent"]:
+        return _("Data changed by %(name)s") % {"name": names[UUID(why["sent"]["retyped_by"])]}
     if "named_by" in why["sent"]:
         return _("Named by %(name)s") % {"name": names[UUID(why["sent"]["named_by"])]}
     if "taken_over_from" in why["sent"]:
@@ -118,6 +120,9 @@ def _how_it_came(why: Json, names: Names) -> str:
     if "recoded_by" in sent:
         by = names[UUID(sent["recoded_by"])]
         return _("%(by)s changed the coding that this is about; %(to)s is asked anew.") % {"by": by, "to": to}
+    if "retyped_by" in sent:
+        by = names[UUID(sent["retyped_by"])]
+        return _("%(by)s changed the data of the invoice; %(to)s is asked anew.") % {"by": by, "to": to}
     if "named_by" in sent:
         by = names[UUID(sent["named_by"])]
         return _("%(by)s said that the invoice is for %(to)s.") % {"by": by, "to": to}

@@ -59,7 +59,7 @@ class ValidationOut(Schema):
 
 
 class DocumentOut(Schema):
-    """A file that came in; `state` is received, read or unreadable."""
+    """A file that came in; `state` is received, read, unreadable or picture."""
 
     id: UUID
     filename: str

@@ -85,8 +85,8 @@ def pdf_of(
     data = files.read(invoice.organisation_id, invoice.document.sha256)
     closing = approval_of(invoice, language=language, now=now) if with_approval else b""
     if is_typed(invoice):
-        itself = Part(invoice.document.filename, data, is_invoice=is_pdf(data))
-        return _typed(itself, _added_parts(invoice), options, wanted, closing, language)
+        paper = Part(invoice.document.filename, data, is_invoice=is_pdf(data))
+        return _typed(paper, _added_parts(invoice), options, wanted, closing, language)
     source = Source.of(data, _added_parts(invoice))
     if wanted is Wanted.ORIGINAL and source.supplied is None:
         raise NoOriginalPdf(str(invoice.id))

@@ -6,8 +6,9 @@ Nothing here decides: a person confirms (rules 2.2).
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from omloop.kernel.identifiers import compact
@@ -140,7 +141,15 @@ def propose(reading: Reading, supplier: Supplier | None = None, *, currency: str
     found |= dict(_learned(reading, supplier))
     if Field.DUE_ON not in found and (due := _by_term(reading, found.get(Field.ISSUED_ON))):
         found[Field.DUE_ON] = due
+    if not _adds_up(found):
+        found |= {each: replace(found[each], certainty=Certainty.GUESS) for each in AMOUNTS if each in found}
     return Proposals(bool(_CREDIT.search(reading.text)), found, reading.rows, reading.values)
+
+
+def _adds_up(found: Mapping[Field, Proposal]) -> bool:
+    """Whether the totals do; what was learned may stand elsewhere this time."""
+    net, vat, gross = (Decimal(found[each].plain) if each in found else None for each in AMOUNTS)
+    return net is None or vat is None or gross is None or net + vat == gross
 
 
 def _labelled(reading: Reading) -> Iterator[tuple[Field, Proposal]]:

@@ -50,7 +50,8 @@ def _known(organisation_id: UUID, numbers: list[str]) -> Supplier | None:
     invoice = _last_invoice(organisation_id, numbers)
     if invoice is None:
         return None
-    return Supplier(invoice.supplier_name, invoice.supplier_kvk, invoice.supplier_vat, invoice.iban)
+    kvk, vat, iban = map(compact, (invoice.supplier_kvk, invoice.supplier_vat, invoice.iban))
+    return Supplier(invoice.supplier_name, kvk, vat, iban)
 
 
 def _last_invoice(organisation_id: UUID, numbers: list[str]) -> Invoice | None:

@@ -31,9 +31,9 @@ def waiting(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def recognise(request: MemberRequest, document_id: UUID) -> HttpResponse:
+def recognise(request: MemberRequest, picture_id: UUID) -> HttpResponse:
     """The fields beside the picture; sending them makes the invoice, or changes what was typed."""
-    document = _document(request, document_id)
+    document = _document(request, picture_id)
     invoice = _invoice(request, document)
     form = TypingForm(request.POST) if request.method == "POST" else None
     if form is None or not form.is_valid():
@@ -50,9 +50,9 @@ def recognise(request: MemberRequest, document_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def recognise_again(request: MemberRequest, document_id: UUID) -> HttpResponse:
+def recognise_again(request: MemberRequest, picture_id: UUID) -> HttpResponse:
     """Have the words of a picture read once more, for a program that reads pictures may have come."""
-    document = invoices.pictures_to(request.member).filter(id=_document(request, document_id).id).first()
+    document = invoices.pictures_to(request.member).filter(id=_document(request, picture_id).id).first()
     if document is None:
         return conflict(request, _("Somebody else said meanwhile what this file says."))
     services.ask_again(document, actor=request.member, now=timezone.now())
