@@ -216,7 +216,7 @@ ENTRIES: dict[str, Entry] = {
     "send_on": Entry(),
     "choose_credited": Entry(),
     "hide_invoice": Entry(),
-    "suppliers": Entry(opens_for="sanne"),
+    "suppliers": Entry(opens_for="sanne", shows_canary=False),
     "supplier": Entry(opens_for="sanne"),
     "supplier_statement": Entry(changes=TRAIL),
     "hide_supplier": Entry(),

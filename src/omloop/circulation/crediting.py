@@ -9,6 +9,7 @@ from omloop.circulation.ending_refusals import CannotBeCredited, DecidedAlready
 from omloop.circulation.models import Decision, Step, StepAction
 from omloop.circulation.routing import last_position, lock_invoice, open_all_parts
 from omloop.coding.proposing import propose
+from omloop.coding.queries import is_coded_here, is_complete
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
 from omloop.organisations.holding import hold
@@ -88,9 +89,13 @@ def choose_credited(credit_note_id: UUID, *, credited_id: UUID, actor: Member, n
 
 
 def _ask_instead(note: Invoice, actor: Member, now: datetime) -> None:
-    """End what was asked, and ask the approvers; where nobody approved, what was asked stays."""
+    """End what was asked, and ask the approvers; where nobody approved, what was asked stays.
+
+    What has still to be coded is coded first; then the approvers follow by themselves (rules 3.2).
+    """
     propose(note, now=now)
-    if not approvers_of_credited(note):
+    to_be_coded = is_coded_here(note.organisation_id) and not is_complete(note)
+    if to_be_coded or not approvers_of_credited(note):
         return
     end_tasks(note, now=now)
     first = ask_approvers(note)

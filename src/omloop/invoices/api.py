@@ -128,6 +128,9 @@ class InvoiceOut(Schema):
     supplier_name: str
     supplier_kvk: str
     supplier_vat: str
+    supplier_oin: str
+    supplier_gln: str
+    preceding_number: str
     buyer_name: str
     iban: str
     order_reference: str
