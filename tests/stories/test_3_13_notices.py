@@ -34,9 +34,9 @@ def test_by_mail_if_wished_and_of_a_confidential_invoice_without_a_word(
     run_jobs()
     assert told(world.anna) == []
     opened, hidden = sorted(mails(), key=lambda mail: "vertrouwelijke" in mail)
-    assert opened.startswith(f"To: {world.anna.email}\nSubject: {NUMBER} wacht op je\n")
+    assert opened.startswith(f"To: {world.anna.email}\nSubject: Nieuwe taak: {NUMBER}\n")
     assert "€ 1.210,00" in opened.replace("\xa0", " ")
-    assert "Subject: Er wacht een vertrouwelijke factuur op je\n" in hidden
+    assert "Subject: Nieuwe taak: een vertrouwelijke factuur\n" in hidden
     assert "geheim" not in hidden.lower()
     assert "1.210" not in hidden
 
