@@ -107,7 +107,7 @@ def test_of_rights_invoices_and_the_end_of_an_organisation(world: World) -> None
         "Documenten van Zwaluw Techniek B.V. worden op 4 januari 2027 verwijderd",
         f"/organisations/{place}/ending/",
     )
-    assert line(world, sanne, "transfer.made", "transferred", detail={}) == ("Overgedragen facturen", "")
+    assert line(world, sanne, "transfer.made", "transferred", detail={}) == ("Overgezette facturen", "")
 
 
 ANSWERS = ("confirmed", "declined")

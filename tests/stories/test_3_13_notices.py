@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from omloop.circulation.forwarding import forward
 from omloop.circulation.taking_back import take_back
@@ -11,6 +12,7 @@ from omloop.notifications.kinds import KINDS
 from omloop.notifications.sayings import SAYINGS
 from omloop.notifications.topics import MAIL_ALONE, TOPIC_OF
 from omloop.organisations.members import member_scope
+from omloop.people.models import Person
 from tests.circulation.company import Company, at
 from tests.joining.people import at_desk_of, mails
 from tests.notifications.told import NUMBER, quiet, show_confidential_to, told
@@ -34,11 +36,29 @@ def test_by_mail_if_wished_and_of_a_confidential_invoice_without_a_word(
     run_jobs()
     assert told(world.anna) == []
     opened, hidden = sorted(mails(), key=lambda mail: "vertrouwelijke" in mail)
-    assert opened.startswith(f"To: {world.anna.email}\nSubject: {NUMBER} wacht op je\n")
+    assert opened.startswith(f"To: {world.anna.email}\nSubject: Nieuwe taak: {NUMBER}\n")
     assert "€ 1.210,00" in opened.replace("\xa0", " ")
-    assert "Subject: Er wacht een vertrouwelijke factuur op je\n" in hidden
+    assert "Subject: Nieuwe taak: een vertrouwelijke factuur\n" in hidden
     assert "geheim" not in hidden.lower()
     assert "1.210" not in hidden
+
+
+def test_no_mail_on_a_day_off_nor_while_away_but_a_notice(
+    company: Company, world: World, run_jobs: RunJobs
+) -> None:
+    today = timezone.localdate()
+    wished = {"task": Ways(by_mail=True, in_app=True)}
+    choose(world.anna.id, wished)
+    choose(world.bram.id, wished)
+    company.rule(("approve", world.bram), supplier="De Raaf", priority=2)
+    other_days = [day for day in range(1, 8) if day != today.isoweekday()]
+    Person.objects.filter(id=world.anna.id).update(digest_days=other_days)
+    company.absent(world.bram, today.strftime("%m-%d"), None, world.anna)
+    company.arrive()
+    company.arrive(supplier_name="De Raaf")
+    run_jobs()
+    assert mails() == []
+    assert [len(told(person)) for person in (world.anna, world.bram)] == [1, 1]
 
 
 def test_neither_where_that_may_be_and_by_default_as_before(

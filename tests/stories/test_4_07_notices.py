@@ -46,7 +46,7 @@ def test_a_task_that_reaches_somebody_stands_among_his_notices_once_also_when_th
         event = AuditEvent.objects.get(name="step.opened")
         go_on(event, now=timezone.now())
         go_on(event, now=timezone.now())
-    assert told(world.anna) == [(f"{NUMBER} wacht op je", True)]
+    assert told(world.anna) == [(f"Nieuwe taak: {NUMBER}", True)]
     assert waiting(world.anna) == 1
     assert told(world.bram) == told(world.sanne) == []
     assert mails() == [], "no mail per invoice unless wished"
@@ -63,7 +63,7 @@ def test_who_stands_in_reads_for_whom_and_both_are_told_of_the_beginning(
     run_jobs()
     assert sorted(text for text, _ in told(world.bram)) == [
         "Je vervangt Anna de Vries",
-        f"Namens Anna de Vries: {NUMBER} wacht op je",
+        f"Nieuwe taak namens Anna de Vries: {NUMBER}",
     ]
     assert [text for text, _ in told(world.anna)] == ["Je afwezigheid is begonnen: Bram Willems vervangt je"]
     assert len(mails()) == 2
@@ -95,7 +95,7 @@ def test_what_was_decided_asks_no_more_and_who_was_deactivated_is_not_told(
     company.deactivate(world.bram)
     run_jobs()
     company.decide(world.anna, invoice, "approve")
-    assert told(world.anna) == [(f"{NUMBER} wacht op je", False)]
+    assert told(world.anna) == [(f"Nieuwe taak: {NUMBER}", False)]
     assert waiting(world.anna) == 0
     with company.system():
         assert set(Notice.objects.values_list("person_id", flat=True)) == {world.anna.id}
@@ -218,7 +218,7 @@ def test_notices_go_along_with_a_move_and_who_stays_sees_none_of_them(
     assert removal.move().state == "done", removal.plan().stopped_because
     assert waiting(world.anna) == 0
     assert told(world.anna) == []
-    assert "MOVE supplier MOVE-2 wacht op je" in [text for text, _ in told(removal.yusuf)]
+    assert "Nieuwe taak: MOVE supplier MOVE-2" in [text for text, _ in told(removal.yusuf)]
     assert "Zwaluw Techniek B.V. is verhuisd, met alles" in [text for text, _ in told(world.marit)]
     assert (
         str(removal.plan_id)

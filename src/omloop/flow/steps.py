@@ -62,7 +62,7 @@ def recode(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 
 def tell(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     """Tell whom this event concerns: by mail, in the app, as each wants it."""
-    announce(event)
+    announce(event, now=now)
 
 
 def tell_sender(event: AuditEvent, *, actor: Member, now: datetime) -> None:

@@ -47,7 +47,8 @@ class Known:
         """The rows of a table that the events name anywhere, in one query."""
         if model not in self._tables:
             manager: models.Manager[Any] = model._default_manager
-            found = manager.filter(pk__in=self._ids).select_related(*related)
+            found = manager.filter(pk__in=self._ids)
+            found = found.select_related(*related) if related else found  # without names it joins all
             self._tables[model] = {row.pk: row for row in found}
         return self._tables[model]
 

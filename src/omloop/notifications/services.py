@@ -1,5 +1,6 @@
 """Telling of an event: a notice in the app, and one mail job a recipient, as each wants to be told."""
 
+from datetime import datetime
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -10,11 +11,12 @@ from omloop.notifications.choices import Choices
 from omloop.notifications.letter import Letter
 from omloop.notifications.letters import LETTERS
 from omloop.notifications.models import EnvironmentNotice, Notice
+from omloop.notifications.task_letters import rests
 from omloop.organisations.activity import active_people
 from omloop.tenancy.scope import current_scope
 
 
-def announce(event: AuditEvent) -> None:
+def announce(event: AuditEvent, *, now: datetime) -> None:
     """Write the notices of an event and defer a job for each mail, in the open transaction.
 
     Ids only: the words are found when it is sent or shown. Twice makes no second notice.
@@ -24,6 +26,8 @@ def announce(event: AuditEvent) -> None:
     _note(event, [letter for letter in letters if choices.notes(letter)])
     task = app.configure_task("notifications.send", allow_unknown=False)
     for letter in filter(choices.mails, letters):
+        if letter.task and rests(letter.task, now=now):
+            continue
         task.defer(event_id=str(event.id), chain_id=str(event.chain_id), recipient=letter.recipient)
 
 

@@ -1,9 +1,11 @@
 """What is told of one task: that it reached somebody, or was taken back (rules 3.13, 3.15)."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from omloop.absences.queries import away_on
 from omloop.audit.models import AuditEvent
 from omloop.circulation.models import Assignment
 from omloop.circulation.sheet import signed
@@ -31,6 +33,20 @@ def taken_back(event: AuditEvent) -> Iterator[Letter]:
     invoice = Invoice.objects.get(id=event.subject_id)
     for person in people_of(UUID(event.detail["named"])):
         yield to_person(person, "taken_back", words, link_to("invoice", invoice.id), invoice=invoice)
+
+
+def rests(task: Assignment, *, now: datetime) -> bool:
+    """Whether its holder gets no mail about it: on a day off, or while he is away there (rules 3.13).
+
+    His days off are those without a digest, if he has one; the next digest names the task.
+    """
+    holder = task.holder
+    if holder is None:
+        return False
+    today = now.astimezone(holder.zone).date()
+    if holder.digest_days and today.isoweekday() not in holder.digest_days:
+        return True
+    return holder.id in away_on([task.organisation_id], today).get(task.organisation_id, {})
 
 
 def _task(task: Assignment) -> dict[str, Any]:
