@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from omloop.booking.pages import find_place, show
 from omloop.coding.sheets import NoTable
 from omloop.organisations.middleware import MemberRequest
+from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
 from omloop.payments.forms import PaidFileForm
 from omloop.payments.refusals import PaymentRefused
@@ -27,27 +28,30 @@ def report_paid_file(request: MemberRequest, organisation_id: UUID) -> HttpRespo
     place = find_place(request.member, organisation_id, Right.BOOK)
     is_post = request.method == "POST"
     form = PaidFileForm(request.POST, request.FILES) if is_post else PaidFileForm()
-    findings: list[Finding] = []
-    if is_post and form.is_valid():
-        who: dict[str, Any] = {"organisation_id": place.id, "actor": request.member, "now": timezone.now()}
-        try:
-            with transaction.atomic():
-                told, findings = report_file(text=form.cleaned_data["file"], **who)
-        except NoTable:
-            form.add_error(None, _("No columns were found. Put headings in the first row: invoice, paid on."))
-        except PaymentRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            text = ngettext(
-                "%(count)d invoice is kept as paid.", "%(count)d invoices are kept as paid.", told
-            )
-            messages.success(request, text % {"count": told})
-            if not findings:
-                return redirect("payments", place.id)
-    context = {"form": form, "findings": [_tell(each) for each in findings]}
+    findings = _reported(request, place, form) if is_post and form.is_valid() else None
+    if findings == []:
+        return redirect("payments", place.id)
+    context = {"form": form, "findings": [_tell(each) for each in findings or []]}
     status = 422 if form.errors else 200
     template = "payments/report_paid_file.html"
     return show(request, place, "payments", context, template=template, status=status)
+
+
+def _reported(request: MemberRequest, place: Organisation, form: PaidFileForm) -> list[Finding] | None:
+    """The rows that were passed over; None where nothing was done, which stands on the form."""
+    who: dict[str, Any] = {"organisation_id": place.id, "actor": request.member, "now": timezone.now()}
+    try:
+        with transaction.atomic():
+            told, findings = report_file(text=form.cleaned_data["file"], **who)
+    except NoTable:
+        form.add_error(None, _("No columns were found. Put headings in the first row: invoice, paid on."))
+        return None
+    except PaymentRefused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    text = ngettext("%(count)d invoice is kept as paid.", "%(count)d invoices are kept as paid.", told)
+    messages.success(request, text % {"count": told})
+    return findings
 
 
 def _tell(finding: Finding) -> str:
