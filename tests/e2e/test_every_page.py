@@ -27,6 +27,12 @@ PAGES = {
         "/documents/to-recognise/",
         "/documents/incoming/",
         "/absences/others/",
+        "/sales/",
+        "/sales/upload/",
+        "DRAFT",
+        "SENT",
+        "ORGANISATIONcustomers/",
+        "ORGANISATIONcustomers/new/",
         "INVOICE?part=data",
         "INVOICE?part=lines",
         "INVOICE?part=attachments",
@@ -41,6 +47,7 @@ PAGES = {
         "ORGANISATION",
         "ORGANISATIONsettings/",
         "ORGANISATIONmailbox/",
+        "ORGANISATIONsending/",
         "ORGANISATIONparents/",
         "/people/",
         "/people/invite/",
@@ -105,7 +112,7 @@ HAS_VISIBLE_FOCUS = """() => {
 
 
 def walk(page: Page, paths: list[str]) -> Iterator[str]:
-    """Go to each page; INVOICE, ORGANISATION, PERSON and ENVIRONMENT are ones that he sees."""
+    """Go to each page; INVOICE, DRAFT, SENT, ORGANISATION, PERSON and ENVIRONMENT are ones that he sees."""
     found = {name: find(page) for name, find in WHERE.items() if any(name in path for path in paths)}
     for path in paths:
         name = next((name for name in found if path.startswith(name)), "")
@@ -115,6 +122,16 @@ def walk(page: Page, paths: list[str]) -> Iterator[str]:
 
 def find_invoice(page: Page) -> str:
     page.goto("/invoices/")
+    return first_link(page.get_by_role("rowheader").get_by_role("link"))
+
+
+def find_draft(page: Page) -> str:
+    page.goto("/sales/?state=draft")
+    return first_link(page.get_by_role("rowheader").get_by_role("link"))
+
+
+def find_sent(page: Page) -> str:
+    page.goto("/sales/?state=delivered")
     return first_link(page.get_by_role("rowheader").get_by_role("link"))
 
 
@@ -135,6 +152,8 @@ def find_environment(page: Page) -> str:
 
 WHERE = {
     "INVOICE": find_invoice,
+    "DRAFT": find_draft,
+    "SENT": find_sent,
     "ORGANISATION": find_organisation,
     "PERSON": find_person,
     "ENVIRONMENT": find_environment,

@@ -175,3 +175,24 @@ def test_a_program_sends_once_by_its_key(world: World) -> None:
     assert (status, "veel" in problem["detail"]) == (422, True)
     with system_scope("test", world.zwaluw.id):
         assert list(SalesInvoice.objects.values_list("id", flat=True)) == [UUID(said["id"])]
+
+
+def test_a_list_of_customers_is_brought_in_whole_or_not_at_all(world: World) -> None:
+    client, page = signed_in(world.sanne), f"/organisations/{world.zwaluw.id}/customers/import/"
+    know(world.zwaluw, "Oude naam", kvk="90001009")
+
+    def bring(*rows: str) -> int:
+        text = "\n".join(("Naam;KvK-nummer;Plaats;Betaaltermijn", *rows))
+        return client.post(page, {"list": SimpleUploadedFile("klanten.csv", text.encode())}).status_code
+
+    rows = [f"Klant {n};;Hoorn;14" for n in range(30)]
+    assert bring(*rows, "Fout;123;Hoorn;veel") == 422
+    with system_scope("test", world.zwaluw.id):
+        assert Customer.objects.count() == 1
+    assert bring("Nieuwe naam;90001009;Egmond;30") == 302
+    with CaptureQueriesContext(connection) as captured:
+        assert bring(*rows) == 302
+    assert len(captured) < 30
+    with system_scope("test", world.zwaluw.id):
+        assert Customer.objects.get(kvk="90001009").name == "Nieuwe naam"
+        assert Customer.objects.filter(city="Hoorn", due_days=14).count() == 30

@@ -1,7 +1,7 @@
 """Sending an invoice: valid first, then numbered, then brought to its customer (rules 2.7)."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -23,11 +23,11 @@ from omloop.invoices.models import Invoice
 from omloop.organisations.members import member_scope, system_scope
 from omloop.organisations.models import Organisation
 from omloop.people.models import Person
-from omloop.sending.finishing import send_again, send_ubl
+from omloop.sending.finishing import can_be_sent_again, send_again, send_ubl
 from omloop.sending.models import NumberCounter, SalesInvoice, SentStatus
 from omloop.sending.refusals import NotTheSeller, NumberInUse
 from tests.paper import file, party
-from tests.sending.shop import IBAN, as_it_is, know, let_receive, open_shop, send, write_draft
+from tests.sending.shop import IBAN, NOW, as_it_is, know, let_receive, open_shop, send, write_draft
 from tests.world import World
 
 Run = Callable[[], None]
@@ -180,6 +180,12 @@ def test_without_a_way_it_fails_with_a_reason_and_goes_out_later(
     run_jobs()
     assert told(world.zwaluw, invoice.id) == ["queued", "failed", "queued", "delivered"]
     assert mails() == []
+
+
+def test_one_that_is_stuck_on_its_way_can_be_sent_again_after_a_day(world: World) -> None:
+    invoice = send(world.sanne, write_draft(world.sanne, know(world.zwaluw, kvk="90001009")))
+    assert not can_be_sent_again(invoice, now=NOW + timedelta(hours=23))
+    assert can_be_sent_again(invoice, now=NOW + timedelta(hours=25))
 
 
 def test_a_credit_note_names_its_invoice_and_gives_the_same_amounts_back(world: World) -> None:

@@ -272,6 +272,7 @@ ENTRIES: dict[str, Entry] = {
     "new_customer": Entry(opens_for="sanne", shows_canary=False),
     "customer": Entry(opens_for="sanne"),
     "remove_customer": Entry(),
+    "import_customers": Entry(),
     "booking": Entry(opens_for="sanne", shows_canary=False),
     "exports": Entry(opens_for="sanne", shows_canary=False),
     "export": Entry(values={"batch_id": NOBODY}),

@@ -1,7 +1,7 @@
 """Making a draft final: valid first, then numbered, kept and queued in one transaction (rules 2.7)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -24,6 +24,8 @@ from omloop.sending.seller import seller_of
 from omloop.sending.series import belongs_to, series_for, take_number
 
 State = SalesInvoice.State
+STUCK = timedelta(days=1)
+"""After so long no job tries any more: its worker gave up, or the organisation moved meanwhile."""
 PROVISIONAL = "0"
 """Stands for the number while the rules judge a draft."""
 
@@ -81,15 +83,17 @@ def send_again(invoice_id: UUID, *, actor: Member, now: datetime) -> None:
     actor.demand(Right.SEND, organisation_id)
     hold(organisation_id)
     invoice = SalesInvoice.objects.select_for_update().get(id=invoice_id)
-    if not can_be_sent_again(invoice):
+    if not can_be_sent_again(invoice, now=now):
         raise NotSendable(str(invoice_id))
     _address(invoice)
     _queue(invoice, now)
     record("sales_invoice.sent_again", actor=actor, chain_id=organisation_id, subject_id=invoice.id, at=now)
 
 
-def can_be_sent_again(invoice: SalesInvoice) -> bool:
-    """Whether it failed, or went by mail, which may be lost."""
+def can_be_sent_again(invoice: SalesInvoice, *, now: datetime) -> bool:
+    """Whether it failed, went by mail, which may be lost, or lost its job on the way."""
+    if invoice.state == State.QUEUED:
+        return now - invoice.changed_at > STUCK
     return invoice.state == State.FAILED or (
         invoice.state == State.DELIVERED and invoice.delivered_to is None
     )

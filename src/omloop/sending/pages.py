@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -97,7 +98,7 @@ class SentPage:
     can_be_sent_again: bool
 
 
-def sent_page(invoice: SalesInvoice, member: Member) -> SentPage:
+def sent_page(invoice: SalesInvoice, member: Member, *, now: datetime) -> SentPage:
     """Read the page, in a fixed number of queries."""
     document = einvoice.read(files.read(invoice.organisation_id, invoice.sha256))
     statuses = SentStatus.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
@@ -106,4 +107,6 @@ def sent_page(invoice: SalesInvoice, member: Member) -> SentPage:
         Told(each, SalesRow.of(SalesInvoice(state=each.state)), reason_in_words(each.reason))
         for each in statuses.order_by("-id")
     ]
-    return SentPage(SalesRow.of(invoice), document, told, sends, sends and can_be_sent_again(invoice))
+    return SentPage(
+        SalesRow.of(invoice), document, told, sends, sends and can_be_sent_again(invoice, now=now)
+    )

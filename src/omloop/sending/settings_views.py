@@ -1,5 +1,6 @@
 """How an organisation sends: its settings and number series, and its address book (rules 2.7)."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from omloop.coding.sheets import MOST_BYTES
 from omloop.organisations.members import Member
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.models import Organisation
@@ -17,6 +19,7 @@ from omloop.organisations.views import managed
 from omloop.sending.customer_form import CustomerForm
 from omloop.sending.customers import add_customer, change_customer, end_customer
 from omloop.sending.forms import SeriesForm, SettingsForm
+from omloop.sending.importing import customers_in, import_customers
 from omloop.sending.models import Customer
 from omloop.sending.queries import customers_of, places_of
 from omloop.sending.refusals import SendingRefused
@@ -82,15 +85,23 @@ def end_number_series(request: MemberRequest, organisation_id: UUID, series_id: 
 def customers(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
     """The address book."""
     organisation = _place(request.member, organisation_id)
-    searched = request.GET.get("q", "").strip()
-    found = customers_of(organisation_id)
-    context = {
-        "organisation": organisation,
-        "customers": found.filter(name__icontains=searched) if searched else found,
-        "searched": searched,
-        "sends": request.member.can(Right.SEND, organisation_id),
-    }
-    return render(request, "sending/customers.html", context)
+    return _show_customers(request, organisation)
+
+
+@require_POST
+def import_list(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
+    """Bring customers in from a list; with a mistake in it nothing changes."""
+    organisation = _place(request.member, organisation_id, to_change=True)
+    upload = request.FILES.get("list")
+    listed = customers_in(upload.read(MOST_BYTES + 1) if upload else b"")
+    if listed.problems:
+        return _show_customers(request, organisation, listed.problems)
+    new, changed = import_customers(
+        organisation_id=organisation_id, known=listed.known, actor=request.member, now=timezone.now()
+    )
+    told = _("%(new)s customers are new, %(changed)s have changed.")
+    messages.success(request, told % {"new": new, "changed": changed})
+    return redirect("customers", organisation_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,6 +138,21 @@ def _edit(request: MemberRequest, organisation: Organisation, found: Customer | 
         return redirect("customers", organisation.id)
     context = {"organisation": organisation, "form": form, "customer": found}
     return render(request, "sending/customer.html", context, status=422 if form.is_bound else 200)
+
+
+def _show_customers(
+    request: MemberRequest, organisation: Organisation, problems: Sequence[str] = ()
+) -> HttpResponse:
+    searched = request.GET.get("q", "").strip()
+    found = customers_of(organisation.id)
+    context = {
+        "organisation": organisation,
+        "customers": found.filter(name__icontains=searched) if searched else found,
+        "searched": searched,
+        "problems": problems,
+        "sends": request.member.can(Right.SEND, organisation.id),
+    }
+    return render(request, "sending/customers.html", context, status=422 if problems else 200)
 
 
 def _show_settings(

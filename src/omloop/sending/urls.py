@@ -37,6 +37,11 @@ urlpatterns = [
         name="new_customer",
     ),
     path(
+        "organisations/<uuid:organisation_id>/customers/import/",
+        settings_views.import_list,
+        name="import_customers",
+    ),
+    path(
         "organisations/<uuid:organisation_id>/customers/<uuid:customer_id>/",
         settings_views.customer,
         name="customer",

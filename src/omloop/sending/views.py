@@ -75,7 +75,8 @@ def sales_invoice(request: PageRequest, sales_id: UUID) -> HttpResponse:
         request.member.demand(Right.SEND, invoice.organisation_id)
         return _totals(request, invoice) if request.htmx else _written(request, invoice)
     if invoice.state != SalesInvoice.State.DRAFT:
-        return render(request, "sending/sent.html", {"page": sent_page(invoice, request.member)})
+        page = sent_page(invoice, request.member, now=timezone.now())
+        return render(request, "sending/sent.html", {"page": page})
     request.member.demand(Right.SEND, invoice.organisation_id)
     return _show(request, draft_page(invoice, from_json(invoice.content)))
 
