@@ -13,7 +13,6 @@ from omloop.invoices.models import Attachment, Invoice, Validation
 from omloop.invoices.queries import validation_of
 from omloop.kernel.money import Money
 from omloop.organisations.members import Member
-from omloop.payees.queries import Standing, standing_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,6 @@ class Sheet:
     attachments: list[Attachment]
     paper: Paper | None
     advisers: list[Adviser]
-    payee: Standing | None
 
     @property
     def payable(self) -> Money | None:
@@ -68,7 +66,6 @@ def sheet_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         validation=validation_of(invoice.document),
         attachments=attachments,
         paper=paper_of(invoice, attached=sum(each.size for each in attachments)),
-        payee=standing_of(invoice),
         advisers=advisers_of(invoice, member, today=today, now=now) if offer and offer.can_consult else [],
     )
 
