@@ -33,6 +33,7 @@ from omloop.invoices.models import Invoice, InvoiceLine, Release
 from omloop.invoices.paying import Payment, payment_of
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
+from omloop.payees.queries import Standing, standing_of
 
 LINES = 200
 """Lines on one page of the part Lines."""
@@ -97,6 +98,7 @@ class InvoicePage:
     is_duplicate: bool
     withdrawable: Decision | None = None
     dispute: Dispute | None = None
+    payee: Standing | None = None
     payment: Payment | None = None
     checks_accounts: bool = False
     can_dispute: bool = False
@@ -163,6 +165,7 @@ def invoice_page(
         waits_for_rate=waits_for_rate(invoice, sheet.validation),
         dispute=dispute_of(invoice),
         related=related,
+        payee=standing_of(invoice),
         payment=payment_of(invoice),
         checks_accounts=member.can(Right.BOOK, invoice.organisation_id)
         and member.can(Right.VIEW_ALL, invoice.organisation_id),

@@ -15,7 +15,6 @@ from omloop.invoices.pictures import pages_shown
 from omloop.invoices.queries import validation_of
 from omloop.kernel.money import Money
 from omloop.organisations.members import Member
-from omloop.payees.queries import Standing, standing_of
 from omloop.recognition.services import PROFILE as TYPED
 
 
@@ -35,7 +34,6 @@ class Sheet:
     paper: Paper | None
     pictures: range
     advisers: list[Adviser]
-    payee: Standing | None
 
     @property
     def payable(self) -> Money | None:
@@ -91,7 +89,6 @@ def sheet_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         added=added_to(invoice),
         paper=paper,
         pictures=range(0) if paper else pages_shown(invoice.document),
-        payee=standing_of(invoice),
         advisers=advisers_of(invoice, member, today=today, now=now) if offer and offer.can_consult else [],
     )
 

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payee',
-            constraint=omloop.tenancy.constraints.SameOrganisation(field='account', follows=('confidential',), name='payee_in_one_organisation'),
+            constraint=omloop.tenancy.constraints.SameOrganisation(field='account', name='payee_in_one_organisation'),
         ),
         migrations.AddConstraint(
             model_name='payee',
