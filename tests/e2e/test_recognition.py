@@ -23,7 +23,9 @@ def test_words_of_the_picture_fill_the_fields(visit: Visit, tmp_path: Path) -> N
     number, due, total = (
         page.get_by_label(each) for each in ("Factuurnummer", "Vervaldatum", "Totaal met btw")
     )
-    while not number.input_value():
+    for _ in range(120):
+        if number.input_value():
+            break
         page.wait_for_timeout(250)
         page.reload()
     number.click()
