@@ -1,9 +1,10 @@
 """A word on the picture fills the field where one stands: by mouse, and by keyboard (rules 2.2, 7.4)."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visit
 from tests.recognition.drawn import drawn, odd
@@ -19,13 +20,12 @@ def test_words_of_the_picture_fill_the_fields(visit: Visit, tmp_path: Path) -> N
     page.get_by_label("Zet bestanden hier neer").set_input_files([tmp_path / "kuipers.pdf"])
     page.get_by_role("link", name="kuipers.pdf").wait_for()
     page.goto("/documents/to-recognise/")
+    reload_until(page, lambda: page.get_by_role("link", name="kuipers.pdf").count())
     page.get_by_role("link", name="kuipers.pdf").click()
     number, due, total = (
         page.get_by_label(each) for each in ("Factuurnummer", "Vervaldatum", "Totaal met btw")
     )
-    while not number.input_value():
-        page.wait_for_timeout(250)
-        page.reload()
+    reload_until(page, number.input_value)
     number.click()
     page.locator('rect[data-text="2026-0418"]').click()
     expect(number).to_have_value("2026-0418")
@@ -39,3 +39,12 @@ def test_words_of_the_picture_fill_the_fields(visit: Visit, tmp_path: Path) -> N
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(total).to_have_value("21,00")
+
+
+def reload_until(page: Page, is_so: Callable[[], object]) -> None:
+    """Look again until the jobs have been here, for half a minute at most."""
+    for _ in range(120):
+        if is_so():
+            return
+        page.wait_for_timeout(250)
+        page.reload()
