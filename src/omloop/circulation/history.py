@@ -128,6 +128,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "document.unreadable": _("Could not be read"),
         "document.opened": _("Opened for the first time; the sender is told"),
         "document.to_recognise": _("A PDF or image: waits for somebody who says what it says"),
+        "document.recognised": _("Read the words of the PDF or image"),
         "invoice.read": _("Read and validated, held by errors") if is_held else _("Read and validated"),
         "invoice.typed": _("Typed from the PDF or image and confirmed"),
         "invoice.typed_again": _("Changed what was typed: %(fields)s") % {"fields": _fields(detail)},

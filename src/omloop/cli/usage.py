@@ -1,4 +1,4 @@
-"""`omloop usage`: what each organisation received and sent in a month, counts only (rules 1.10)."""
+"""`omloop usage`: what each organisation received, had recognised and sent in a month (rules 1.10)."""
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
@@ -31,25 +31,26 @@ def run(arguments: Namespace) -> int:
 
         asked = arguments.month or (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
         for environment, used in usage_everywhere(asked):
-            received, sent = used.received[asked], used.sent[asked]
+            counts = {
+                "received": used.received[asked],
+                "recognised": used.recognised[asked],
+                "sent": used.sent[asked],
+            }
             if arguments.json:
-                print(json.dumps(as_json(asked, environment, used.organisation, received, sent)))
+                print(json.dumps(as_json(asked, environment, used.organisation) | counts))
             else:
-                print(f"{asked:%Y-%m}  {received:>8}  {used.organisation.name}  ({environment}), {sent} sent")
+                told = ", ".join(f"{count} {what}" for what, count in counts.items())
+                print(f"{asked:%Y-%m}  {used.organisation.name}  ({environment}): {told}")
     return 0
 
 
-def as_json(
-    asked: date, environment: str, organisation: "Organisation", received: int, sent: int
-) -> dict[str, object]:
+def as_json(asked: date, environment: str, organisation: "Organisation") -> dict[str, object]:
     """One line for a program that writes the bills."""
     return {
         "month": f"{asked:%Y-%m}",
         "environment": environment,
         "organisation": str(organisation.id),
         "name": organisation.name,
-        "received": received,
-        "sent": sent,
     }
 
 

@@ -13,6 +13,15 @@ from omloop.recognition.models import Layout
 from omloop.recognition.proposing import Reading, Supplier
 
 
+KNOWN_BY = {
+    "name": Field.SUPPLIER_NAME,
+    "kvk": Field.SUPPLIER_KVK,
+    "vat": Field.SUPPLIER_VAT,
+    "iban": Field.IBAN,
+}
+"""The columns that say who the supplier is."""
+
+
 def supplier_of(layout: Layout) -> Supplier:
     """As the proposals know him."""
     anchors = {Field(name): Anchor(**said) for name, said in layout.anchors.items() if name in set(Field)}
@@ -31,7 +40,8 @@ def layout_for(organisation_id: UUID, numbers: list[str]) -> Layout | None:
 
 
 def learn(organisation_id: UUID, confirmed: Mapping[Field, str], reading: Reading, *, now: datetime) -> None:
-    """Remember where on this paper the confirmed values stand; what stands nowhere keeps what was known."""
+    """Remember who he is and where on this paper the confirmed values stand; what is not said or stands
+    nowhere keeps what was known."""
     key = next((key for key in map(compact, _identities(confirmed)) if key), "")
     if not key:
         return
@@ -39,17 +49,11 @@ def learn(organisation_id: UUID, confirmed: Mapping[Field, str], reading: Readin
     found = anchors_of(confirmed, preferred, reading.rows, reading.values)
     earlier = Layout.objects.filter(organisation_id=organisation_id, key=key).first()
     anchors = {**(earlier.anchors if earlier else {}), **{f.value: a.as_json() for f, a in found.items()}}
+    said = {name: confirmed[field] for name, field in KNOWN_BY.items() if confirmed.get(field)}
     Layout.objects.update_or_create(
         organisation_id=organisation_id,
         key=key,
-        defaults={
-            "name": confirmed.get(Field.SUPPLIER_NAME, ""),
-            "kvk": confirmed.get(Field.SUPPLIER_KVK, ""),
-            "vat": confirmed.get(Field.SUPPLIER_VAT, ""),
-            "iban": confirmed.get(Field.IBAN, ""),
-            "anchors": anchors,
-            "learned_at": now,
-        },
+        defaults={**said, "anchors": anchors, "learned_at": now},
     )
 
 
