@@ -12,7 +12,6 @@ from omloop.recognition.labels import KIND_OF, Field
 from omloop.recognition.models import Layout
 from omloop.recognition.proposing import Reading, Supplier
 
-
 KNOWN_BY = {
     "name": Field.SUPPLIER_NAME,
     "kvk": Field.SUPPLIER_KVK,
