@@ -158,12 +158,11 @@ def test_without_the_right_a_held_invoice_stays_held(world: World) -> None:
         let_pass(Invoice.objects.get(), reason="Mag wel", actor=anna, now=NOW)
 
 
-def test_every_file_of_the_test_data_is_taken_in_and_again_changes_nothing(
-    world: World, shared: Path
-) -> None:
-    """No file fails, whatever it holds: read, or listed as unreadable."""
-    paths = sorted(path for path in (shared / "testdata" / "einvoices").rglob("*") if path.is_file())
-    assert len(paths) > 1_000
+def test_files_of_all_kinds_are_taken_in_and_again_changes_nothing(world: World, shared: Path) -> None:
+    """No file fails, whatever it holds: read, or listed as unreadable. Every third of the test data, for
+    each of them is read and checked in `tests/einvoice`."""
+    paths = sorted(path for path in (shared / "testdata" / "einvoices").rglob("*") if path.is_file())[::3]
+    assert len(paths) > 300
     with system_scope("test", world.zwaluw.id) as system:
         ids = {_take_in(world, path.read_bytes()) for path in paths}
         for document_id in ids:

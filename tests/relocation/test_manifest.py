@@ -59,10 +59,10 @@ def rows_of(manifest: Manifest, table: str) -> int:
 
 
 def test_it_counts_every_table_confidential_rows_too_and_hashes_every_file(before: Manifest) -> None:
-    assert rows_of(before, "intake_document") == 4
+    assert rows_of(before, "intake_document") == 5
     assert rows_of(before, "audit_event") == rows_of(before, "audit_seal") == before.mark.number > 10
     assert rows_of(before, "organisations_organisation") == rows_of(before, "audit_chain") == 1
-    assert len(before.files) == 7
+    assert len(before.files) == 12
     assert all(file.size > 0 and len(file.sha256) == 64 for file in before.files)
 
 

@@ -8,9 +8,9 @@ import pytest
 from tests.relocation.removal import Choice, Removal
 from tests.strangers import test_walk
 from tests.strangers.entries import ENTRIES
-from tests.strangers.test_walk import WALKERS, walk
+from tests.strangers.test_walk import WALKERS, walk, watch_over
 from tests.strangers.victim import Victim, key_for, make_victim
-from tests.strangers.walk import fingerprint, routes
+from tests.strangers.walk import routes
 from tests.world import World
 
 PLANS = {name for name in ENTRIES if name.endswith("_move") or name in ("moves", "move", "move_manifest")}
@@ -31,25 +31,17 @@ def moved(world: World, run_jobs: Callable[[], None]) -> Victim:
     return victim
 
 
-@pytest.fixture(autouse=True)
-def only_what_moved(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What they may still change is theirs, and none of it speaks of Zwaluw."""
-    monkeypatch.setattr(
-        test_walk, "fingerprint", lambda above, about="": fingerprint(above, str(world.zwaluw.id))
-    )
-
-
 def test_nobody_of_the_old_environment_sees_or_changes_anything_by_any_route(
     world: World, moved: Victim, owner: Callable[[], psycopg.Connection]
 ) -> None:
-    """By reading and by sending a form; the other methods are walked by the other strangers."""
+    """What they may still change is theirs, and none of it speaks of Zwaluw."""
     there = {"who approved there": world.anna, "who did the books there": world.sanne}
     administers = {"who administers the old environment": world.marit}
     found = set()
     with owner() as above:
+        watch = watch_over(moved, above, everywhere=str(world.zwaluw.id))
         for route in routes():
             WALKERS.clear()
             WALKERS.update(there if route.name in PLANS else there | administers)
-            faults = walk(route, world, moved, above, methods=("get", "post"))
-            found |= {(route.name, *fault) for fault in faults}
+            found |= {(route.name, *fault) for fault in walk(route, moved, watch)}
     assert found == set()

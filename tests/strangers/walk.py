@@ -46,24 +46,41 @@ def routes(patterns: list[Any] | None = None, before: str = "", space: str = "")
             yield Route(f"{space}{pattern.name}", re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", where))
 
 
-def fingerprint(owner: psycopg.Connection, about: str = "") -> dict[str, tuple[Any, ...]]:
-    """How many rows each table has and a sum over their texts, read above the walls; or of the rows that
-    hold this text."""
-    tables = owner.execute(
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
-    ).fetchall()
-    parts = [
-        f"SELECT '{name}', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM \"{name}\" t"
-        + (f" WHERE t::text LIKE '%{about}%'" if about else "")
-        for (name,) in tables
-        if name not in LEFT_ALONE
-    ]
-    return {row[0]: row[1:] for row in owner.execute(" UNION ALL ".join(parts)).fetchall()}
+class Watch:
+    """Which tables changed since one last looked: all rows of each, or those that hold a text.
 
+    One look reads every table once, above the walls, so one look serves as the end of one visit and the
+    beginning of the next. `everywhere` narrows what counts as all rows to those that hold this text.
+    """
 
-def changed(before: dict[str, tuple[Any, ...]], after: dict[str, tuple[Any, ...]]) -> list[str]:
-    """The tables that differ."""
-    return sorted(name for name in after if after[name] != before.get(name))
+    def __init__(self, owner: psycopg.Connection, *texts: str, everywhere: str = "") -> None:
+        self._owner, self._texts = owner, (everywhere, *texts)
+        self._seen = self._look()
+
+    def changed(self, text: str = "") -> list[str]:
+        """The tables of which rows that hold this text (empty: all) came, went or changed since the last
+        look."""
+        before, self._seen = self._seen, self._look()
+        place = self._texts.index(text) if text else 0
+        return sorted(name for name, now in self._seen.items() if now[place] != before.get(name, now)[place])
+
+    def _look(self) -> dict[str, list[tuple[int, str]]]:
+        """By table and text, how many rows there are and a sum over them."""
+        tables = self._owner.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        ).fetchall()
+        sums = ", ".join(
+            f"count(*) FILTER (WHERE t LIKE '%{text}%'), "
+            f"coalesce(sum(hashtextextended(t, 0)) FILTER (WHERE t LIKE '%{text}%'), 0)::text"
+            for text in self._texts
+        )
+        parts = [
+            f"SELECT '{name}', {sums} FROM (SELECT it::text AS t FROM \"{name}\" it) rows"
+            for (name,) in tables
+            if name not in LEFT_ALONE
+        ]
+        rows = self._owner.execute(" UNION ALL ".join(parts)).fetchall()
+        return {row[0]: list(zip(row[1::2], row[2::2], strict=True)) for row in rows}
 
 
 def visit(

@@ -16,7 +16,9 @@ KEPT_FILES = (
     "SELECT organisation_id, sha256, size FROM intake_document "
     "UNION SELECT organisation_id, sha256, size FROM intake_latearrival "
     "UNION SELECT organisation_id, sha256, size FROM intake_container WHERE sha256 <> '' "
-    "UNION SELECT organisation_id, sha256, size FROM invoices_addedattachment"
+    "UNION SELECT organisation_id, sha256, size FROM invoices_addedattachment "
+    "UNION SELECT organisation_id, sha256, size FROM sending_salesattachment "
+    "UNION SELECT organisation_id, sha256, size FROM sending_salesinvoice WHERE sha256 <> ''"
 )
 """Which files the rows speak of; a room that keeps files of its own adds its table here."""
 SIZE_OF_KEPT_FILES = f"SELECT count(*), coalesce(sum(size), 0) FROM ({KEPT_FILES}) f"  # noqa: S608

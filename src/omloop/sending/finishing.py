@@ -142,6 +142,7 @@ def _address(invoice: SalesInvoice) -> None:
 def _finish(invoice: SalesInvoice, data: bytes, actor: Member, now: datetime) -> None:
     """The bytes are durable before the row, and the row commits with its number and its job."""
     invoice.sha256, invoice.sent_at = files.keep(invoice.organisation_id, data), now
+    invoice.size = len(data)
     _queue(invoice, now)
     record(
         "sales_invoice.sent",

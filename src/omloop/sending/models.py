@@ -137,8 +137,8 @@ class Customer(OfOrganisation):
 class SalesInvoice(OfOrganisation):
     """A draft, and what became of it. From the moment that it is numbered its bytes never change.
 
-    `content` is the draft as it was typed; `sha256` the UBL that was made of it. `delivered_to` is the
-    organisation of this installation that received it, if it was one.
+    `content` is the draft as it was typed; `sha256` and `size` are of the UBL that was made of it.
+    `delivered_to` is the organisation of this installation that received it, if it was one.
     """
 
     class State(models.TextChoices):
@@ -170,6 +170,7 @@ class SalesInvoice(OfOrganisation):
     vat = amount_field()
     payable = amount_field()
     sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     delivered_to = models.UUIDField(null=True)

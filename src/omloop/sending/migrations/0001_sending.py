@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ('vat', models.DecimalField(decimal_places=2, max_digits=19, null=True)),
                 ('payable', models.DecimalField(decimal_places=2, max_digits=19, null=True)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
+                ('size', models.PositiveIntegerField(default=0)),
                 ('changed_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('delivered_to', models.UUIDField(null=True)),
