@@ -75,10 +75,10 @@ class Installation:
             names = owner.execute(
                 "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
             )
-            sums = (
-                f'SELECT count(*), sum(hashtext(t::text)) FROM "{name}" t' for (name,) in names.fetchall()
-            )
-            rows = owner.execute(" UNION ALL ".join(sums)).fetchall()
+            rows = [
+                owner.execute(f'SELECT count(*), sum(hashtext(t::text)) FROM "{name}" t').fetchone()
+                for (name,) in names.fetchall()
+            ]
         files = [path for folder in (self.data, *folders) for path in sorted(folder.rglob("*"))]
         return rows, [path for path in files if path.is_file() and "/." not in str(path)]
 
