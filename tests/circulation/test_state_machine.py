@@ -19,7 +19,7 @@ from tests.circulation.life.holding_true import HoldingTrue
 from tests.conftest import Databases
 from tests.world import World
 
-LIVES, STEPS = int(os.environ.get("LIVES", "8")), int(os.environ.get("STEPS", "30"))
+LIVES, STEPS = int(os.environ.get("LIVES", "6")), int(os.environ.get("STEPS", "30"))
 IS_LONG = "LIVES" in os.environ
 
 
