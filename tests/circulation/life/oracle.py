@@ -6,7 +6,7 @@ from uuid import UUID
 from omloop.absences.models import AbsenceCover, LentRight
 from omloop.circulation.configuration import CirculationSettings
 from omloop.circulation.consultations import Consultation
-from omloop.circulation.models import Assignment
+from omloop.circulation.models import Assignment, Decision
 from omloop.organisations.models import GroupMember, GroupRight, Membership
 from omloop.people.models import Person
 from tests.circulation.life.playing import Playing
@@ -39,6 +39,8 @@ class Oracle(Playing):
 
     def can_be_done(self, task: Assignment) -> bool:
         """Whether somebody active, entitled and present has it, whose eyes still count."""
+        if self.is_barred_since(task):
+            return False
         right = "circulate" if task.fallback else NEEDS[task.step.action]
         return any(
             self.is_able(task, person, right)
@@ -47,6 +49,29 @@ class Oracle(Playing):
             for person in self.people.values()
             if self.holds(task, person)
         )
+
+    def is_barred_since(self, task: Assignment) -> bool:
+        """Whether a setting that came after the task was given bars its holder, or all of its group."""
+        said = CirculationSettings.objects.at(self.now).filter(organisation_id=self.place).first()
+        if (
+            said is None
+            or task.opened_at >= said.valid.lower
+            or task.fallback
+            or task.step.origin == "return"
+        ):
+            return False
+        apart = APART[said.four_eyes]
+        if task.step.action not in apart:
+            return False
+        answers = Decision.objects.filter(
+            invoice=task.invoice, action__in=["check", "approve"], withdrawn_at=None, step__action__in=apart
+        )
+        gave = answers.exclude(step__origin="return").values_list("person_id", "for_person_id")
+        eyes = {self.human(each) for pair in gave for each in pair if each}
+        if task.group_id is None:
+            return bool(eyes & {self.human(each) for each in (task.holder_id, task.for_person_id) if each})
+        members = GroupMember.objects.at(self.now).filter(organisation_id=self.place, group_id=task.group_id)
+        return bool(eyes) and {self.human(each.person_id) for each in members} <= eyes
 
     def groups_within(self, person_id: UUID) -> set[UUID]:
         rows = GroupMember.objects.at(self.now).filter(organisation_id=self.place, person_id=person_id)
