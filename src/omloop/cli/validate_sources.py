@@ -29,7 +29,7 @@ class Source(NamedTuple):
         try:
             with ZipFile(self.file) as archive, archive.open(self.member) as opened:
                 return opened.read(MAX_BYTES + 1)
-        except (BadZipFile, NotImplementedError, RuntimeError, KeyError) as error:
+        except (BadZipFile, RuntimeError, KeyError) as error:
             raise OSError(str(error)) from error  # damaged, packed in an unknown way, or with a password
 
 

@@ -15,7 +15,7 @@ MOST_ENTRIES = 1_000
 OFFICE = frozenset({"[Content_Types].xml", "mimetype"})
 FURNITURE = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 """What systems put into a ZIP for themselves."""
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 """What `zipfile` raises of a damaged file, or of a compression that it does not know."""
 
 Entry = tuple[str, bytes, str]
