@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omloop.booking.choosing import candidates
-from omloop.booking.files import NAMESPACE, csv_of, xaf_of
+from omloop.booking.files import csv_of
+from omloop.booking.xaf import NAMESPACE, xaf_of
 from omloop.booking.journal import amounts_of, fully_booked, pre_booked
 from omloop.booking.models import FixedAccounts
 from omloop.coding.models import CodingLine, LedgerAccount

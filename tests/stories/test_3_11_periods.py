@@ -10,11 +10,12 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from omloop.booking.files import csv_of, xaf_of
+from omloop.booking.files import csv_of
 from omloop.booking.models import Batch, Booking
 from omloop.booking.periods import closed_months
 from omloop.booking.refusals import NothingSaid
 from omloop.booking.services import book
+from omloop.booking.xaf import xaf_of
 from omloop.coding.services import code
 from omloop.invoices.models import Invoice
 from tests.booking.ledger import LAST, NOW, Ledger

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from omloop.booking.choosing import Rates, lines_by_invoice
 from omloop.booking.files import credit, debit, table
-from omloop.booking.journal import Line, costs, on
+from omloop.booking.journal import Line, Role, costs, on
 from omloop.booking.models import STANDS, Batch, Booking, FixedAccounts
 from omloop.invoices.models import Invoice
 from omloop.invoices.paying import PaymentState, payments_of
@@ -66,7 +66,7 @@ def accrued(place: Organisation, day: date, fixed: FixedAccounts) -> list[Accrue
         is_coded = bool(own) and sum(line.net for line in own) == invoice.without_vat
         booked: list[Line] = []
         if net is not None:
-            booked = costs(own, net) if is_coded else [on(fixed.suspense, net)]
+            booked = costs(own, net) if is_coded else [on(fixed.suspense, net, Role.SUSPENSE)]
         stands = invoice.id in pre_booked, invoice.id in paid
         made.append(Accrued(invoice, net, booked, is_coded, *stands))
     return made
@@ -91,7 +91,7 @@ def _entries(
     for on_day, sign in ((day, 1), (day + timedelta(days=1), -1)):
         for each in rows:
             against = fixed.suspense if each.is_pre_booked else fixed.accruals
-            for line in [*each.lines, on(against, -(each.net or Decimal(0)))]:
+            for line in [*each.lines, on(against, -(each.net or Decimal(0)), Role.SUSPENSE)]:
                 if line.amount:
                     yield _entry(on_day, each.invoice, line, sign * line.amount, currency)
 

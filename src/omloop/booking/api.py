@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.db.models import Sum
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from ninja import Router, Schema, Status
 from ninja.errors import HttpError
@@ -17,7 +18,7 @@ from omloop.booking.models import Batch, Booking
 from omloop.booking.pages import find_place
 from omloop.booking.refusals import BookingRefused, NothingToBook
 from omloop.booking.states import batches_of
-from omloop.booking.views import FORMS, SHOWN, download
+from omloop.booking.views import SHOWN, file_of
 from omloop.organisations.members import RightMissing
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.rights import Right
@@ -92,13 +93,12 @@ def list_entries(request: MemberRequest, batch_id: UUID) -> Any:
 
 
 @router.get("/exports/{uuid:batch_id}/files/{form}")
-def show_export_file(request: MemberRequest, batch_id: UUID, form: str) -> HttpResponse:
-    """The file of an export as `csv` or `xaf`: byte for byte the same, whenever one asks."""
-    batch = _batch(request, batch_id, Right.EXPORT)
-    if form not in FORMS:
-        raise Http404
-    make, content_type = FORMS[form]
-    return download(make(batch), content_type, f"omloop-{batch.name}.{form}")
+def show_export_file(request: MemberRequest, batch_id: UUID, form: str) -> HttpResponseBase:
+    """The file of an export: byte for byte the same, whenever one asks.
+
+    `form` is `csv`, `xaf`, `ubl`, `exact`, `exact-csv`, `afas` or `twinfield`.
+    """
+    return file_of(_batch(request, batch_id, Right.EXPORT), form)
 
 
 @router.post("/exports/{uuid:batch_id}/entries/{uuid:booking_id}/end", response=EntryOut)

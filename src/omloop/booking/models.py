@@ -14,6 +14,8 @@ from omloop.tenancy.constraints import SameOrganisation
 from omloop.tenancy.models import Confidential, OfOrganisation
 
 STANDS = Q(ended_at__isnull=True)
+JOURNAL, MEMORIAL = "INK", "MEMO"
+"""What the journals are called in the package where nobody said otherwise."""
 
 
 def amount() -> "models.DecimalField[Any, Any]":
@@ -56,6 +58,12 @@ class FixedAccounts(OfOrganisation):
     accruals = models.ForeignKey(
         LedgerAccount, on_delete=models.PROTECT, db_constraint=False, related_name="+"
     )
+    journal = models.CharField(max_length=16, default=JOURNAL)
+    """The purchase journal, by its code in the bookkeeping package."""
+    memorial = models.CharField(max_length=16, default=MEMORIAL)
+    """The journal of what has no creditor: costs that were pre-booked on suspense."""
+    administration = models.CharField(max_length=16, blank=True)
+    """The organisation, by its code there; empty where the package has one only."""
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -86,7 +94,10 @@ class Batch(OfOrganisation, Confidential):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     company = models.JSONField()
-    """What the file says of the organisation: `name`, `kvk`, `vat`, `currency`."""
+    """What the file says of the organisation: `name`, `kvk`, `vat`, `currency`, `zone`, and by what the
+    package knows it and its journals: `administration`, `journal`, `memorial`."""
+    delivered_at = models.DateTimeField(null=True)
+    """When its files were put in the export folder."""
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -170,14 +181,25 @@ class Booking(OfOrganisation, Confidential):
     supplier_name = models.TextField(blank=True)
     supplier_kvk = models.TextField(blank=True)
     supplier_vat = models.TextField(blank=True)
+    creditor = models.TextField(blank=True)
+    """The supplier, by his number in the package; empty where it is not known."""
+    due_on = models.DateField(null=True)
     total = amount()
     """What the supplier gets by it, with VAT; minus for a credit note."""
+    confirmed_at = models.DateTimeField(null=True)
+    """When the package said that it took the entry, and under which number."""
+    package_number = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     ending = models.TextField(blank=True)
 
     invoice_id: UUID
     batch_id: UUID
+
+    @property
+    def reference(self) -> str:
+        """What the supplier calls it, else its key: never empty."""
+        return self.invoice_number or str(self.invoice_id)
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -207,7 +229,14 @@ class Booking(OfOrganisation, Confidential):
 class BookingLine(OfOrganisation, Confidential):
     """A line of the entry in the journal: an account and an amount, debit with plus and credit with minus."""
 
+    class Role(models.TextChoices):
+        COST = "cost"
+        VAT = "vat"
+        CREDITOR = "creditor"
+        SUSPENSE = "suspense"
+
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, db_constraint=False, related_name="lines")
+    role = models.TextField(choices=Role.choices, default=Role.COST)
     position = models.PositiveIntegerField()
     account = models.TextField()
     account_name = models.TextField(blank=True)
@@ -228,4 +257,44 @@ class BookingLine(OfOrganisation, Confidential):
             models.UniqueConstraint(
                 fields=["organisation", "booking", "position"], name="booking_lines_stand_in_order"
             ),
+            models.CheckConstraint(
+                condition=Q(role__in=["cost", "vat", "creditor", "suspense"]),
+                name="booking_line_role_is_known",
+            ),
+        ]
+
+
+class Creditor(OfOrganisation):
+    """By which number the bookkeeping package knows a supplier; renewed from the package (rules 3.10)."""
+
+    supplier = models.TextField()
+    """The key by which he is known again."""
+    name = models.TextField(blank=True)
+    number = models.TextField()
+
+    class Meta(OfOrganisation.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *OfOrganisation.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organisation", "supplier"], name="supplier_has_one_creditor_number"
+            ),
+            models.CheckConstraint(condition=~Q(supplier="") & ~Q(number=""), name="creditor_is_named"),
+        ]
+
+
+class ExportFolder(OfOrganisation):
+    """A folder of this machine in which exports are put for the package; set by the operator."""
+
+    path = models.TextField()
+    forms = models.JSONField()
+    """In which forms, by their names."""
+    is_on = models.BooleanField(default=True)
+    added_at = models.DateTimeField()
+
+    organisation_id: UUID
+
+    class Meta(OfOrganisation.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *OfOrganisation.Meta.constraints,
+            models.UniqueConstraint(fields=["organisation"], name="an_organisation_has_one_export_folder"),
         ]

@@ -5,15 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from omloop.booking import accruals, files, services
+from omloop.booking import accruals, services
 from omloop.booking.choosing import MOST, candidates, waiting
+from omloop.booking.forms import FORMS, forms_of, name_of
 from omloop.booking.models import Batch, Booking, FixedAccounts
 from omloop.booking.pages import done, find_place, show
 from omloop.booking.profiles import profiles_of
@@ -25,7 +27,6 @@ from omloop.organisations.rights import Right
 
 SHOWN = 200
 """Exports on the page, and invoices of the month-end list; its file has them all."""
-FORMS = {"csv": (files.csv_of, "text/csv; charset=utf-8"), "xaf": (files.xaf_of, "application/xml")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,18 +76,16 @@ def export(request: MemberRequest, organisation_id: UUID, batch_id: UUID) -> Htt
     rows = list(batch.bookings.select_related("ended_by").order_by("position"))
     total = sum(each.total for each in rows)
     context = {"batch": batch, "rows": rows, "total": total, "profiles": profiles_of(place.id)}
+    context |= {"forms": forms_of(batch)}
     return show(request, place, "exports", context)
 
 
 @require_safe
-def export_file(request: MemberRequest, organisation_id: UUID, batch_id: UUID, form: str) -> HttpResponse:
+def export_file(request: MemberRequest, organisation_id: UUID, batch_id: UUID, form: str) -> HttpResponseBase:
     """A file of an export, the same whenever one asks; by who may export."""
     place = find_place(request.member, organisation_id, Right.EXPORT)
     batch = _batch(request, place, batch_id)
-    if form not in FORMS:
-        raise Http404
-    make, content_type = FORMS[form]
-    return download(make(batch), content_type, f"omloop-{batch.name}.{form}")
+    return file_of(batch, form)
 
 
 @require_POST
@@ -135,13 +134,29 @@ def month_end_file(request: MemberRequest, organisation_id: UUID) -> HttpRespons
     return download(content, "text/csv; charset=utf-8", f"omloop-accruals-{day.isoformat()}.csv")
 
 
+def file_of(batch: Batch, form: str) -> HttpResponseBase:
+    """A batch in a form; Http404 where it can't be had so."""
+    if form not in forms_of(batch):
+        raise Http404
+    found, name = FORMS[form], name_of(batch, form)
+    if not found.is_streamed:
+        return download(b"".join(found.parts(batch)), found.content_type, name)
+    response = StreamingHttpResponse(found.parts(batch), content_type=found.content_type)
+    _keep(response, name)
+    return response
+
+
 def download(content: bytes, content_type: str, name: str) -> HttpResponse:
     """A file of ours to keep."""
     response = HttpResponse(content, content_type=content_type)
+    _keep(response, name)
+    return response
+
+
+def _keep(response: HttpResponseBase, name: str) -> None:
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _batch(request: MemberRequest, place: Organisation, batch_id: UUID) -> Batch:
