@@ -101,6 +101,5 @@ def forms_of(batch: Batch) -> dict[str, Form]:
 def name_of(batch: Batch, form: str) -> str:
     """What the file of a batch is called: `omloop-12.xaf`, `omloop-12-afas.csv`."""
     ending = FORMS[form].ending
-    return (
-        f"omloop-{batch.name}.{ending}" if form in ("csv", "xaf") else f"omloop-{batch.name}-{form}.{ending}"
-    )
+    said = "" if form == ending else f"-{form}"
+    return f"omloop-{batch.name}{said}.{ending}"

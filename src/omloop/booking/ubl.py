@@ -1,10 +1,10 @@
 """A batch as a ZIP of e-invoices in UBL, each with its coding (rules 3.11).
 
-The coding is the buyer's accounting reference: `4310:4100:26-014` is a ledger account, a cost centre and a cost
-unit, the last ones left out where there are none. One coding stands on the invoice (BT-19) and on each of its
-lines (BT-133). Several stand on the lines where these are as many and have the same amounts, in the same order;
-else together on the invoice, each with its amount: `4310:4100=500.00 4500=500.00`. `coding.csv` has them all,
-line by line. What holds no e-invoice, such as a plain PDF, goes along as it came in.
+The coding is the buyer's accounting reference: `4310:4100:26-014` is a ledger account, a cost centre and a
+cost unit, the last ones left out where there are none. One coding stands on the invoice (BT-19) and on each
+of its lines (BT-133). Several stand on the lines where these are as many and have the same amounts, in the
+same order; else together on the invoice, each with its amount: `4310:4100=500.00 4500=500.00`. `coding.csv`
+has them all, line by line. What holds no e-invoice, such as a plain PDF, goes along as it came in.
 """
 
 from collections.abc import Iterator, Sequence
