@@ -87,6 +87,13 @@ def numbers_of(organisation_id: UUID, suppliers: Collection[str]) -> dict[str, s
     return dict(rows.values_list("supplier", "number"))
 
 
+def without_number(organisation_id: UUID, suppliers: Collection[str]) -> int:
+    """How many of these have no number, where the organisation uses numbers at all."""
+    if not suppliers or not creditors_of(organisation_id).exists():
+        return 0
+    return len(set(suppliers) - numbers_of(organisation_id, suppliers).keys())
+
+
 def rows_of(text: str) -> list[Told]:
     """The rows of a table. Raises TooLarge, and NoCodes without a column of numbers or names."""
     rows = table_in(text, HEADINGS, needs={"number", "name"})

@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from omloop.booking import accruals, services
 from omloop.booking.choosing import MOST, candidates, waiting
+from omloop.booking.creditors import without_number
 from omloop.booking.forms import FORMS, forms_of, name_of
 from omloop.booking.models import Batch, Booking, FixedAccounts
 from omloop.booking.pages import done, find_place, show
 from omloop.booking.profiles import profiles_of
 from omloop.booking.refusals import NoFixedAccounts
+from omloop.booking.result_pages import ResultsForm
 from omloop.booking.states import batches_of
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.models import Organisation
@@ -47,6 +49,7 @@ def booking(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
         "count": waiting(place.id, kind, up_to=up_to).count(),
         "most": MOST,
         "has_accounts": FixedAccounts.objects.filter(organisation=place).exists(),
+        "unnumbered": without_number(place.id, {each.invoice.supplier_key for each in rows}),
     }
     return show(request, place, "booking", context, status=422 if request.method == "POST" else 200)
 
@@ -76,7 +79,7 @@ def export(request: MemberRequest, organisation_id: UUID, batch_id: UUID) -> Htt
     rows = list(batch.bookings.select_related("ended_by").order_by("position"))
     total = sum(each.total for each in rows)
     context = {"batch": batch, "rows": rows, "total": total, "profiles": profiles_of(place.id)}
-    context |= {"forms": forms_of(batch)}
+    context |= {"forms": forms_of(batch), "results": ResultsForm()}
     return show(request, place, "exports", context)
 
 
