@@ -18,7 +18,7 @@ COMMANDS = {
     "environment": "let people into an environment without its provider again",
     "account": "close or open a person's account",
     "mail": "whether mails arrive, and send again what was not sent",
-    "folder": "take in what is put into a folder, for an organisation",
+    "folder": "take in what is put into a folder, or put exports in one, for an organisation",
     "key": "make a connection key for the API",
     "demo": "load the demo group of companies",
     "migrate": "bring the database to this version",

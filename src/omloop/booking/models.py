@@ -288,6 +288,8 @@ class ExportFolder(OfOrganisation):
     path = models.TextField()
     forms = models.JSONField()
     """In which forms, by their names."""
+    trouble = models.TextField(blank=True)
+    """Why the last visit failed; empty after one that went well."""
     is_on = models.BooleanField(default=True)
     added_at = models.DateTimeField()
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from omloop.booking import accruals, services
 from omloop.booking.choosing import MOST, candidates, waiting
 from omloop.booking.creditors import without_number
+from omloop.booking.export_folder import folder_of
 from omloop.booking.forms import FORMS, forms_of, name_of
 from omloop.booking.models import Batch, Booking, FixedAccounts
 from omloop.booking.pages import done, find_place, show
@@ -68,7 +69,7 @@ def exports(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
     rows = batches_of(request.member).filter(organisation=place).order_by("-made_at", "-id")
     failed = Count("bookings", filter=Q(bookings__ended_at__isnull=False))
     found = list(rows.annotate(count=Count("bookings"), failed=failed, total=Sum("bookings__total"))[:SHOWN])
-    return show(request, place, "exports", {"batches": found})
+    return show(request, place, "exports", {"batches": found, "folder": folder_of(place.id)})
 
 
 @require_safe
@@ -79,7 +80,7 @@ def export(request: MemberRequest, organisation_id: UUID, batch_id: UUID) -> Htt
     rows = list(batch.bookings.select_related("ended_by").order_by("position"))
     total = sum(each.total for each in rows)
     context = {"batch": batch, "rows": rows, "total": total, "profiles": profiles_of(place.id)}
-    context |= {"forms": forms_of(batch), "results": ResultsForm()}
+    context |= {"forms": forms_of(batch), "results": ResultsForm(), "folder": folder_of(place.id)}
     return show(request, place, "exports", context)
 
 

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=omloop.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('path', models.TextField()),
                 ('forms', models.JSONField()),
+                ('trouble', models.TextField(blank=True)),
                 ('is_on', models.BooleanField(default=True)),
                 ('added_at', models.DateTimeField()),
             ],
