@@ -19,6 +19,7 @@ COMMANDS = {
     "account": "close or open a person's account",
     "mail": "whether mails arrive, and send again what was not sent",
     "folder": "take in what is put into a folder, or put exports in one, for an organisation",
+    "masterdata": "renew accounts, creditors, periods and more from the bookkeeping package",
     "key": "make a connection key for the API",
     "demo": "load the demo group of companies",
     "migrate": "bring the database to this version",

@@ -131,7 +131,12 @@ def test_the_operator_sets_it_by_command_line_and_no_other_folder_overlaps(
     assert f"{tmp_path / 'a'}  exports: afas" in capsys.readouterr().out
     assert main(["folder", "add", *where, "--form", "wat"]) == 2
     assert "choose among" in capsys.readouterr().err
-    other: dict[str, Any] = {"organisation_id": world.beheer.id, "forms": ["xaf"], "actor": OPERATOR, "now": NOW}
+    other: dict[str, Any] = {
+        "organisation_id": world.beheer.id,
+        "forms": ["xaf"],
+        "actor": OPERATOR,
+        "now": NOW,
+    }
     with pytest.raises(FolderTaken):
         add_export_folder(path=tmp_path / "a" / "b", **other)
     assert main(["folder", "remove", *where]) == 0

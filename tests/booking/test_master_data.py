@@ -1,12 +1,14 @@
 """Creditor numbers and periods from the package: seen first, renewed without doubles (rules 3.10)."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from omloop.__main__ import main
 from omloop.booking.models import Closing, Creditor
 from omloop.booking.period_import import Said, plan_periods
 from omloop.booking.periods import closed_months
@@ -56,7 +58,7 @@ def test_creditor_numbers_are_seen_first_renewed_without_doubles_and_stand_in_th
 def test_creditor_numbers_come_from_an_auditfile_and_by_api(ledger: Ledger, world: World) -> None:
     sanne, page = signed_in(world.sanne), f"{pages(world)}creditors/"
     shown = sanne.post(page, {"file": SimpleUploadedFile("x.xaf", AUDITFILE)})
-    assert "1 new" in said(shown)
+    assert "2 new, 0 changed" in said(shown)
     program = Client(headers={"authorization": f"Bearer {key_for(world.sanne, world.zwaluw.id)}"})
     body = {
         "organisation": str(world.zwaluw.id),
@@ -110,3 +112,28 @@ def test_a_month_is_read_as_packages_write_it(text: str, ledger: Ledger, world: 
     with ledger.company.system():
         plan = plan_periods(organisation_id=world.zwaluw.id, rows=[Said(text, "Ja")])
     assert plan.closes == [date(2026, 3, 1)]
+
+
+def test_by_command_line_it_is_said_first_and_done_when_asked(
+    ledger: Ledger, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    audit, periods = tmp_path / "audit.xaf", tmp_path / "periods.csv"
+    audit.write_bytes(AUDITFILE)
+    periods.write_text("month;state\n2026-01;closed\n")
+    said_of = {
+        ("accounts", audit): "1 new, 1 changed, 0 the same",
+        ("centres", audit): "0 new, 1 changed, 1 the same",
+        ("vat", audit): "1 new, 0 changed, 0 the same",
+        ("creditors", audit): "2 new, 0 changed, 0 the same",
+        ("bank-accounts", audit): "2 new, 0 known already",
+        ("periods", periods): "1 close, 0 open again, 0 stay the same",
+    }
+    for (kind, file), told in said_of.items():
+        words = ["masterdata", kind, str(file), "--organisation", world.zwaluw.kvk]
+        for more in ([], ["--carry-out"], ["--carry-out"]):
+            assert main([*words, *more]) == 0
+        out = capsys.readouterr().out
+        assert out.count(told) == 2, (kind, out)
+    assert numbers(ledger) == {"nl001234567b01": "1", "contant": "3"}
+    assert main(["masterdata", "periods", str(audit), "--organisation", world.zwaluw.kvk]) == 2
+    assert "does not tell this list" in capsys.readouterr().err
