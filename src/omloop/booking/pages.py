@@ -96,12 +96,18 @@ def show(
     return render(request, template or f"booking/{tab}.html", common | context, status=status)
 
 
-def done(request: MemberRequest, act: Callable[[], object], said: str) -> bool:
+def done(
+    request: MemberRequest,
+    act: Callable[[], object],
+    said: str,
+    *,
+    refused: type[ValueError] = BookingRefused,
+) -> bool:
     """Whether it was done; what was refused is told at the top of the next page."""
     try:
         with transaction.atomic():
             act()
-    except BookingRefused as refusal:
+    except refused as refusal:
         messages.error(request, str(refusal))
         return False
     messages.success(request, said)

@@ -59,7 +59,7 @@ def import_periods(request: MemberRequest, organisation_id: UUID) -> HttpRespons
     plan = plan_periods(organisation_id=place.id, rows=rows)
     if "seen" not in request.POST:
         return _show(request, place, form, plan)
-    said = {"reason": request.POST.get("reason", "")[:500], "seen": request.POST["seen"]}
+    said: dict[str, Any] = {"reason": request.POST.get("reason", "")[:500], "seen": request.POST["seen"]}
     who: dict[str, Any] = {"organisation_id": place.id, "actor": request.member, "now": timezone.now()}
     try:
         with transaction.atomic():
