@@ -66,7 +66,7 @@ def test_sanne_pastes_the_results_and_what_was_refused_goes_along_next_time_with
     assert "5811" in said(sanne.get(f"/invoices/{good}/?part=data"))
     assert "Crediteur onbekend" in said(sanne.get(f"/invoices/{bad}/?part=data"))
     listed = said(sanne.get(pages, {"kind": "full", "up_to": "2026-12-31"}))
-    assert "refused before: Crediteur onbekend" in listed
+    assert "booked before, counts no more: Crediteur onbekend" in listed
     (second,) = ledger.book()
     assert invoices(ledger, second) == [bad]
 

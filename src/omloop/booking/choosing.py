@@ -37,7 +37,7 @@ class Candidate:
     amounts: Amounts | None
     problem: str = ""
     failure: str = ""
-    """Why the package refused it before, if nothing of it stands since."""
+    """Why an entry of it counts no more: the package refused it, or it was reversed."""
     approvers: frozenset[UUID] = field(default_factory=frozenset)
 
 

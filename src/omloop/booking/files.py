@@ -6,7 +6,7 @@ and signs. `forms.py` lists what else there is, docs/bookkeeping-files.md tells 
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -84,11 +84,16 @@ def side(amount: Decimal) -> str:
 
 def profiled(batch: Batch, profile: ExportProfile) -> bytes:
     """The batch in columns and signs of one's own; always the same, for a profile never changes."""
+    return in_profile(columns_of(batch), profile)
+
+
+def in_profile(rows: Iterable[Mapping[str, Any]], profile: ExportProfile) -> bytes:
+    """Lines of a journal, by the names that a profile can use, in its columns and signs."""
     out = StringIO(newline="")
     writer = csv.writer(out, delimiter=profile.separator, lineterminator="\r\n")
     if profile.has_headings:
         writer.writerow([heading for _, heading in profile.columns])
-    for row in columns_of(batch):
+    for row in rows:
         writer.writerow([_in_signs(row[name], profile) for name, _ in profile.columns])
     return "\ufeff".encode() + out.getvalue().encode()
 

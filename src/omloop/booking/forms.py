@@ -40,10 +40,13 @@ def _whole(make: Callable[[Batch], bytes]) -> Callable[[Batch], Iterable[bytes]]
     return lambda batch: [make(batch)]
 
 
-def _ready(**columns: str) -> Callable[[Batch], Iterable[bytes]]:
-    """A ready profile: names of our columns in the order of the package, each under the heading there."""
-    profile = ExportProfile(columns=list(columns.items()), separator=";", decimal_sign=",", dates="%d-%m-%Y")
+def _in(profile: ExportProfile) -> Callable[[Batch], Iterable[bytes]]:
     return lambda batch: [profiled(batch, profile)]
+
+
+def _ready(**columns: str) -> ExportProfile:
+    """A ready profile: names of our columns in the order of the package, each under the heading there."""
+    return ExportProfile(columns=list(columns.items()), separator=";", decimal_sign=",", dates="%d-%m-%Y")
 
 
 AFAS = _ready(
@@ -86,11 +89,13 @@ FORMS = {
     "xaf": Form("XAF 3.2", "xaf", XML, _whole(xaf_of)),
     "ubl": Form(_("UBL with coding"), "zip", "application/zip", ubl_of, kinds=(Batch.Kind.FULL,)),
     "exact": Form("Exact Online", "xml", XML, _whole(exact_of)),
-    "exact-csv": Form("Exact Online, CSV", "csv", CSV, EXACT),
-    "afas": Form("AFAS", "csv", CSV, AFAS),
+    "exact-csv": Form("Exact Online, CSV", "csv", CSV, _in(EXACT)),
+    "afas": Form("AFAS", "csv", CSV, _in(AFAS)),
     "twinfield": Form("Twinfield", "xml", XML, _whole(twinfield_of)),
 }
 """By their names in addresses and in the API."""
+READY = {"exact-csv": EXACT, "afas": AFAS}
+"""The ready profiles among them, for what is no export: the month-end list."""
 
 
 def forms_of(batch: Batch) -> dict[str, Form]:

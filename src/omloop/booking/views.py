@@ -17,8 +17,8 @@ from omloop.booking import accruals, services
 from omloop.booking.choosing import MOST, candidates, waiting
 from omloop.booking.creditors import without_number
 from omloop.booking.export_folder import folder_of
-from omloop.booking.forms import FORMS, forms_of, name_of
-from omloop.booking.models import Batch, Booking, FixedAccounts
+from omloop.booking.forms import FORMS, READY, forms_of, name_of
+from omloop.booking.models import Batch, Booking, ExportProfile, FixedAccounts
 from omloop.booking.pages import done, find_place, show
 from omloop.booking.profiles import profiles_of
 from omloop.booking.refusals import NoFixedAccounts
@@ -120,7 +120,9 @@ def month_end(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
     except NoFixedAccounts:
         return show(request, place, "month_end", {"day": day, "has_accounts": False})
     rows = accruals.accrued(place, day, fixed)
-    context = {"day": day, "has_accounts": True, "rows": rows[:SHOWN], "count": len(rows)}
+    context: dict[str, Any] = {"day": day, "has_accounts": True, "rows": rows[:SHOWN], "count": len(rows)}
+    context["profiles"] = [(name, FORMS[name].label) for name in READY]
+    context["profiles"] += [(each.id, each.name) for each in profiles_of(place.id)]
     unknown = sum(each.net is None for each in rows)
     return show(request, place, "month_end", context | {"total": accruals.total_of(rows), "unknown": unknown})
 
@@ -134,8 +136,20 @@ def month_end_file(request: MemberRequest, organisation_id: UUID) -> HttpRespons
         fixed = services.fixed_accounts(place.id)
     except NoFixedAccounts:
         raise Http404 from None
-    content = accruals.csv_of(accruals.accrued(place, day, fixed), day, fixed, place.currency)
+    said = accruals.accrued(place, day, fixed), day, fixed, place.currency
+    profile = _profile(request.GET.get("profile", ""), place)
+    content = accruals.profiled(*said, profile) if profile else accruals.csv_of(*said)
     return download(content, "text/csv; charset=utf-8", f"omloop-accruals-{day.isoformat()}.csv")
+
+
+def _profile(name: str, place: Organisation) -> ExportProfile | None:
+    """A ready profile by its name, or one of one's own by its key; None where none is asked."""
+    if not name or name in READY:
+        return READY.get(name)
+    found: ExportProfile | None = profiles_of(place.id).filter(id=_key(name)).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def file_of(batch: Batch, form: str) -> HttpResponseBase:
