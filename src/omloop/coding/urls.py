@@ -7,7 +7,6 @@ from omloop.coding import chart_pages, key_pages, views
 CHART = "organisations/<uuid:organisation_id>/chart/"
 
 urlpatterns = [
-    path("invoices/<uuid:invoice_id>/coding/", views.coding, name="coding"),
     path("invoices/<uuid:invoice_id>/coding/remember/", views.remember_coding, name="remember_coding"),
     path(CHART, chart_pages.chart, name="chart"),
     path(f"{CHART}keys/", key_pages.keys, name="division_keys"),
