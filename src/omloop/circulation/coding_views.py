@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from omloop.circulation import gate
@@ -69,7 +68,7 @@ def _onward(request: MemberRequest, page: CodingPage) -> HttpResponse:
         messages.success(request, _("The coding is saved."))
         return redirect(f"{reverse('invoice', args=[invoice.id])}?part=coding")
     left = len(page.queue) - 1
-    told = ngettext("Coded and sent on. %(n)d more to code.", "Coded and sent on. %(n)d more to code.", left)
-    messages.success(request, told % {"n": left} if left > 0 else _("Coded and sent on. That was the last one."))
+    told = _("Coded and sent on. Still to be coded: %(n)d.") if left > 0 else _("Coded and sent on. That was the last one.")
+    messages.success(request, told % {"n": left})
     after = following(page.queue, invoice.id)
     return redirect("coding", after) if after else redirect("worklist")

@@ -68,7 +68,7 @@ class Desk:
             "more": lambda: self._put(said, len(said), {"amount": ""}),
             "copy": lambda: self._copy(said, _place(data["copy"], said)),
             "drop": lambda: self._drop(said, _place(data["drop"], said)),
-            "take": lambda: self._form([self._with_vat(_taken(line)) for line in self.supplied]),
+            "take": self._take,
             "divide": lambda: self._divide(said, data),
         }
         return next((make() for name, make in buttons.items() if name in data), None)
@@ -89,6 +89,11 @@ class Desk:
         """The same line again, but for its amount: that is what is left."""
         return self._put(said, place + 1, {**said[place], "amount": "", "key": ""})
 
+    def _take(self) -> CodingForm:
+        form = self._form([self._with_vat(_taken(line)) for line in self.supplied] or [{"amount": ""}])
+        form.stand_in(0)
+        return form
+
     def _drop(self, said: Sequence[Said], place: int) -> CodingForm:
         form = self._form([*said[:place], *said[place + 1 :]] or [{"amount": ""}])
         form.stand_in(place)
@@ -96,9 +101,11 @@ class Desk:
 
     def _divide(self, said: Sequence[Said], data: Any) -> CodingForm:
         try:
-            return self._form(divided(said, data, self.keys, self.total))
+            form = self._form(divided(said, data, self.keys, self.total))
         except CanNotDivide as problem:
             return self._form(said, str(problem))
+        form.stand_in(_place(data.get("divided", ""), said))
+        return form
 
     def _with_vat(self, line: Said) -> Said:
         """Under reverse charge a line has the VAT code for it, where it has no other."""
