@@ -103,7 +103,9 @@ def tried(desk: Desk, supplier: str) -> UUID | None:
     company, day = desk.ledger.company, NOW.date()
     dates = {"import_date": day, "opened_on": day}
     with company.system():
-        question = Question(kind="invoice", supplier=supplier, order_reference="", amount=Decimal(100), **dates)
+        question = Question(
+            kind="invoice", supplier=supplier, order_reference="", amount=Decimal(100), **dates
+        )
         return try_out(company.organisation, question, now=NOW).stops[0].holder_id
 
 

@@ -129,7 +129,11 @@ def test_a_bank_account_is_found_by_its_name_its_iban_and_who_checked_it(company
         hold(company.organisation.id)
         own: dict[str, Any] = {"organisation": company.organisation}
         account = SupplierAccount.objects.create(
-            **own, supplier="x", supplier_name="Piet Jansma Klussen", iban="NL02ABNA0123456789", found_at=BEGINNING
+            **own,
+            supplier="x",
+            supplier_name="Piet Jansma Klussen",
+            iban="NL02ABNA0123456789",
+            found_at=BEGINNING,
         )
         AccountCheck.objects.create(
             **own,

@@ -91,7 +91,12 @@ def test_who_checked_the_bank_account_does_not_get_its_invoice_to_approve(
         note_payee(Invoice.objects.get(id=waited), now=BEFORE)
         account = SupplierAccount.objects.get()
         own = {"organisation": company.organisation, "account": account, "kind": account.kind}
-        said = {"how": "Gebeld", "checked_on": BEFORE.date(), "recorded_by": world.sanne, "recorded_at": BEFORE}
+        said = {
+            "how": "Gebeld",
+            "checked_on": BEFORE.date(),
+            "recorded_by": world.sanne,
+            "recorded_at": BEFORE,
+        }
         AccountCheck.objects.create(**own, **said, confirmed_by=world.bram, confirmed_at=BEFORE)
         note_payee(Invoice.objects.get(id=later), now=at("03-09"))
     assert handing.clashes(handing.preview(world.anna, world.bram)) == {Conflict.BARRED: 1}

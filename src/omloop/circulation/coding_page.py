@@ -47,7 +47,9 @@ class CodingPage:
         return pager_among(entries, self.sheet.invoice.id, count=Count.of(len(entries)))
 
 
-def coding_page(invoice: Invoice, member: Member, *, data: Any = None, today: date, now: datetime) -> CodingPage:
+def coding_page(
+    invoice: Invoice, member: Member, *, data: Any = None, today: date, now: datetime
+) -> CodingPage:
     """Read it, in a fixed number of queries; `data` is what was sent: of that each line is kept as typed."""
     shown = shown_of(invoice, member)
     page: dict[str, Any] = {

@@ -68,7 +68,11 @@ def _onward(request: MemberRequest, page: CodingPage) -> HttpResponse:
         messages.success(request, _("The coding is saved."))
         return redirect(f"{reverse('invoice', args=[invoice.id])}?part=coding")
     left = len(page.queue) - 1
-    told = _("Coded and sent on. Still to be coded: %(n)d.") if left > 0 else _("Coded and sent on. That was the last one.")
+    told = (
+        _("Coded and sent on. Still to be coded: %(n)d.")
+        if left > 0
+        else _("Coded and sent on. That was the last one.")
+    )
     messages.success(request, told % {"n": left})
     after = following(page.queue, invoice.id)
     return redirect("coding", after) if after else redirect("worklist")

@@ -18,7 +18,9 @@ def to_code(member: Member, *, today: date) -> list[UUID]:
     of_group = Q(group__in=member.group_ids) & ~Q(barred__contains=[member.person_id])
     rows = Assignment.objects.filter(waits, Q(holder=member.person_id) | of_group, ended_at=None)
     rows = rows.filter(step__action=StepAction.CODE)
-    return list(rows.order_by(F("due_on").asc(nulls_last=True), "id").values_list("invoice_id", flat=True)[:MOST])
+    return list(
+        rows.order_by(F("due_on").asc(nulls_last=True), "id").values_list("invoice_id", flat=True)[:MOST]
+    )
 
 
 def following(queue: list[UUID], invoice_id: UUID) -> UUID | None:

@@ -11,6 +11,7 @@ from django.db import models
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.coding.changing import Change, NewLine, compare
+from omloop.coding.dividing import shares_behind
 from omloop.coding.models import (
     IS_CURRENT,
     CodingLine,
@@ -62,19 +63,21 @@ def code(*, invoice: Invoice, lines: Sequence[NewLine], actor: Member, now: date
 def remember(*, invoice: Invoice, actor: Member, now: datetime) -> CodingTemplate:
     """Keep the present coding of an invoice as the template of its supplier, in place of an earlier one.
 
-    The shares are the amounts of its lines. The template is as confidential as the invoice (rules 2.12).
-    Raises RightMissing without *code*, NoLines when there is no coding or the invoice names no supplier.
+    The shares are the simplest ones behind the amounts of its lines. The template is as confidential as the
+    invoice (rules 2.12). Raises RightMissing without *code*, NoLines when there is no coding or the invoice
+    names no supplier.
     """
     actor.demand(Right.CODE, invoice.organisation_id)
     invoice = lock_invoice(invoice)
     lines, supplier = lines_of(invoice), invoice.supplier_key
     if not lines or not supplier:
         raise NoLines
+    shares = shares_behind([line.net for line in lines])
     return _keep(
         invoice.organisation_id,
         supplier,
         invoice.supplier_name,
-        lines,
+        [NewLine(net=share, **said(line)) for line, share in zip(lines, shares, strict=True)],
         actor,
         now,
         subject=invoice.id,
@@ -117,7 +120,9 @@ def change_template(
     _refuse_unknown(template.organisation_id, lines)
     _end_template(template, now)
     of = {"supplier": template.supplier, "supplier_name": template.supplier_name}
-    return _keep(template.organisation_id, **of, lines=lines, actor=actor, now=now, confidential=template.confidential)
+    return _keep(
+        template.organisation_id, **of, lines=lines, actor=actor, now=now, confidential=template.confidential
+    )
 
 
 def end_template(*, template: CodingTemplate, actor: Member, now: datetime) -> None:
@@ -144,7 +149,7 @@ def _keep(
     organisation_id: UUID,
     supplier: str,
     supplier_name: str,
-    lines: Sequence[NewLine | CodingLine],
+    lines: Sequence[NewLine],
     actor: Member,
     now: datetime,
     *,

@@ -45,9 +45,7 @@ def template(request: MemberRequest, organisation_id: UUID, template_id: UUID) -
     if request.method != "POST":
         return _show(request, place, found, rows_of(found.shown, chart, MORE_ROWS), chart)
     if "more" in data:
-        said = [
-            {name: data.get(f"line{n}-{name}", "") for name in FIELDS} for n in range(count_of(data))
-        ]
+        said = [{name: data.get(f"line{n}-{name}", "") for name in FIELDS} for n in range(count_of(data))]
         return _show(request, place, found, filled(said, chart, MORE_ROWS), chart)
     rows = [TemplateRow(data, prefix=f"line{n}", chart=chart) for n in range(count_of(data))]
     problem = _problem(request, found, rows)
@@ -59,7 +57,7 @@ def template(request: MemberRequest, organisation_id: UUID, template_id: UUID) -
 
 def _problem(request: MemberRequest, found: CodingTemplate, rows: list[TemplateRow]) -> str | None:
     """Save it; what is wrong with it, or None."""
-    if not all([row.is_valid() for row in rows]):
+    if False in {row.is_valid() for row in rows}:
         return _("Something is not right yet: you see it at the line.")
     lines = [line for row in rows if (line := row.new_line())]
     try:

@@ -72,8 +72,8 @@ def search(words: str, *, actor: Member) -> Answer:
     """Everything of whoever these words name (all of them, in any order), in the organisations of the actor.
 
     Accounts, rights and absences where he manages members; contacts, decisions, remarks and bank accounts
-    where he also sees all documents, confidential ones only with that right; who was invited or asked to come in where he
-    administers the environment. A fixed number of queries.
+    where he also sees all documents, confidential ones only with that right; who was invited or asked to come
+    in where he administers the environment. A fixed number of queries.
     """
     managed = actor.where(Right.MANAGE_MEMBERS)
     sees = managed & actor.where(Right.VIEW_ALL)

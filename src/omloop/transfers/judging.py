@@ -141,7 +141,8 @@ CASE
 END"""
 """Whether person `p` can have all that is asked on invoice `m`. Barred: he, another account of his or one
 whom he stands in for signed it, or will; he made what he would approve, or checked the bank account that it
-waits for; or he is asked in the same step (rules 1.5, 2.9, 3.5, 3.9). What is asked of the few first, `IN`, is read once; the rest only for those."""
+waits for; or he is asked in the same step (rules 1.5, 2.9, 3.5, 3.9). What is asked of the few first, `IN`,
+is read once; the rest only for those."""
 
 JUDGED = f"""
 checked AS (
