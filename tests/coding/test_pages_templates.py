@@ -23,7 +23,7 @@ def test_a_template_is_seen_changed_and_ended_by_who_codes(books: Books, world: 
         assert signed_in(person).get(pages).status_code == status
         assert signed_in(person).post(f"{pages}{template.id}/end/").status_code == status
     page = f"{pages}{template.id}/"
-    assert values(sanne.get(page), "share")[:2] == ["1", "3"], "the simplest shares behind 250 and 750"
+    assert values(sanne.get(page), "share")[:2] == ["25", "75"], "what 250 and 750 are of 1000"
     wrong = sanne.post(page, typed({"share": "x", "account": "4310"}, {"centre": "4100"}))
     assert wrong.status_code == 422 and "Choose a ledger account." in said(wrong)
     assert sanne.post(page, typed({"share": "1", "account": "reis", "centre": "4200"}, {})).status_code == 302

@@ -48,8 +48,8 @@ def _saved(request: MemberRequest, page: CodingPage) -> bool:
         with transaction.atomic():
             code(invoice=invoice, lines=form.new_lines(), actor=request.member, now=now)
             if _sends(request, page) and (offer := page.sheet.offer):
-                what = {"assignment_id": offer.task.id, "action": Decision.Action.CODE}
-                gate.decide(**what, actor=request.member, now=now)
+                task = offer.task.id
+                gate.decide(assignment_id=task, action=Decision.Action.CODE, actor=request.member, now=now)
     except CodingRefused as refusal:
         form.problem = tell_refusal(refusal, invoice.currency)
     except Refusal as refusal:

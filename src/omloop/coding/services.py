@@ -119,9 +119,14 @@ def change_template(
         raise NoLines
     _refuse_unknown(template.organisation_id, lines)
     _end_template(template, now)
-    of = {"supplier": template.supplier, "supplier_name": template.supplier_name}
     return _keep(
-        template.organisation_id, **of, lines=lines, actor=actor, now=now, confidential=template.confidential
+        template.organisation_id,
+        template.supplier,
+        template.supplier_name,
+        lines,
+        actor,
+        now,
+        confidential=template.confidential,
     )
 
 
