@@ -17,6 +17,7 @@ USES_THE_DATA_FOLDER = {
     "config/environment.py": "a key: in the backup",
     "relocation/ending/export.py": "exports before deleting: not in the backup, they are made from it",
     "relocation/between/verifying.py": "only how much room is left",
+    "booking/export_folder.py": "exports for the package: not in the backup, they are made again",
     "mailbox/folders.py": "files that wait to be taken in, and what was: not in the backup",
     "config/settings.py": "mails as files: not in the backup, they were sent",
 }

@@ -185,6 +185,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "dispute.ended": _("Ended the dispute"),
         "invoice.booked": _("Fully booked, in an export"),
         "invoice.pre_booked": _("Pre-booked, in an export"),
+        "invoice.booking_confirmed": _("Taken by the bookkeeping package"),
         "invoice.booking_failed": _("Taken out of its export, with a reason"),
         "invoice.booking_reversed": _("Booking reversed by a new entry, with a reason"),
         "invoice.account_recorded": _("Recorded how its bank account was checked"),

@@ -155,6 +155,8 @@ def label_of(table: str) -> str:
         "booking_fixedaccounts": _("Fixed accounts"),
         "booking_batch": _("Exports"),
         "booking_exportprofile": _("Profiles of exports"),
+        "booking_creditor": _("Creditor numbers"),
+        "booking_exportfolder": _("Folder of exports"),
         "booking_booking": _("Bookings"),
         "booking_bookingline": _("Lines of bookings"),
         "payees_supplieraccount": _("Bank accounts of suppliers"),
