@@ -18,6 +18,7 @@ from omloop.intake import files
 from omloop.invoices.downloads import as_download
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
+from omloop.papers.looks import look_of
 from omloop.papers.making import pdf_to_send
 from omloop.papers.models import Direction
 from omloop.papers.options import options_of
@@ -59,11 +60,14 @@ def sales_invoices(request: PageRequest) -> HttpResponse:
 
 @require_POST
 def new_sales_invoice(request: PageRequest) -> HttpResponse:
-    """Begin an empty draft for an organisation."""
+    """Begin an empty draft for an organisation, perhaps to a customer."""
     place = _place(request, request.POST.get("organisation", ""))
     today = timezone.now().astimezone(place.zone).date()
     draft = Draft(issued_on=today.isoformat())
-    made = new_draft(organisation_id=place.id, draft=draft, actor=request.member, now=timezone.now())
+    by: dict[str, Any] = {"draft": draft, "actor": request.member, "now": timezone.now()}
+    made = new_draft(organisation_id=place.id, **by)
+    if wanted := _uuid(request.POST.get("customer", "")):
+        save_draft(made.id, customer=customers_of(place.id).filter(id=wanted).first(), **by)
     return redirect("sales_invoice", made.id)
 
 
@@ -189,7 +193,8 @@ def sales_invoice_pdf(request: PageRequest, sales_id: UUID) -> HttpResponse:
     options = options_of(invoice.organisation_id)[Direction.SENDING]
     data = files.read(invoice.organisation_id, invoice.sha256)
     try:
-        made = pdf_to_send(data, options, language=Language(invoice.language))
+        look = look_of(invoice.organisation_id)
+        made = pdf_to_send(data, options, look=look, language=Language(invoice.language))
     except (TooLarge, WorkerBusy) as refused:
         messages.error(request, why_not(refused))
         return redirect("sales_invoice", invoice.id)
