@@ -7,10 +7,11 @@ import pytest
 
 from omloop import einvoice
 from omloop.einvoice import Address, Document, Identifier, Kind, Party, Verdict, write
-from omloop.sending.composing import compose, sums_of
+from omloop.sending.composing import compose
 from omloop.sending.drafts import Draft, DraftLine, from_json
 from omloop.sending.figures import NoFigure, figure_in
 from omloop.sending.models import Customer
+from omloop.sending.pricing import sums_of
 from omloop.sending.refusals import Incomplete
 from omloop.sending.seller import Seller
 from omloop.sending.vat import VATS

@@ -30,6 +30,14 @@ VATS: dict[str, Vat] = {
     "G": Vat(_("outside the EU"), "G", Decimal(0), "Uitvoer buiten de EU", "VATEX-EU-G"),
 }
 """By the name that a draft keeps, in the order of a form."""
+EXEMPT = "E"
+EXEMPTIONS = (
+    VATS[EXEMPT].reason,
+    "Kleineondernemersregeling (art. 25 Wet OB 1968)",
+    "Vrijgesteld van btw: onderwijs (art. 11 lid 1 onder o Wet OB 1968)",
+    "Vrijgesteld van btw: verhuur van onroerende zaken (art. 11 lid 1 onder b Wet OB 1968)",
+)
+"""Grounds that a form offers; one can write another."""
 UNITS: dict[str, str | Promise] = {"C62": _("pieces"), **MEASURES}
 """Units that a form offers (UN/ECE Rec 20)."""
 CHOICE_OF: dict[tuple[str, Decimal], str] = {(vat.category, vat.rate): name for name, vat in VATS.items()}
