@@ -115,11 +115,10 @@ def came_directly(invoice: Invoice) -> bool:
     ).exists()
 
 
-def told_about(invoice: Invoice) -> str:
-    """What the sender is told of its open dispute, the last of it; empty for nothing."""
+def told_about(invoice: Invoice) -> list[DisputeNote]:
+    """What its sender was told of disputes, the last first; of those that ended too."""
     rows = DisputeNote.objects.filter(organisation_id=invoice.organisation_id, is_told=True)
-    texts = rows.filter(dispute__invoice=invoice, dispute__ended_at=None).order_by("-id")
-    return str(texts.values_list("text", flat=True).first() or "")
+    return list(rows.filter(dispute__invoice=invoice).select_related("dispute").order_by("-id"))
 
 
 def address_of(invoice: Invoice) -> str:

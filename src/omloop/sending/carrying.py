@@ -49,12 +49,13 @@ def carry(document_id: UUID, organisation_id: UUID, *, now: datetime) -> None:
 
 
 def _stands(document: Document) -> tuple[State | None, str]:
-    """The state, and what the sender is told of it."""
+    """The state, and what the sender is told of it; who has told something has opened it."""
     invoice = Invoice.objects.filter(document=document).first()
-    if invoice and (told := told_about(invoice)):
-        return State.DISPUTED, told
+    told = told_about(invoice) if invoice else []
+    if told and told[0].dispute.ended_at is None:
+        return State.DISPUTED, told[0].text
     decided = AS_TOLD.get(Invoice.State(invoice.state)) if invoice else None
-    return decided or (State.OPENED if document.opened_at else None), ""
+    return decided or (State.OPENED if told or document.opened_at else None), ""
 
 
 def _is_noted(invoice_id: UUID, state: State, told: str) -> bool:
