@@ -1,8 +1,7 @@
 """From a draft to an e-invoice: NLCIUS, Peppol BIS Billing 3 or EN 16931, as the two parties ask."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -75,9 +74,7 @@ def compose(
         period=_period(draft),
         payment_terms=draft.terms or seller.terms or None,
         totals=_totals(sums, currency),
-        vat_breakdown=tuple(
-            _breakdown(name, *each, currency, draft.exemption) for name, each in sums.by_vat.items()
-        ),
+        vat_breakdown=tuple(_breakdowns(sums, currency, draft, customer)),
         attachments=tuple(attachments),
         lines=tuple(line_of(n, line, currency) for n, line in enumerate(draft.said, start=1)),
     )
@@ -163,17 +160,20 @@ def _is_whole(address: Address | None) -> bool:
     return bool(address and address.line_1 and address.city and address.postal_code)
 
 
-def _breakdown(name: str, taxable: Decimal, tax: Decimal, currency: str, exemption: str) -> VatBreakdown:
-    vat = VATS[name]
-    reason = exemption if name == EXEMPT and exemption else vat.reason
-    return VatBreakdown(
-        Money(taxable, currency),
-        Money(tax, currency),
-        vat.category,
-        vat.rate,
-        reason or None,
-        vat.reason_code or None,
-    )
+def _breakdowns(sums: Sums, currency: str, draft: Draft, customer: Customer) -> Iterator[VatBreakdown]:
+    """The VAT of each rate; where none is charged with the reason, in the language of the customer."""
+    for name, (taxable, tax) in sums.by_vat.items():
+        vat = VATS[name]
+        usual = vat.english if customer.language == Customer.Language.ENGLISH else vat.reason
+        reason = draft.exemption if name == EXEMPT and draft.exemption else usual
+        yield VatBreakdown(
+            Money(taxable, currency),
+            Money(tax, currency),
+            vat.category,
+            vat.rate,
+            reason or None,
+            vat.reason_code or None,
+        )
 
 
 def _totals(sums: Sums, currency: str) -> Totals:
