@@ -21,6 +21,7 @@ from omloop.notifications.known import Known
 from omloop.notifications.notices import Row
 from omloop.organisations.models import Organisation
 from omloop.sending.models import SalesInvoice
+from omloop.sending.queries import places_of
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def _transferred(row: Row, event: AuditEvent, known: Known) -> Saying:
 
 
 def _sent_invoice(row: Row, event: AuditEvent, known: Known) -> Saying:
+    if event.chain_id not in places_of(known.member):
+        raise KeyError(row.id)
     invoice = known.table(SalesInvoice)[subject_of(event)]
     words = {"state": event.detail["state"], "number": invoice.number, "customer": invoice.customer_name}
     return Saying(words, "sales_invoice", (invoice.id,))
