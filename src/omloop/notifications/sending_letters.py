@@ -38,9 +38,9 @@ def came_back(event: AuditEvent) -> Iterator[Letter]:
         "answer": status.answer if status else "",
     }
     senders = _senders(event.chain_id)
-    last = AuditEvent.objects.filter(chain_id=event.chain_id, subject_id=invoice.id, name__in=SENT)
-    person_id = last.order_by("-id").values_list("person_id", flat=True).first()
-    for person in senders.filter(id=person_id) or senders:
+    sent = AuditEvent.objects.filter(chain_id=event.chain_id, subject_id=invoice.id, name__in=SENT)
+    last = sent.order_by("-id").values("person_id")[:1]
+    for person in senders.filter(id__in=last) or senders:
         yield to_person(person, "sent_invoice", words, link_to("sales_invoice", invoice.id))
 
 

@@ -37,8 +37,8 @@ class LookForm(forms.Form):
     removes = forms.BooleanField(label=_("No logo: show the name"), required=False)
     kept = forms.CharField(required=False, max_length=2 * MOST_BYTES, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, now: Look, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"colour": now.colour}, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, *, now: Look) -> None:
+        super().__init__(data, files, initial={"colour": now.colour})
         self.now = now
 
     @property

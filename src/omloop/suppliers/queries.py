@@ -158,9 +158,13 @@ def newest_of(invoices: QuerySet[Invoice]) -> list[Invoice]:
 def lines_of_statement(invoices: QuerySet[Invoice]) -> Iterable[tuple[Any, ...]]:
     """Invoice date, number, kind, state, due date, what is owed, currency, account, payment state and what is
     left to pay, in order."""
-    fields = ("issued_on", "number", "kind", "state", "due_on", "to_pay", "currency", "iban")
+    fields = (
+        *("issued_on", "number", "kind", "state", "due_on", "to_pay", "currency", "iban"),
+        *("payment_state", "payment_left"),
+    )
     dated = with_payment(invoices).annotate(to_pay=OWED).order_by(Coalesce("issued_on", "import_date"), "id")
-    return dated.values_list(*fields, "payment_state", "payment_left").iterator(2_000)
+    rows: Iterable[tuple[Any, ...]] = dated.values_list(*fields).iterator(2_000)
+    return rows
 
 
 def _named(rows: QuerySet[Invoice], words: str) -> QuerySet[Invoice]:
