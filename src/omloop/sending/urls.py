@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from omloop.sending import customer_views, settings_views, views
+from omloop.sending import customer_views, draft_views, settings_views, views
 
 urlpatterns = [
     path("sales/", views.sales_invoices, name="sales_invoices"),
-    path("sales/new/", views.new_sales_invoice, name="new_sales_invoice"),
+    path("sales/new/", draft_views.new_sales_invoice, name="new_sales_invoice"),
     path("sales/upload/", views.upload_sales_invoice, name="upload_sales_invoice"),
-    path("sales/<uuid:sales_id>/", views.sales_invoice, name="sales_invoice"),
-    path("sales/<uuid:sales_id>/discard/", views.discard_sales_draft, name="discard_sales_draft"),
+    path("sales/<uuid:sales_id>/", draft_views.sales_invoice, name="sales_invoice"),
+    path("sales/<uuid:sales_id>/discard/", draft_views.discard_sales_draft, name="discard_sales_draft"),
     path("sales/<uuid:sales_id>/copy/", views.copy_sales_invoice, name="copy_sales_invoice"),
     path("sales/<uuid:sales_id>/credit/", views.credit_sales_invoice, name="credit_sales_invoice"),
     path("sales/<uuid:sales_id>/again/", views.resend_sales_invoice, name="resend_sales_invoice"),
