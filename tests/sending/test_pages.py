@@ -219,6 +219,8 @@ def test_a_program_sends_once_by_its_key(world: World) -> None:
     sent = as_it_is(world.zwaluw, UUID(said["id"]))
     read = einvoice.read(files.read(world.zwaluw.id, sent.sha256))
     assert [each.content for each in read.attachments] == [b"%PDF-1.4 bon"]
+    shown = Client().get(f"/api/v1/sales-invoices/{sent.id}", headers=headers).json()
+    assert [(each["state"], each["reason"]) for each in shown["statuses"]] == [("queued", "")]
     headers["Idempotency-Key"] = "order-18"
     body["lines"] = [{**line, "price": "veel"}]
     status, problem = post()

@@ -1,6 +1,7 @@
 """Sending by API, through the same services as the pages."""
 
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from omloop.organisations.rights import Right
 from omloop.sending.drafting import attach, new_draft, save_draft
 from omloop.sending.drafts import Draft, DraftLine
 from omloop.sending.finishing import send_draft, send_ubl
-from omloop.sending.models import Customer, SalesInvoice
+from omloop.sending.models import Customer, SalesInvoice, SentStatus
 from omloop.sending.queries import customers_of, visible_to
 from omloop.sending.refusals import Incomplete, NotValid, SendingRefused
 
@@ -87,6 +88,24 @@ class SalesInvoiceOut(Schema):
     currency: str
 
 
+class StatusOut(Schema):
+    """A step of it: by which way and to where; `reason` why it failed (no_way, not_mailed, too_large), and
+    `answer` what the mail server or the receiver said."""
+
+    state: str
+    at: datetime
+    channel: str
+    to: str
+    reason: str
+    answer: str
+
+
+class SalesInvoiceFull(SalesInvoiceOut):
+    """With what became of it, the newest first."""
+
+    statuses: list[StatusOut]
+
+
 @router.post("/sales-invoices", response={201: SalesInvoiceOut})
 def send_invoice(request: MemberRequest, body: InvoiceIn, idempotency_key: Header[str] = "") -> Any:
     """Number and send an invoice; 422 with every problem when it is not valid: then nothing is numbered."""
@@ -125,13 +144,14 @@ def list_sales_invoices(request: MemberRequest) -> Any:
     return [_shown(each) for each in visible_to(request.member).order_by("-changed_at", "id")[:MOST]]
 
 
-@router.get("/sales-invoices/{uuid:sales_id}", response=SalesInvoiceOut)
+@router.get("/sales-invoices/{uuid:sales_id}", response=SalesInvoiceFull)
 def show_sales_invoice(request: MemberRequest, sales_id: UUID) -> Any:
-    """How a sales invoice stands."""
+    """How a sales invoice stands, and what became of it."""
     found = visible_to(request.member).filter(id=sales_id).first()
     if found is None:
         raise Http404
-    return _shown(found)
+    steps = SentStatus.objects.filter(organisation_id=found.organisation_id, invoice=found)
+    return {**_shown(found), "statuses": list(steps.order_by("-id"))}
 
 
 def _once(request: MemberRequest, key: str, body: bytes, carry_out: Callable[[], SalesInvoice]) -> Any:

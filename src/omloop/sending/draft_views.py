@@ -135,7 +135,8 @@ def _show(request: PageRequest, page: DraftPage, status: int = 200) -> HttpRespo
 
 def _customer(request: PageRequest, organisation_id: UUID) -> Customer | None:
     """The one of the address book that a form names."""
-    return customers_of(organisation_id).filter(id=asked.uuid_in(request.POST.get("customer", ""))).first()
+    wanted = asked.uuid_in(request.POST.get("customer", ""))
+    return customers_of(organisation_id).filter(id=wanted).first() if wanted else None
 
 
 def _chosen(wanted: str, invoice: SalesInvoice) -> UUID | None:
