@@ -169,6 +169,7 @@ def label_of(table: str) -> str:
         "absences_absencedefault": _("Options of absences"),
         "absences_lentright": _("Lent rights"),
         "papers_pdfoption": _("Settings of PDFs"),
+        "papers_pdflook": _("Logo and colour of PDFs"),
         "sending_customer": _("Customers"),
         "sending_sellersettings": _("Settings of sending"),
         "sending_numberseries": _("Number series"),
