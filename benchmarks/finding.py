@@ -31,7 +31,7 @@ ORDER BY i.received_at DESC, i.id LIMIT %(limit)s"""
 
 def measure(ground: Ground) -> Iterator[Measured]:
     """The first page of what is found, by words."""
-    number, rounds = ground.size(100_000, 1_000), ground.size(20, 2)
+    number, rounds = ground.size(1_000_000, 1_000), ground.size(20, 2)
     with ground.world() as (name, world), ground.owner(name) as owner:
         _fill(ground, owner, name, world, number)
         owner.autocommit = True

@@ -17,6 +17,7 @@ STORY: dict[str, Step] = {
     "invoice.marked_as_original": steps.circulate,
     "invoice.rate_found": steps.circulate,
     "invoice.coded": steps.recode,
+    "document.sent_back": steps.tell,
     "document.opened": steps.tell_sender,
     "invoice.approved": steps.tell_sender,
     "invoice.rejected": steps.tell_sender,

@@ -128,6 +128,11 @@ def unreadable_to(member: Member) -> QuerySet[Document]:
     return intake.visible_to(member).filter(state=Document.State.UNREADABLE)
 
 
+def set_aside_to(member: Member) -> QuerySet[Document]:
+    """What somebody set aside, as no part of the books."""
+    return intake.visible_to(member).filter(state=Document.State.SET_ASIDE)
+
+
 def pictures_to(member: Member) -> QuerySet[Document]:
     """The PDFs and images of which he may say what they say (rules 2.2)."""
     waiting = intake.visible_to(member).filter(state=Document.State.PICTURE)
