@@ -147,7 +147,9 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         else _("Held as a possible duplicate"),
         "invoice.marked_as_original": _("Marked as original, with a reason"),
         "invoice.cancelled": _cancelled(detail.get("ground", "")),
-        "invoice.linked": _("Chose the invoice that this credit note is about"),
+        "invoice.linked": _("Linked to its invoice, which came after it")
+        if detail.get("came_first")
+        else _("Chose the invoice that this credit note is about"),
         "invoice.made_confidential": _("Made confidential"),
         "supplier.made_confidential": _("Made the supplier confidential"),
         "supplier.confidentiality_ended": _("Made the supplier confidential no more"),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from omloop.audit.models import AuditEvent
+from omloop.circulation.crediting import ask_about_credit_notes
 from omloop.circulation.recoding import after_coding, after_typing
 from omloop.circulation.starting import start_circulation
 from omloop.intake.models import Document
@@ -70,6 +71,13 @@ def tell_sender(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     documents = Document.objects.filter(Q(id=event.subject_id) | Q(invoice__id=event.subject_id))
     for document_id in documents.values_list("id", flat=True):
         announce_state(document_id)
+
+
+def conclude(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Tell who sent an approved invoice; the credit notes about it go to who approved it (rules 2.11)."""
+    tell_sender(event, actor=actor, now=now)
+    for invoice in Invoice.objects.filter(id=event.subject_id):
+        ask_about_credit_notes(invoice, actor=actor, now=now)
 
 
 def see_to(event: AuditEvent, *, actor: Member, now: datetime) -> None:

@@ -19,7 +19,7 @@ STORY: dict[str, Step] = {
     "invoice.coded": steps.recode,
     "document.sent_back": steps.tell,
     "document.opened": steps.tell_sender,
-    "invoice.approved": steps.tell_sender,
+    "invoice.approved": steps.conclude,
     "invoice.rejected": steps.tell_sender,
     "step.withdrawn": steps.tell_sender,
     "absence.set": steps.see_to,

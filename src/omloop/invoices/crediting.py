@@ -25,15 +25,31 @@ def find_credited(credit_note: Invoice) -> UUID | None:
     return key
 
 
+def waiting_for(invoice: Invoice) -> list[Invoice]:
+    """The credit notes that came before this invoice and name it; in a scope that shows confidential ones."""
+    if invoice.kind != Invoice.Kind.INVOICE or not invoice.number_key:
+        return []
+    early = Invoice.objects.filter(
+        _same_supplier(invoice),
+        organisation_id=invoice.organisation_id,
+        kind=Invoice.Kind.CREDIT_NOTE,
+        credits_id=None,
+    )
+    early = early.exclude(preceding_number="").exclude(state=Invoice.State.CANCELLED).order_by("id")
+    return [each for each in early if number_key(each.preceding_number) == invoice.number_key]
+
+
 def of_same_supplier(invoice: Invoice) -> QuerySet[Invoice]:
     """The invoices of the same supplier that are not cancelled; no credit notes."""
-    same = Q(supplier_numbers__overlap=invoice.supplier_numbers)
-    if invoice.supplier_key:
-        same |= Q(supplier_key=invoice.supplier_key)
     rows: QuerySet[Invoice] = Invoice.objects.filter(
-        same, organisation_id=invoice.organisation_id, kind=Invoice.Kind.INVOICE
+        _same_supplier(invoice), organisation_id=invoice.organisation_id, kind=Invoice.Kind.INVOICE
     )
     return rows.exclude(state=Invoice.State.CANCELLED)
+
+
+def _same_supplier(invoice: Invoice) -> Q:
+    same = Q(supplier_numbers__overlap=invoice.supplier_numbers)
+    return same | Q(supplier_key=invoice.supplier_key) if invoice.supplier_key else same
 
 
 def credited_by(credit_note: Invoice, member: Member) -> Invoice | None:
