@@ -241,9 +241,7 @@ def test_typing_again_is_making_too_and_what_was_approved_is_asked_again(
         assert AuditEvent.objects.get(name="invoice.typed_again").detail == {"fields": ["iban"]}
 
 
-def test_what_waits_for_who_types_again_goes_to_somebody_who_did_not(
-    world: World, run_jobs: RunJobs
-) -> None:
+def test_what_waits_for_who_types_again_goes_to_somebody_who_did_not(world: World, run_jobs: RunJobs) -> None:
     company = Company(world, world.zwaluw)
     company.rule(("approve", world.anna))
     company.grant(world.anna, "finance")

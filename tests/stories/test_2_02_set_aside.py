@@ -31,9 +31,7 @@ def arrive(place: Organisation, data: bytes = WRONG, channel: str = Channel.COMM
     actor = operator_member(place.id)
     with system_scope("test", place.id) as system:
         actor = system if channel == Channel.MAIL else actor
-    brought = bring_in(
-        organisation_id=place.id, data=data, filename="wat.xml", channel=channel, actor=actor
-    )
+    brought = bring_in(organisation_id=place.id, data=data, filename="wat.xml", channel=channel, actor=actor)
     return brought.parts[0].document_id
 
 

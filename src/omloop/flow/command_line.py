@@ -41,7 +41,7 @@ def bring_in(
     now: datetime | None = None,
 ) -> Brought:
     """Take in a file, or each file of a mail or ZIP, and go on with its story, in one transaction of its own:
-    committed when this returns. What is known is taken in once more for the reason `again`, where one is given.
+    committed when this returns. What is known is taken in once more for the reason `again`, if one is given.
 
     When going on fails, it is taken in all the same, and a job tries again.
     Raises what `accept` raises.

@@ -13,7 +13,6 @@ from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
 
-
 class AgainWithoutReason(ValueError):
     """Who takes a file in again says why: the reason stays with the document."""
 
@@ -26,9 +25,7 @@ class NothingToSettle(ValueError):
     """It did not come again, or somebody has settled that."""
 
 
-def take_in_again(
-    document: Document, *, reason: str, channel: str, actor: Member, now: datetime
-) -> Document:
+def take_in_again(document: Document, *, reason: str, channel: str, actor: Member, now: datetime) -> Document:
     """Make a document of its own of the same bytes, marked, and read it; the first stays as it is.
 
     Everything else that comes with these bytes is known as the last one. Its import date is today.

@@ -10,7 +10,7 @@ from omloop.tenancy.models import Confidential, OfOrganisation
 
 
 class SetAside(OfOrganisation, Confidential):
-    """Why a document without an invoice waits for nobody any more, who said so and when; undone, never changed.
+    """Why a document without an invoice waits for nobody any more, who said so and when; undone, not changed.
 
     `reason` of what was sent back is the answer that its sender got; `place` names the organisation that it
     belongs to.

@@ -1,4 +1,4 @@
-"""What becomes of a file that is no invoice, is of elsewhere, or can't be used: set aside (rules 2.2, 2.8)."""
+"""Setting aside a file that is no invoice, is of elsewhere, or can't be used (rules 2.2, 2.8)."""
 
 from datetime import datetime
 

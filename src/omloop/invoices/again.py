@@ -15,7 +15,7 @@ ENDS = [State.REJECTED, State.CANCELLED]
 
 
 def again_to(member: Member) -> QuerySet[Delivery]:
-    """What came after its invoice was rejected or cancelled, or its document set aside, and waits for somebody.
+    """What came after its invoice was rejected or cancelled, or its document set aside, and nobody settled.
 
     He sees the invoice or the document. Circulation stands above this room; its decisions are reached by the
     name that they give to an invoice.

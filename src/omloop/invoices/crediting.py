@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from omloop.invoices.models import Invoice
+from omloop.invoices.models import Duplicate, Invoice
 from omloop.invoices.queries import visible_to
 from omloop.invoices.supplier import number_key
 from omloop.organisations.members import Member
@@ -15,12 +15,17 @@ OFFERED = 50
 
 
 def find_credited(credit_note: Invoice) -> UUID | None:
-    """The invoice that a credit note names (BT-25), of the same supplier; the newest of several."""
+    """The invoice that a credit note names (BT-25), of the same supplier.
+
+    Of several the newest, but one that may be a duplicate of another comes last.
+    """
     wanted = number_key(credit_note.preceding_number)
     if credit_note.kind != Invoice.Kind.CREDIT_NOTE or not wanted:
         return None
     with confidential_shown([credit_note.organisation_id]):
-        found = of_same_supplier(credit_note).filter(number_key=wanted).order_by("-received_at", "-id")
+        undecided = Duplicate.objects.filter(invoice=OuterRef("id"), outcome=Duplicate.Outcome.UNDECIDED)
+        found = of_same_supplier(credit_note).filter(number_key=wanted)
+        found = found.order_by(Exists(undecided), "-received_at", "-id")
         key: UUID | None = found.values_list("id", flat=True).first()
     return key
 

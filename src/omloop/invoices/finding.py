@@ -19,7 +19,7 @@ from django.db.models.expressions import RawSQL
 
 from omloop.invoices.models import Invoice
 from omloop.invoices.paying import with_payment
-from omloop.invoices.queries import PAGE, Place, visible_to
+from omloop.invoices.queries import PAGE, Place, page_of, visible_to
 from omloop.invoices.words import DICTIONARIES, query_of, query_of_supplier, without_signs
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
@@ -75,6 +75,15 @@ class Sought:
             parts.append(("to_tsquery('simple', %s)", [query_of_supplier(self.supplier)]))
         query = " && ".join(f"({sql})" for sql, _ in parts)
         return query or "NULL::tsquery", [value for _, values in parts for value in values]
+
+
+def page_sought(
+    member: Member, sought: Sought, places: Collection[UUID], after: Place | None, size: int = PAGE
+) -> tuple[list[Invoice], Place | None]:
+    """The next invoices of these organisations, newest first: all, or those that are found."""
+    if not sought.is_anything:
+        return page_of(visible_to(member), places, after, size)
+    return page_found(member, sought, places, after, size)
 
 
 def page_found(

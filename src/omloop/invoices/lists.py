@@ -9,16 +9,14 @@ from django.utils.functional import Promise
 
 from omloop.invoices.again import again_to
 from omloop.invoices.filtering import FilterForm
-from omloop.invoices.finding import MOST, count_found, page_found
+from omloop.invoices.finding import MOST, count_found, page_sought
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import (
     PAGE,
     NoSuchPlace,
     Place,
-    page_of,
     pictures_to,
     unreadable_to,
-    visible_to,
 )
 from omloop.invoices.saved import Shown, filters_for
 from omloop.organisations.members import Member
@@ -122,10 +120,9 @@ def _found(
 ) -> tuple[list[Invoice], Place | None, int | None]:
     if not form.is_valid():
         return [], None, None
-    if not form.sought.is_anything:
-        return *page_of(visible_to(member), places, after), None
-    page, following = page_found(member, form.sought, places, after)
-    return page, following, count_found(member, form.sought, places)
+    page, following = page_sought(member, form.sought, places, after)
+    count = count_found(member, form.sought, places) if form.sought.is_anything else None
+    return page, following, count
 
 
 def place_in(asked: Mapping[str, str]) -> Place | None:

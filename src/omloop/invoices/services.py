@@ -96,7 +96,8 @@ def _store(
 def connect(invoice: Invoice, *, actor: Member, now: datetime) -> None:
     """Link a credit note to the invoice that it names, and hold what came before (rules 2.5, 2.11).
 
-    A credit note that came before its invoice is linked when that comes. Call it when the invoice is stored whole, with confidential invoices shown to the system.
+    A credit note that came before its invoice is linked when that comes. Call it when the invoice is stored
+    whole, with confidential invoices shown to the system.
     """
     if credited := find_credited(invoice):
         Invoice.objects.filter(id=invoice.id).update(credits_id=credited)

@@ -50,7 +50,7 @@ class UnreadableList:
 
     @classmethod
     def read(cls, member: Member, asked: Mapping[str, str]) -> "UnreadableList":
-        """Read the page that `asked` (organisation, aside, after) names; raises Http404 for one there is not."""
+        """Read the page that `asked` (organisation, aside, after) names; Http404 for one there is not."""
         organisation, only_aside = _organisation(member, asked), "aside" in asked
         wanted = set_aside_to(member) if only_aside else unreadable_to(member)
         documents, following = page_of(wanted, _places(member, organisation), place_in(asked))

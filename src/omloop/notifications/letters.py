@@ -176,13 +176,16 @@ def mail_without_invoice(event: AuditEvent) -> Iterator[Letter]:
 
 
 def sent_back(event: AuditEvent) -> Iterator[Letter]:
-    """To the sender of the mail in which a file came that can't be used: what somebody answered (rules 2.2)."""
+    """To the sender of the mail in which a file came that can't be used: somebody's answer (rules 2.2)."""
     document = Document.objects.select_related("organisation").get(id=event.subject_id)
     aside, mail = aside_of(document), mail_of(document)
     if aside is None or mail is None:
         return
     words = {"place": document.organisation.name, "file": document.filename, "answer": aside.reason}
-    words |= {"sent_on": mail.arrived_at.astimezone(document.organisation.zone), "by": name_of(event.person_id)}
+    words |= {
+        "sent_on": mail.arrived_at.astimezone(document.organisation.zone),
+        "by": name_of(event.person_id),
+    }
     yield Letter(to=mail.sender, language="nl", template="sent_back", words=words, link=lambda: "")
 
 

@@ -77,8 +77,8 @@ def ask_again(document: Document, *, actor: Member, now: datetime) -> None:
 def type_invoice(document: Document, said: Said, *, actor: Member, now: datetime) -> Invoice:
     """Make the invoice of a PDF or image, or of a file that can't be read, that a person says what it says.
 
-    Its circulation follows. He made it, so he does not approve it. What he says teaches the next one of that supplier.
-    Raises RightMissing, TypedMeanwhile.
+    Its circulation follows. He made it, so he does not approve it. What he says teaches the next one of that
+    supplier. Raises RightMissing, TypedMeanwhile.
     """
     actor.demand(Right.ADD, document.organisation_id)
     hold(document.organisation_id)
