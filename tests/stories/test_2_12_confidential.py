@@ -8,6 +8,7 @@ import pytest
 from omloop.circulation.ending_refusals import ConfidentialAlready, PreBooked
 from omloop.circulation.making_confidential import hide_invoice
 from omloop.circulation.models import Assignment
+from omloop.einvoice import PaymentMeans
 from omloop.flow.command_line import bring_in
 from omloop.intake.models import Container, Document
 from omloop.invoices.models import ConfidentialSupplier, Invoice
@@ -16,6 +17,7 @@ from omloop.organisations.holding import hold
 from omloop.organisations.members import RightMissing, member_scope, operator_member
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import Right
+from omloop.payees.models import Payee, SupplierAccount
 from omloop.people.models import Person
 from omloop.tenancy.history import since
 from tests.booking.ledger import Ledger
@@ -24,6 +26,7 @@ from tests.circulation.reader import said, signed_in
 from tests.incoming import come_in, post
 from tests.paper import file
 from tests.paper_mail import mail
+from tests.payees.desk import Desk
 from tests.world import World, make_person
 
 NOW = THE_DAY_AFTER
@@ -115,6 +118,26 @@ def test_by_hand_all_of_an_invoice_hides_and_its_task_goes_to_who_has_the_right(
     assert "Made confidential" in said(page.get(f"/invoices/{invoice}/?part=history"))
     with member_scope(vera, now=NOW) as member, pytest.raises(ConfidentialAlready):
         hide_invoice(invoice, actor=member, now=NOW)
+
+
+def test_the_bank_account_that_it_alone_told_of_hides_with_it(
+    company: Company, world: World, vera: Person
+) -> None:
+    desk = Desk.of(Ledger.of(company))
+    other = (PaymentMeans(code="30", iban="NL91ABNA0417164300"),)
+    alone = come_in(world.zwaluw, "A-1", payment_means=other)
+    shared, plain = come_in(world.zwaluw, "A-2"), come_in(world.zwaluw, "A-3")
+    desk.check(shared)
+    with member_scope(vera, now=NOW) as member:
+        hide_invoice(alone, actor=member, now=NOW)
+        hide_invoice(shared, actor=member, now=NOW)
+    with member_scope(world.sanne, now=NOW):
+        assert [each.iban for each in SupplierAccount.objects.all()] == ["NL02ABNA0123456789"]
+        assert [each.invoice_id for each in Payee.objects.all()] == [plain]
+    # What was checked of an account that others name counts for the confidential one too.
+    with company.system():
+        own = Payee.objects.get(invoice=shared).account
+        assert own.confidential and own.confirmed_at is not None and own.checks.count() == 1
 
 
 def test_who_has_the_right_keeps_his_task(company: Company, world: World, vera: Person) -> None:

@@ -14,6 +14,7 @@ from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
+from omloop.payees.hiding import hide_account
 
 
 def hide_invoice(invoice_id: UUID, *, actor: Member, now: datetime) -> Invoice:
@@ -32,6 +33,7 @@ def hide_invoice(invoice_id: UUID, *, actor: Member, now: datetime) -> Invoice:
         raise PreBooked
     make_confidential(invoice.document)
     invoice = lock_invoice(invoice_id)
+    hide_account(invoice, now=now)
     record("invoice.made_confidential", actor=actor, chain_id=place, subject_id=invoice_id, at=now)
     for task in open_tasks(invoice):
         if not _is_with_who_may(task, invoice, now):
