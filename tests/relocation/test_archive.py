@@ -350,6 +350,8 @@ def test_every_key_to_a_person_is_decided_upon() -> None:
         ("payments_payment", "ended_by"),
         ("coding_codingline", "typed_by"),
         ("coding_codingtemplate", "kept_by"),
+        ("coding_confidentialaccount", "marked_by"),
+        ("coding_confidentialaccount", "ended_by"),
         ("intake_setaside", "set_aside_by"),
         ("intake_setaside", "undone_by"),
         ("invoices_addedattachment", "added_by"),

@@ -306,6 +306,7 @@ ENTRIES: dict[str, Entry] = {
     "end_account_check": Entry(),
     "coding": Entry(opens_for="sanne"),
     "remember_coding": Entry(),
+    "confidential_account": Entry(),
     "chart": Entry(),
     "chart_of": Entry(opens_for="marit", values={"kind": "accounts"}),
     "division_keys": Entry(opens_for="marit"),

@@ -150,7 +150,10 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "invoice.linked": _("Linked to its invoice, which came after it")
         if detail.get("came_first")
         else _("Chose the invoice that this credit note is about"),
-        "invoice.made_confidential": _("Made confidential"),
+        "invoice.made_confidential": _("Made confidential: it is coded on ledger account %(account)s")
+        % {"account": detail["account"]}
+        if "account" in detail
+        else _("Made confidential"),
         "supplier.made_confidential": _("Made the supplier confidential"),
         "supplier.confidentiality_ended": _("Made the supplier confidential no more"),
         "document.sent_on": _("Sent on from another organisation, where it had arrived first"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omloop.coding import chart_pages, key_pages, views
+from omloop.coding import chart_pages, key_pages, secrecy_pages, views
 
 CHART = "organisations/<uuid:organisation_id>/chart/"
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path(f"{CHART}keys/new/", key_pages.new_key, name="new_division_key"),
     path(f"{CHART}keys/<uuid:division_key_id>/", key_pages.key, name="division_key"),
     path(f"{CHART}keys/<uuid:division_key_id>/end/", key_pages.end, name="end_division_key"),
+    path(f"{CHART}accounts/confidential/", secrecy_pages.set_confidential, name="confidential_account"),
     path(f"{CHART}<slug:kind>/", chart_pages.chart_of, name="chart_of"),
 ]

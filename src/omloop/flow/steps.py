@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from omloop.audit.models import AuditEvent
 from omloop.circulation.crediting import ask_about_credit_notes
+from omloop.circulation.making_confidential import hide_by_account
 from omloop.circulation.recoding import after_coding, after_typing
 from omloop.circulation.starting import start_circulation
 from omloop.intake.models import Document
@@ -32,9 +33,10 @@ def recognise(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 
 
 def begin(event: AuditEvent, *, actor: Member, now: datetime) -> None:
-    """Note on which account an invoice is to be paid and start its circulation; a job reads its PDFs."""
+    """Hide an invoice of a confidential ledger account, note on which account it is to be paid, and start its
+    circulation; a job reads its PDFs."""
     for invoice in Invoice.objects.filter(id=event.subject_id):
-        note_payee(invoice, now=now)
+        note_payee(hide_by_account(invoice, actor=actor, now=now), now=now)
     circulate(event, actor=actor, now=now)
     if event.detail.get("has_pdf"):
         job = app.configure_task("recognition.read_pdfs", allow_unknown=False)
@@ -56,8 +58,9 @@ def circulate(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 
 
 def recode(event: AuditEvent, *, actor: Member, now: datetime) -> None:
-    """Ask anew what was decided about lines that this event changed."""
+    """Hide what is coded on a confidential account now, and ask anew what was decided about changed lines."""
     for invoice in Invoice.objects.filter(id=event.subject_id):
+        invoice = hide_by_account(invoice, actor=actor, now=now)
         after_coding(invoice, coded_by=event.person_id, actor=actor, now=now)
 
 
