@@ -14,12 +14,14 @@ from omloop.circulation.scheme import NewStep, add_rule
 from omloop.einvoice import Contact, Document, Identifier, Item, Kind, PaymentMeans, PrecedingInvoice, write
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
+from omloop.intake.services import make_confidential
 from omloop.invoices.finding import Sought, all_found, count_found, page_found
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope, operator_member, system_scope
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import DefaultGroup
+from omloop.payees.hiding import hide_account
 from omloop.people.models import Person
 from omloop.tenancy.scope import tenant_scope
 from tests.paper import DRAWING, paper, party
@@ -137,7 +139,9 @@ def test_a_confidential_invoice_is_found_and_counted_by_nobody_without_the_right
     with system_scope("test", papers.zwaluw.id):
         hold(papers.zwaluw.id)
         invoice = Invoice.objects.get(number="2026-0418")
-        type(invoice.document).objects.filter(id=invoice.document_id).update(confidential=True)
+        make_confidential(invoice.document)
+        invoice.refresh_from_db()
+        hide_account(invoice, now=NOW)
     assert seen(papers.sanne, words="kuipers") == ["2026-0501"]
     assert seen(papers.sanne, amount_from=Decimal(1)) == ["2026-0501"]
 
