@@ -23,7 +23,7 @@ from omloop.coding.refusals import CodingRefused, UnknownCode
 from omloop.coding.services import MOST_LINES, code
 from omloop.coding.sheets import MOST_ROWS, NoTable
 from omloop.coding.wording import tell_finding, tell_no_table
-from omloop.invoices.api import plain
+from omloop.invoices.api_answers import plain
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
 from omloop.organisations.middleware import MemberRequest

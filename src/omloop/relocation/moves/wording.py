@@ -121,6 +121,8 @@ def label_of(table: str) -> str:
         "organisations_approvallimit": _("Approval limits"),
         "organisations_connectionkey": _("Connection keys"),
         "intake_document": _("Documents"),
+        "coding_confidentialaccount": _("Confidential ledger accounts"),
+        "intake_setaside": _("Files set aside"),
         "intake_delivery": _("Deliveries"),
         "intake_container": _("Mails and ZIP files"),
         "intake_part": _("Files in mails and ZIP files"),
