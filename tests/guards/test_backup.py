@@ -25,6 +25,7 @@ KEEPS_FILES = {
     "intake/services.py": "with a row in intake_document or intake_latearrival: both in `KEPT_FILES`",
     "intake/containers.py": "with a row in intake_container: in `KEPT_FILES`",
     "invoices/attaching.py": "with a row in invoices_addedattachment: in `KEPT_FILES`",
+    "papers/looks.py": "with a row in papers_pdflook: in `KEPT_FILES`",
     "sending/drafting.py": "with a row in sending_salesattachment: in `KEPT_FILES`",
     "sending/finishing.py": "with a row in sending_salesinvoice: in `KEPT_FILES`",
     "relocation/between/importing.py": "with the same rows, which come along; before, the archive is needed",

@@ -241,6 +241,22 @@ def test_typing_again_is_making_too_and_what_was_approved_is_asked_again(
         assert AuditEvent.objects.get(name="invoice.typed_again").detail == {"fields": ["iban"]}
 
 
+def test_what_waits_for_who_types_again_goes_to_somebody_who_did_not(world: World, run_jobs: RunJobs) -> None:
+    company = Company(world, world.zwaluw)
+    company.rule(("approve", world.anna))
+    company.grant(world.anna, "finance")
+    document_id = arrive(world, drawn(odd("2026-0418")))
+    run_jobs()
+    confirm(world.sanne, document_id)
+    run_jobs()
+    assert company.task(typed(world).id).holder == world.anna
+    confirm(world.anna, document_id, order_reference="PO-7")
+    run_jobs()
+    task = company.task(typed(world).id)
+    assert (task.holder, task.fallback) == (None, "barred")
+    assert task.why["sent"] == {"retyped_by": str(world.anna.id)}
+
+
 def test_a_page_without_text_can_be_typed_all_the_same(world: World, run_jobs: RunJobs) -> None:
     document_id = arrive(world, blank())
     assert "This file is being read" in said(look(world.sanne, document_id))

@@ -123,7 +123,12 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
     is_held = detail.get("state") == Invoice.State.HELD
     asked_to_approve = detail.get("asked") == "approve"
     return {
-        "document.received": _("Received by %(channel)s, file kept") % {"channel": channel},
+        "document.received": _("Taken in again on purpose: %(reason)s") % {"reason": detail["reason"]}
+        if "again_of" in detail
+        else _("Received by %(channel)s, file kept") % {"channel": channel},
+        "document.settled": _("It came again; nothing was to be done"),
+        "document.set_aside": _("Set aside, as no part of the books"),
+        "document.sent_back": _("Sent back to its sender, with an answer"),
         "document.read_again": _("Asked to read the file once more"),
         "document.unreadable": _("Could not be read"),
         "document.opened": _("Opened for the first time; the sender is told"),
@@ -142,8 +147,13 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         else _("Held as a possible duplicate"),
         "invoice.marked_as_original": _("Marked as original, with a reason"),
         "invoice.cancelled": _cancelled(detail.get("ground", "")),
-        "invoice.linked": _("Chose the invoice that this credit note is about"),
-        "invoice.made_confidential": _("Made confidential"),
+        "invoice.linked": _("Linked to its invoice, which came after it")
+        if detail.get("came_first")
+        else _("Chose the invoice that this credit note is about"),
+        "invoice.made_confidential": _("Made confidential: it is coded on ledger account %(account)s")
+        % {"account": detail["account"]}
+        if "account" in detail
+        else _("Made confidential"),
         "supplier.made_confidential": _("Made the supplier confidential"),
         "supplier.confidentiality_ended": _("Made the supplier confidential no more"),
         "document.sent_on": _("Sent on from another organisation, where it had arrived first"),

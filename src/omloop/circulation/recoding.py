@@ -10,9 +10,12 @@ from omloop.audit.services import record
 from omloop.circulation.amounts import settle_amount
 from omloop.circulation.by_line import attach, owner_of, part_for
 from omloop.circulation.models import Assignment, Decision, Step, StepLine
-from omloop.circulation.routing import fallback_group, lock_invoice, open_all_parts
+from omloop.circulation.policies import members_of, people_barred
+from omloop.circulation.routing import fallback_group, lock_invoice, open_all_parts, open_step
 from omloop.circulation.seal import hash_what_counts
 from omloop.circulation.succession import in_place_of
+from omloop.circulation.together import open_tasks
+from omloop.circulation.voided import RECODED, RETYPED
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import lines_of
 from omloop.invoices.models import Invoice
@@ -21,9 +24,6 @@ from omloop.organisations.members import Member
 
 ON_CONTENT = (Step.Origin.SCHEME, Step.Origin.FALLBACK)
 """Steps whose decision is about what the invoice says; an answer to a question, and the coding, are not."""
-
-RECODED, RETYPED = "recoded_by", "retyped_by"
-"""What a new task says of who changed what: the coding, or the data that was typed."""
 
 
 def after_coding(invoice: Invoice, *, coded_by: UUID | None, actor: Member, now: datetime) -> None:
@@ -50,12 +50,30 @@ def _ask_anew(locked: Invoice, changed_by: UUID | None, how: str, *, actor: Memb
 
 
 def after_typing(invoice: Invoice, *, typed_by: UUID | None, actor: Member, now: datetime) -> None:
-    """Void the decisions about an invoice whose data was typed again, as far as that counts (rules 3.7)."""
+    """Void the decisions about an invoice whose data was typed again, as far as that counts (rules 3.7).
+
+    Who typed approves it no more: what waits for him goes to somebody else (rules 3.5).
+    """
     hold(invoice.organisation_id)
     locked = lock_invoice(invoice.id)
     if settle_amount(locked):
         locked.save(update_fields=["compared_amount"])
     _ask_anew(locked, typed_by, RETYPED, actor=actor, now=now)
+    sent = {RETYPED: str(typed_by)} if typed_by else {}
+    for task in open_tasks(locked):
+        if _waits_for_a_maker(task, locked, now):
+            Assignment.objects.filter(id=task.id).update(ended_at=now)
+            open_step(task.step, invoice=locked, opened_at=now, actor=actor, now=now, sent=sent)
+
+
+def _waits_for_a_maker(task: Assignment, invoice: Invoice, now: datetime) -> bool:
+    """Whether its holder, or one of its group who could act so far, is barred by now."""
+    barred = people_barred(task.step, invoice)
+    if task.fallback or not barred:
+        return False
+    if task.group_id is None:
+        return bool(barred & {task.holder_id, task.for_person_id})
+    return bool(barred.intersection(members_of(task.group_id, now=now)) - set(task.barred))
 
 
 def _share_out(split: "QuerySet[Step]", invoice: Invoice, now: datetime) -> None:

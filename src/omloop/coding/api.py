@@ -14,15 +14,16 @@ from pydantic import Field, field_serializer
 
 from omloop.coding.changing import NewLine
 from omloop.coding.chart import LONGEST_CODE, LONGEST_NAME
-from omloop.coding.forms import By, Chart
+from omloop.coding.forms import Chart
 from omloop.coding.importing import carry_out, plan_import
+from omloop.coding.lookup import By
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import is_complete, lines_of
 from omloop.coding.refusals import CodingRefused, UnknownCode
 from omloop.coding.services import MOST_LINES, code
 from omloop.coding.sheets import MOST_ROWS, NoTable
 from omloop.coding.wording import tell_finding, tell_no_table
-from omloop.invoices.api import plain
+from omloop.invoices.api_answers import plain
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
 from omloop.organisations.middleware import MemberRequest

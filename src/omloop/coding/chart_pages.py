@@ -24,6 +24,7 @@ from omloop.coding.importing import (
     plan_import,
 )
 from omloop.coding.models import IS_CURRENT
+from omloop.coding.secrecy import marked_codes
 from omloop.coding.sheets import NoTable
 from omloop.coding.table_form import TableForm
 from omloop.coding.wording import tell_finding, tell_no_table
@@ -137,6 +138,9 @@ def _show(
         "entries": _with_owners(plan) if plan else [],
         "findings": [tell_finding(finding) for finding in plan.findings] if plan else [],
         "manages": request.member.can(Right.MANAGE_SETTINGS, place.id),
+        "codes": request.member.can(Right.CODE, place.id),
+        "hides": kind == "accounts" and request.member.can(Right.VIEW_CONFIDENTIAL, place.id),
+        "secret": marked_codes(place.id) if kind == "accounts" else set(),
     }
     return render(request, "coding/chart.html", context, status=status)
 

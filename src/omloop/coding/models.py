@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from omloop.coding.chart import ConfidentialAccount as ConfidentialAccount
 from omloop.coding.chart import CostCentre as CostCentre
 from omloop.coding.chart import CostUnit as CostUnit
 from omloop.coding.chart import LedgerAccount as LedgerAccount

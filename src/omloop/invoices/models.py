@@ -69,6 +69,8 @@ class Invoice(OfOrganisation, Confidential):
     )
     kind = models.TextField(choices=Kind.choices)
     state = models.TextField(choices=State.choices)
+    findings = models.PositiveIntegerField(default=0)
+    """How many errors and warnings its newest validation has, for lists."""
     number = models.TextField(blank=True)
     profile = models.TextField(blank=True)
     issued_on = models.DateField(null=True)
@@ -135,6 +137,12 @@ class Invoice(OfOrganisation, Confidential):
                 fields=["organisation", "credits_id"],
                 name="credit_notes_of_invoice",
                 condition=models.Q(credits_id__isnull=False),
+            ),
+            models.Index(
+                fields=["organisation"],
+                name="credit_notes_before_invoice",
+                condition=models.Q(kind="credit_note", credits_id__isnull=True)
+                & ~models.Q(preceding_number=""),
             ),
         ]
 

@@ -77,6 +77,11 @@ def _his(member: Member, organisation_ids: Collection[UUID]) -> Q:
     return Q(*(Exists(of_these.filter(each)) for each in (held, decided, asked)), _connector=Q.OR)
 
 
+def follows(place: Place) -> Q:
+    """What comes after this place, newest first."""
+    return Q(received_at__lt=place.received_at) | Q(received_at=place.received_at, id__gt=place.id)
+
+
 def page_of(
     rows: QuerySet[Row], organisation_ids: Collection[UUID], after: Place | None, size: int = PAGE
 ) -> tuple[list[Row], Place | None]:
@@ -86,8 +91,7 @@ def page_of(
     many there are.
     """
     if after is not None:
-        later = Q(received_at__lt=after.received_at) | Q(received_at=after.received_at, id__gt=after.id)
-        rows = rows.filter(later)
+        rows = rows.filter(follows(after))
     newest = [
         rows.filter(organisation=organisation_id)
         .order_by("-received_at", "id")
@@ -126,6 +130,11 @@ def added_visible_to(member: Member) -> QuerySet[AddedAttachment]:
 def unreadable_to(member: Member) -> QuerySet[Document]:
     """What came in and could not be read: a list to be handled (rules 2.2)."""
     return intake.visible_to(member).filter(state=Document.State.UNREADABLE)
+
+
+def set_aside_to(member: Member) -> QuerySet[Document]:
+    """What somebody set aside, as no part of the books."""
+    return intake.visible_to(member).filter(state=Document.State.SET_ASIDE)
 
 
 def pictures_to(member: Member) -> QuerySet[Document]:

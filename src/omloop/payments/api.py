@@ -14,7 +14,7 @@ from omloop.booking.pages import find_place
 from omloop.booking.states import sees_books
 from omloop.booking.views import download
 from omloop.invoices.models import Invoice
-from omloop.invoices.paying import PaymentState, payments_of, with_payment
+from omloop.invoices.paying import PaymentState, in_payment_state, payments_of
 from omloop.organisations.members import RightMissing
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.rights import Right
@@ -153,8 +153,8 @@ def list_payments(
     places = sees_books(request.member)
     if organisation is not None:
         places = frozenset({find_place(request.member, organisation).id})
-    rows = with_payment(Invoice.objects.filter(organisation__in=places))
-    rows = rows.filter(payment_state=state) if state else rows
+    rows = Invoice.objects.filter(organisation__in=places)
+    rows = in_payment_state(rows, state) if state else rows
     found = list(rows.order_by("-received_at", "id")[:SHOWN])
     stands = payments_of([each.id for each in found])
     return [_shown(each, stands[each.id]) for each in found]

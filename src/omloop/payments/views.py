@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from omloop.booking.pages import done, find_place, show
 from omloop.booking.views import download
 from omloop.invoices.models import Invoice
-from omloop.invoices.paying import PaymentState, payments_of, with_payment
+from omloop.invoices.paying import PaymentState, in_payment_state, payments_of
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
@@ -56,7 +56,7 @@ def _payable(place: Organisation) -> dict[str, Any]:
 
 
 def _others(place: Organisation, state: str) -> dict[str, Any]:
-    found = with_payment(Invoice.objects.filter(organisation=place)).filter(payment_state=state)
+    found = in_payment_state(Invoice.objects.filter(organisation=place), state)
     page = list(found.order_by("-received_at", "id")[: SHOWN + 1])
     stands = payments_of([each.id for each in page[:SHOWN]])
     rows = [{"invoice": each, "payment": stands[each.id]} for each in page[:SHOWN]]

@@ -9,6 +9,7 @@ from omloop.audit.services import record
 from omloop.einvoice import Finding, Flag
 from omloop.intake.models import Document
 from omloop.intake.services import storable
+from omloop.intake.setting_aside import WAITING
 from omloop.invoices.models import Attachment, Invoice, InvoiceLine, InvoiceWords
 from omloop.invoices.secrecy import hide_if_secret
 from omloop.invoices.services import connect
@@ -31,8 +32,8 @@ PROFILE = "picture"
 READ_BY_PEOPLE = Finding(
     rule="OML-REC-01",
     flag=Flag.INFORMATION,
-    nl="Dit is geen e-factuur maar een pdf of afbeelding. Wat erop staat is door iemand bevestigd.",
-    en="This is no e-invoice but a PDF or image. Somebody confirmed what stands on it.",
+    nl="Dit is geen leesbare e-factuur. Wat erop staat is door iemand overgenomen en bevestigd.",
+    en="This is no e-invoice that can be read. Somebody typed and confirmed what stands on it.",
 )
 CHANGEABLE = (Invoice.State.RECEIVED, Invoice.State.HELD, Invoice.State.CIRCULATING, Invoice.State.APPROVED)
 
@@ -74,16 +75,16 @@ def ask_again(document: Document, *, actor: Member, now: datetime) -> None:
 
 
 def type_invoice(document: Document, said: Said, *, actor: Member, now: datetime) -> Invoice:
-    """Make the invoice of a PDF or image that a person says what it says; its circulation follows.
+    """Make the invoice of a PDF or image, or of a file that can't be read, that a person says what it says.
 
-    He made it, so he does not approve it. What he says teaches the next one of that supplier.
-    Raises RightMissing, TypedMeanwhile.
+    Its circulation follows. He made it, so he does not approve it. What he says teaches the next one of that
+    supplier. Raises RightMissing, TypedMeanwhile.
     """
     actor.demand(Right.ADD, document.organisation_id)
     hold(document.organisation_id)
     rows = Document.objects.select_for_update(of=("self",)).select_related("organisation")
     document = rows.get(id=document.id)
-    if document.state != Document.State.PICTURE:
+    if document.state not in WAITING:
         raise TypedMeanwhile(str(document.id))
     said = {**_clean(said), "payable": said["with_vat"], "profile": ""}
     with confidential_shown([document.organisation_id]):

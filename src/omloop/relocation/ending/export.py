@@ -96,8 +96,9 @@ def _contents(organisation_id: UUID) -> Iterator[File]:
         with_invoices = list(added.values_list("invoice__document_id", "filename", "sha256"))
     yield "documents.csv", as_csv(DOCUMENTS, documents)
     yield "decisions.csv", as_csv(DECISIONS, decisions)
-    for row in documents:
-        yield f"files/{row[4]}.{suffix_of(row[1])}", files.read(organisation_id, row[4])
+    names = {row[4]: row[1] for row in documents}
+    for digest, name in names.items():
+        yield f"files/{digest}.{suffix_of(name)}", files.read(organisation_id, digest)
     for document_id, filename, digest in with_invoices:
         yield f"attachments/{document_id}/{digest}.{suffix_of(filename)}", files.read(organisation_id, digest)
 
