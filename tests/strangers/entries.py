@@ -159,6 +159,7 @@ ENTRIES: dict[str, Entry] = {
     "correct_data_subject": Entry(),
     "scheme": Entry(opens_for="marit"),
     "try_scheme": Entry(opens_for="marit", shows_canary=False),
+    "scheme_under_way": Entry(opens_for="marit", shows_canary=False),
     "copy_scheme": Entry(opens_for="marit", shows_canary=False),
     "start_scheme": Entry(opens_for="marit", shows_canary=False, values={"starter": "one"}),
     "new_rule": Entry(opens_for="marit", shows_canary=False),

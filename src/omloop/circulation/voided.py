@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef
 from omloop.circulation.models import Decision, Step
 from omloop.coding.models import CodingLine
 
+ON_CONTENT = (Step.Origin.SCHEME, Step.Origin.FALLBACK)
+"""Steps whose decision is about what the invoice says; an answer to a question, and the coding, are not."""
 RECODED, RETYPED = "recoded_by", "retyped_by"
 """What a new task says of who changed what: the coding, or the data that was typed."""
 
