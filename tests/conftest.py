@@ -28,7 +28,10 @@ django.setup()
 
 import psycopg  # noqa: E402
 import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
+
+settings.WHITENOISE_AUTOREFRESH = True  # Else every client of a test lists all static files for itself.
 
 from omloop.config.databases import from_url  # noqa: E402
 from omloop.postgres.cluster import Cluster  # noqa: E402

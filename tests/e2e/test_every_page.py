@@ -48,6 +48,7 @@ PAGES = {
         "ORGANISATIONsettings/",
         "ORGANISATIONmailbox/",
         "ORGANISATIONsending/",
+        "ORGANISATIONpdf/look/",
         "ORGANISATIONparents/",
         "/people/",
         "/people/invite/",

@@ -1,6 +1,8 @@
 """The pages of sending: drafts kept as typed, customers by their check digits, a list that stays quick."""
 
 import re
+from base64 import b64encode
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -103,9 +105,15 @@ def test_who_neither_sends_nor_sees_all_finds_nothing(world: World) -> None:
 def test_numbers_of_customers_are_judged_by_form_and_check_digits(world: World) -> None:
     client, page = signed_in(world.sanne), f"/organisations/{world.zwaluw.id}/customers/new/"
     known = {"name": "Gemeente Hoorn", "country": "nl", "language": "nl"}
-    wrong = {"kvk": "1234", "vat_number": "NL000099998B58", "gln": "8712345678901", "address_scheme": "0088"}
+    wrong = {
+        "kvk": "1234",
+        "vat_number": "NL000099998B58",
+        "gln": "8712345678901",
+        "iban": "NL02ABNA0123456780",
+        "address_scheme": "0088",
+    }
     refused = client.post(page, {**known, **wrong, "oin": "123", "address_number": "1"})
-    assert (refused.status_code, refused.content.decode().count("Dit nummer kan niet bestaan")) == (422, 5)
+    assert (refused.status_code, refused.content.decode().count("Dit nummer kan niet bestaan")) == (422, 6)
     right = {"kvk": "9000 1009", "vat_number": "NL0000.99.998.B57", "oin": "00000001001234567890"}
     assert client.post(page, {**known, **right}).status_code == 302
     with system_scope("test", world.zwaluw.id):
@@ -114,6 +122,39 @@ def test_numbers_of_customers_are_judged_by_form_and_check_digits(world: World) 
     assert client.post(f"/organisations/{world.zwaluw.id}/customers/{saved.id}/end/").status_code == 302
     listed = client.get(f"/organisations/{world.zwaluw.id}/customers/").content.decode()
     assert "Gemeente Hoorn" not in listed
+
+
+def test_the_page_of_a_customer_shows_his_invoices_numbers_and_statement(world: World) -> None:
+    customer = know(world.zwaluw, kvk="90001009", vat_number="NL000012348B06", iban="NL02ABNA0123456789")
+    sent = send(world.sanne, write_draft(world.sanne, customer))
+    client, page = signed_in(world.sanne), f"/organisations/{world.zwaluw.id}/customers/{customer.id}/"
+    credit = client.post(f"/sales/{sent.id}/credit/").headers["Location"].split("/")[2]
+    send(world.sanne, UUID(credit))
+    with CaptureQueriesContext(connection) as captured:
+        words = client.get(page).content.decode().replace("\xa0", " ")
+    for said in (
+        "F2026-0001",
+        "C2026-0001",
+        "90001009",
+        "NL000012348B06",
+        "NL02 ABNA 0123 4567 89",
+        "2 facturen",
+    ):
+        assert said in words, said
+    before = len(captured)
+    send(world.sanne, write_draft(world.sanne, customer))
+    with CaptureQueriesContext(connection) as captured:
+        client.get(page)
+    assert len(captured) == before
+    listed = client.post(f"{page}statement.csv").content.decode("utf-8-sig").splitlines()
+    assert [line.split(";")[1:2] + line.split(";")[5:6] for line in listed[1:]] == [
+        ["F2026-0001", "137,35"],
+        ["C2026-0001", "-137,35"],
+        ["F2026-0002", "137,35"],
+    ]
+    assert signed_in(world.otto).get(page).status_code == 404
+    begun = client.post("/sales/new/", {"organisation": str(world.zwaluw.id), "customer": str(customer.id)})
+    assert as_it_is(world.zwaluw, UUID(begun.headers["Location"].split("/")[2])).customer_id == customer.id
 
 
 def test_settings_and_series_are_for_who_manages(world: World) -> None:
@@ -157,8 +198,14 @@ def test_bytes_of_invoices_and_attachments_go_along_with_a_move(world: World) ->
 def test_a_program_sends_once_by_its_key(world: World) -> None:
     know(world.zwaluw, kvk="90001009")
     headers = {**key_of(world.sanne, world.zwaluw), "Idempotency-Key": "order-17"}
-    line = {"name": "Uren", "quantity": "2", "unit": "HUR", "price": "50.00"}
-    body = {"kvk": "90001009", "issued_on": "2026-11-26", "lines": [line]}
+    line = {"name": "Uren", "quantity": "2", "unit": "HUR", "price": "62.50", "discount": "20"}
+    bon = {"filename": "bon.pdf", "content": b64encode(b"%PDF-1.4 bon").decode()}
+    body: dict[str, Any] = {
+        "attachments": [bon],
+        "kvk": "90001009",
+        "issued_on": "2026-11-26",
+        "lines": [line],
+    }
 
     def post() -> tuple[int, dict[str, str]]:
         answer = Client().post(
@@ -169,6 +216,11 @@ def test_a_program_sends_once_by_its_key(world: World) -> None:
     status, said = post()
     assert (status, said["number"], said["payable"]) == (201, "F2026-0001", "121.00")
     assert post() == (status, said)
+    sent = as_it_is(world.zwaluw, UUID(said["id"]))
+    read = einvoice.read(files.read(world.zwaluw.id, sent.sha256))
+    assert [each.content for each in read.attachments] == [b"%PDF-1.4 bon"]
+    shown = Client().get(f"/api/v1/sales-invoices/{sent.id}", headers=headers).json()
+    assert [(each["state"], each["reason"]) for each in shown["statuses"]] == [("queued", "")]
     headers["Idempotency-Key"] = "order-18"
     body["lines"] = [{**line, "price": "veel"}]
     status, problem = post()

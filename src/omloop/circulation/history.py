@@ -172,6 +172,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         else _("Coded; goes to who approved the invoice that this credits")
         if detail.get("credits")
         else _("Coded; no rule of the scheme fits"),
+        "circulation.rerouted": _("It follows the scheme anew, as it is now"),
         "step.voided": _("A decision lapsed, for what it was about changed"),
         "step.coded": _("Coded, sent on"),
         "invoice.coding_proposed": _("Coding proposed"),
@@ -195,6 +196,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "dispute.ended": _("Ended the dispute"),
         "invoice.booked": _("Fully booked, in an export"),
         "invoice.pre_booked": _("Pre-booked, in an export"),
+        "invoice.booking_confirmed": _("Taken by the bookkeeping package"),
         "invoice.booking_failed": _("Taken out of its export, with a reason"),
         "invoice.booking_reversed": _("Booking reversed by a new entry, with a reason"),
         "invoice.account_recorded": _("Recorded how its bank account was checked"),

@@ -14,8 +14,9 @@ from pydantic import Field, field_serializer
 
 from omloop.coding.changing import NewLine
 from omloop.coding.chart import LONGEST_CODE, LONGEST_NAME
-from omloop.coding.forms import By, Chart
-from omloop.coding.importing import carry_out
+from omloop.coding.forms import Chart
+from omloop.coding.importing import carry_out, plan_import
+from omloop.coding.lookup import By
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import is_complete, lines_of
 from omloop.coding.refusals import CodingRefused, UnknownCode
@@ -83,11 +84,13 @@ class ChartRow(Schema):
 
 
 class ChartIn(Schema):
-    """A list as the bookkeeping package has it; `ends_missing`: what is not in it is booked on no more."""
+    """A list as the bookkeeping package has it; `ends_missing`: what is not in it is booked on no more.
+    `preview`: only say what would change."""
 
     organisation: UUID
     rows: Annotated[list[ChartRow], Field(max_length=MOST_ROWS)]
     ends_missing: bool = False
+    preview: bool = False
 
 
 class ChartOut(Schema):
@@ -108,9 +111,13 @@ def renew_chart(
     if body.organisation not in request.member.rights:
         raise Http404
     who: dict[str, Any] = {"organisation_id": body.organisation, "actor": request.member}
-    said: dict[str, Any] = {"kind": kind, "text": table_of(body.rows), "ends_missing": body.ends_missing}
+    said: dict[str, Any] = {"kind": kind, "text": table_of(body.rows), "now": timezone.now()}
     try:
-        done = carry_out(**said, **who, now=timezone.now())
+        if body.preview:
+            request.member.demand(Right.MANAGE_SETTINGS, body.organisation)
+            done = plan_import(organisation_id=body.organisation, **said)
+        else:
+            done = carry_out(ends_missing=body.ends_missing, **said, **who)
     except NoTable as problem:
         raise HttpError(422, tell_no_table(problem)) from problem
     counts = {"new": len(done.new), "changed": len(done.changed), "same": done.same}

@@ -28,6 +28,7 @@ def tell_refusal(refusal: refusals.CodingRefused, currency: str = "EUR") -> str:
         ),
         refusals.NoShare: _("A share is more than 0."),
         refusals.KeyNameTaken: _("Another key has this name. Choose another one."),
+        refusals.TemplateIsOver: _("Somebody changed or ended this template meanwhile. Look at it again."),
         refusals.KeyIsOver: _("Somebody changed or ended this key meanwhile. Look at it again."),
     }
     return texts.get(type(refusal), _("This was not possible. Nothing has changed."))
@@ -52,7 +53,7 @@ def tell_no_table(problem: NoTable) -> str:
     if isinstance(problem, NoAuditfile):
         return _("This file is no auditfile that can be read: %(problem)s") % {"problem": problem}
     if isinstance(problem, NotInAuditfile):
-        return _("An auditfile holds no cost centres or cost units. Bring them in as CSV.")
+        return _("An auditfile does not tell this list. Bring it in as CSV.")
     return _("This is too much at once: at most %(rows)s rows and 1 MB.") % {"rows": MOST_ROWS}
 
 

@@ -22,6 +22,7 @@ from omloop.notifications.absence_letters import (
 )
 from omloop.notifications.leaving_letters import about_last_day
 from omloop.notifications.letter import Letter, administrators, name_of, people_of, to_person
+from omloop.notifications.sending_letters import came_back
 from omloop.notifications.task_letters import taken_back, task_reached
 from omloop.organisations.activity import acts, not_ended
 from omloop.organisations.models import GroupMember, Organisation
@@ -216,6 +217,7 @@ LETTERS: dict[str, Writer] = {
     "authorisation.declined": authorisation_answered,
     "environment.role_changed": role_changed,
     "environment.role_ended": role_ended,
+    "sales_invoice.state_changed": came_back,
     "last_day.comes": about_last_day,
     "last_day.refused": about_last_day,
     "transfer.made": transferred,

@@ -19,6 +19,7 @@ from omloop.invoices.models import AddedAttachment
 from omloop.organisations.holding import hold
 from omloop.organisations.members import system_scope
 from omloop.organisations.models import Organisation
+from omloop.papers.models import PdfLook
 from omloop.relocation import signed
 from omloop.relocation.ending import export as ending_export
 from omloop.relocation.ending.models import Destroyed, Ending
@@ -153,7 +154,7 @@ def _remove_files(organisation_id: UUID, ending_id: UUID, now: datetime) -> None
         digests = list(left.values_list("sha256", flat=True))
         kept = holds_bytes(organisation_id, digests) | {
             digest
-            for model in (LateArrival, Document, AddedAttachment)
+            for model in (LateArrival, Document, AddedAttachment, PdfLook)
             for digest in model.objects.filter(
                 organisation_id=organisation_id, sha256__in=digests
             ).values_list("sha256", flat=True)

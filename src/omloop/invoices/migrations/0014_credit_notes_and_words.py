@@ -38,7 +38,7 @@ def add_words(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("intake", "0008_directly_in_omloop"), ("invoices", "0012_directly_in_omloop")]
+    dependencies = [("intake", "0008_directly_in_omloop"), ("invoices", "0013_number_of_findings")]
     operations = [
         migrations.AddIndex(
             model_name="invoice",
