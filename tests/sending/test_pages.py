@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from omloop import einvoice
 from omloop.intake import files
 from omloop.organisations.members import system_scope
+from omloop.pdf import guarded
 from omloop.people.models import Person
 from omloop.relocation.manifest import take_manifest, take_mark
 from omloop.sending.models import Customer, NumberSeries, SalesInvoice
@@ -66,6 +67,19 @@ def test_totals_are_the_same_by_the_button_and_while_one_types(world: World) -> 
     totals = [re.sub(r"\s+", " ", re.search(r"<dl.*?</dl>", text, re.S)[0]) for text in (by_button, live)]  # type: ignore[index]
     assert totals[0] == totals[1]
     assert 'value="242.00"' in totals[0]
+
+
+def test_a_draft_is_seen_as_it_will_look_before_it_has_a_number(world: World) -> None:
+    client, customer = signed_in(world.sanne), know(world.zwaluw, kvk="90001009")
+    page = begin(world, client)
+    form = {**LINE, "issued_on": "2026-11-26", "preview": "yes"}
+    lacking = client.post(page, form, follow=True)
+    assert (lacking.status_code, "Kies een klant" in lacking.content.decode()) == (422, True)
+    shown = client.post(page, {**form, "customer": str(customer.id)}, follow=True)
+    assert shown["Content-Type"] == "application/pdf" and "inline" in shown["Content-Disposition"]
+    text = guarded.look(shown.content).text.replace("\xa0", " ")
+    assert "CONCEPT" in text and "€ 96,80" in text and "Leesweergave" not in text
+    assert as_it_is(world.zwaluw, UUID(page.split("/")[2])).state == SalesInvoice.State.DRAFT
 
 
 def test_attachments_travel_inside_and_can_be_taken_off(world: World) -> None:
