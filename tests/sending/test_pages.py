@@ -108,6 +108,15 @@ def test_a_sent_invoice_can_not_be_changed_and_a_draft_goes_without_a_gap(world:
     assert send(world.sanne, write_draft(world.sanne, customer)).number == "F2026-0002"
 
 
+def test_the_page_of_an_upload_keeps_the_whole_menu(world: World) -> None:
+    client = signed_in(world.sanne)
+    menus = [
+        client.get(page).content.decode().split('id="main-menu"')[1].split("<main")[0].count("href=")
+        for page in ("/sales/", "/sales/upload/")
+    ]
+    assert menus[0] == menus[1] > 4
+
+
 def test_who_neither_sends_nor_sees_all_finds_nothing(world: World) -> None:
     sent = send(world.sanne, write_draft(world.sanne, know(world.zwaluw, kvk="90001009")))
     for person in (world.anna, world.otto):
