@@ -267,6 +267,7 @@ ENTRIES: dict[str, Entry] = {
     "new_sales_invoice": Entry(),
     "upload_sales_invoice": Entry(opens_for="sanne", shows_canary=False),
     "sales_invoice": Entry(opens_for="sanne"),
+    "preview_sales_draft": Entry(),
     "discard_sales_draft": Entry(),
     "copy_sales_invoice": Entry(),
     "credit_sales_invoice": Entry(),
