@@ -1,4 +1,4 @@
-"""Why a step is asked anew whose decision lapsed, also where something else had to be answered first (3.7)."""
+"""Why a step is asked anew whose decision lapsed, also where something was answered in between (3.7)."""
 
 from collections.abc import Collection
 from uuid import UUID
