@@ -101,7 +101,7 @@ def test_a_rejected_invoice_is_no_example(books: Books) -> None:
 def test_texts_are_booked_where_they_were_booked_before_and_the_page_says_on_how_many(
     books: Books, world: World
 ) -> None:
-    """Also a project that has the code of the order, and never an invoice's own earlier project (rules 3.2)."""
+    """Also a project that has the code of the order, never that of another order (rules 3.2)."""
     for n in (1, 2):
         first = said_by_line(
             books, {f"Wijn, week {n}": "600", "Zeep": "400"}, order="26-014", number=f"W-{n}"

@@ -1,6 +1,5 @@
 """How an invoice is booked: ledger accounts, cost centres, cost units, and the lines that name them."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -76,7 +75,7 @@ class CodingLine(Coded, OfOrganisation, Confidential):
     """The key of the invoice's supplier, so that his last coding is found by an index."""
     position = models.PositiveIntegerField()
     net = models.DecimalField(max_digits=19, decimal_places=4)
-    period: "models.DateField[date | None, date | None]" = models.DateField(null=True)
+    period = models.DateField(null=True)
     """The first day of the month that it belongs to; None: that of the invoice."""
     origin = models.TextField(choices=Origin.choices)
     why = models.JSONField(default=dict)
