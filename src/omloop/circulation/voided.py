@@ -1,4 +1,4 @@
-"""Why a step is asked anew whose decision lapsed, also where another had to answer first (rules 3.7)."""
+"""Why a step is asked anew whose decision lapsed, also where something was answered in between (3.7)."""
 
 from collections.abc import Collection
 from uuid import UUID
