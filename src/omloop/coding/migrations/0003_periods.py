@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coding', '0003_confidential_accounts'),
+        ('coding', '0002_vat_codes'),
         ('invoices', '0012_directly_in_omloop'),
         ('organisations', '0008_receiving_is_found'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
