@@ -1,5 +1,6 @@
-"""Full-text search under the walls, beside its bare query as owner: words of one invoice in a thousand, in a
-hundred, and of every one; and the filter by payment status beside that search.
+"""Full-text search under the walls, beside its bare query as owner.
+
+By words of one invoice in a thousand, of one in a hundred, and of every one.
 """
 
 from collections.abc import Iterator

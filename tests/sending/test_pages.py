@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from omloop import einvoice
 from omloop.intake import files
 from omloop.organisations.members import system_scope
+from omloop.pdf import guarded
 from omloop.people.models import Person
 from omloop.relocation.manifest import take_manifest, take_mark
 from omloop.sending.models import Customer, NumberSeries, SalesInvoice
@@ -68,6 +69,19 @@ def test_totals_are_the_same_by_the_button_and_while_one_types(world: World) -> 
     assert 'value="242.00"' in totals[0]
 
 
+def test_a_draft_is_seen_as_it_will_look_before_it_has_a_number(world: World) -> None:
+    client, customer = signed_in(world.sanne), know(world.zwaluw, kvk="90001009")
+    page = begin(world, client)
+    form = {**LINE, "issued_on": "2026-11-26", "preview": "yes"}
+    lacking = client.post(page, form, follow=True)
+    assert (lacking.status_code, "Kies een klant" in lacking.content.decode()) == (422, True)
+    shown = client.post(page, {**form, "customer": str(customer.id)}, follow=True)
+    assert shown["Content-Type"] == "application/pdf" and "inline" in shown["Content-Disposition"]
+    text = guarded.look(shown.content).text.replace("\xa0", " ")
+    assert "CONCEPT" in text and "€ 96,80" in text and "Leesweergave" not in text
+    assert as_it_is(world.zwaluw, UUID(page.split("/")[2])).state == SalesInvoice.State.DRAFT
+
+
 def test_attachments_travel_inside_and_can_be_taken_off(world: World) -> None:
     client = signed_in(world.sanne)
     draft = write_draft(world.sanne, customer := know(world.zwaluw, kvk="90001009"))
@@ -92,6 +106,15 @@ def test_a_sent_invoice_can_not_be_changed_and_a_draft_goes_without_a_gap(world:
     assert client.post(f"/sales/{draft}/discard/").status_code == 302
     assert client.get(f"/sales/{draft}/").status_code == 404
     assert send(world.sanne, write_draft(world.sanne, customer)).number == "F2026-0002"
+
+
+def test_the_page_of_an_upload_keeps_the_whole_menu(world: World) -> None:
+    client = signed_in(world.sanne)
+    menus = [
+        client.get(page).content.decode().split('id="main-menu"')[1].split("<main")[0].count("href=")
+        for page in ("/sales/", "/sales/upload/")
+    ]
+    assert menus[0] == menus[1] > 4
 
 
 def test_who_neither_sends_nor_sees_all_finds_nothing(world: World) -> None:

@@ -130,3 +130,9 @@ def test_who_sent_it_is_told_that_it_failed_or_was_rejected(world: World, run_jo
         assert Notice.objects.get(kind="sent_invoice").person_id == world.sanne.id
     page = signed_in(world.sanne).get("/notices/").content.decode()
     assert f"{invoice.number} aan Vuurtoren Horeca B.V. is niet bezorgd" in page
+    with system_scope("test", world.zwaluw.id) as system:
+        for state in ("delivered", "rejected"):
+            assert note(invoice.id, state, actor=system, now=NOW)
+    run_jobs()
+    page = signed_in(world.sanne).get("/notices/").content.decode()
+    assert f"Vuurtoren Horeca B.V. heeft {invoice.number} afgekeurd" in page

@@ -73,6 +73,7 @@ def test_one_supplier_with_numbers_accounts_years_disputes_and_invoices(
     ):  # fmt: skip
         assert said_of_him in words, said_of_him
     assert "Blocked for payment not approved yet, not fully booked" in words
+    assert words.count("Ordinary account, not confirmed") == 2
     assert "Left to pay Payable — Blocked €242.00" in words
     assert said(sanne.get(f"/organisations/{world.zwaluw.id}/suppliers/{first}/")).count("1 invoice") == 4
     assert f'href="{address}"' in sanne.get(f"/invoices/{last}/?part=data").content.decode()

@@ -172,6 +172,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         else _("Coded; goes to who approved the invoice that this credits")
         if detail.get("credits")
         else _("Coded; no rule of the scheme fits"),
+        "circulation.rerouted": _("It follows the scheme anew, as it is now"),
         "step.voided": _("A decision lapsed, for what it was about changed"),
         "step.coded": _("Coded, sent on"),
         "invoice.coding_proposed": _("Coding proposed"),

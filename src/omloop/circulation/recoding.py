@@ -13,17 +13,14 @@ from omloop.circulation.models import Assignment, Decision, Step, StepLine
 from omloop.circulation.policies import members_of, people_barred
 from omloop.circulation.routing import fallback_group, lock_invoice, open_all_parts, open_step
 from omloop.circulation.seal import hash_what_counts
-from omloop.circulation.succession import in_place_of
+from omloop.circulation.succession import let_successors_follow
 from omloop.circulation.together import open_tasks
-from omloop.circulation.voided import RECODED, RETYPED
+from omloop.circulation.voided import ON_CONTENT, RECODED, RETYPED
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import lines_of
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
-
-ON_CONTENT = (Step.Origin.SCHEME, Step.Origin.FALLBACK)
-"""Steps whose decision is about what the invoice says; an answer to a question, and the coding, are not."""
 
 
 def after_coding(invoice: Invoice, *, coded_by: UUID | None, actor: Member, now: datetime) -> None:
@@ -161,6 +158,5 @@ def _ask(
     if invoice.state == Invoice.State.APPROVED:
         invoice.state = Invoice.State.CIRCULATING
         invoice.save(update_fields=["state"])
-    for gone, came in in_place_of(invoice).items():
-        steps.filter(state=Step.State.WAITING, person_id=gone).update(person_id=came)
+    let_successors_follow(invoice)
     open_all_parts(waiting, invoice=invoice, opened_at=now, actor=actor, now=now, sent=sent)

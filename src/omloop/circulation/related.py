@@ -56,8 +56,8 @@ class Related:
     def has_notice(self) -> bool:
         """Whether there is anything to tell."""
         told = (self.duplicate, self.cancellation, self.misdelivery, self.copies, self.credited)
-        told += (self.again_because, self.can_take_in_again)
-        return any((*told, self.credit_notes, self.to_credit))
+        again = (self.again_because, self.can_take_in_again)
+        return any((*told, *again, self.credit_notes, self.to_credit))
 
     @property
     def can_end(self) -> bool:

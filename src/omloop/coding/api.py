@@ -1,6 +1,7 @@
 """The coding of an invoice by API, in codes of the chart."""
 
 import csv
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 from typing import Annotated, Any, Literal
@@ -42,6 +43,8 @@ class CodingLineIn(Schema):
     cost_unit: Text = ""
     vat_code: Text = ""
     description: Text = ""
+    period: date | None = None
+    """The month that it belongs to, by any day of it, where that is not the month of the invoice."""
 
 
 class CodingIn(Schema):
@@ -61,6 +64,7 @@ class CodingLineOut(Schema):
     cost_unit: str
     vat_code: str
     description: str
+    period: date | None
     origin: str
 
     @field_serializer("net")
@@ -163,6 +167,7 @@ def _line(line: CodingLineIn, chart: Chart) -> NewLine:
         cost_unit_id=_find(chart.units, line.cost_unit) if line.cost_unit else None,
         vat_code=line.vat_code,
         description=line.description,
+        period=line.period and line.period.replace(day=1),
     )
 
 
@@ -178,7 +183,9 @@ def _out(invoice: Invoice) -> dict[str, Any]:
 
 def _line_out(line: CodingLine) -> dict[str, Any]:
     return {
-        **{name: getattr(line, name) for name in ("id", "net", "vat_code", "description", "origin")},
+        **{
+            name: getattr(line, name) for name in ("id", "net", "vat_code", "description", "period", "origin")
+        },
         "ledger_account": line.ledger_account.code,
         "cost_centre": line.cost_centre.code if line.cost_centre else "",
         "cost_unit": line.cost_unit.code if line.cost_unit else "",

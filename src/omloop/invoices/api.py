@@ -103,7 +103,9 @@ def list_invoices(
     _refuse_state(asked.get("state", ""), Invoice.State.values)
     form, places, chosen = read_filter(request.member, asked)
     if not form.is_valid():
-        raise HttpError(422, "; ".join(f"'{name}': {' '.join(said)}" for name, said in form.errors.items()))
+        raise HttpError(
+            422, "; ".join(f"'{name}': {' '.join(map(str, said))}" for name, said in form.errors.items())
+        )
     shown = [each.id for each in places if chosen in (None, each)]
     found, following = page_sought(request.member, form.sought, shown, _place(after), limit)
     return {

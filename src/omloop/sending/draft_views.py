@@ -9,16 +9,20 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omloop.circulation.views import PageRequest
 from omloop.einvoice import Unwritable
 from omloop.einvoice.refusals import MAX_BYTES
+from omloop.invoices.downloads import as_shown
 from omloop.organisations.rights import Right
+from omloop.papers.looks import look_of
+from omloop.pdf.rendering import render as render_invoice
+from omloop.pdf.words import Language
 from omloop.sending import asked
 from omloop.sending.drafting import attach, discard_draft, new_draft, save_draft, take_off
 from omloop.sending.drafts import Draft, from_form, from_json
-from omloop.sending.finishing import send_draft
+from omloop.sending.finishing import document_of, embedded, send_draft
 from omloop.sending.models import Customer, SalesInvoice
 from omloop.sending.pages import DraftPage, draft_page, sent_page
 from omloop.sending.queries import customers_of
@@ -55,6 +59,22 @@ def sales_invoice(request: PageRequest, sales_id: UUID) -> HttpResponse:
     return _show(request, draft_page(invoice, from_json(invoice.content)))
 
 
+@require_safe
+def preview_sales_draft(request: PageRequest, sales_id: UUID) -> HttpResponse:
+    """A draft as it will look, as far as it was saved; with what is lacking on its page, if something is."""
+    invoice = asked.invoice(request, sales_id)
+    if invoice.state != SalesInvoice.State.DRAFT:
+        return redirect("sales_invoice_pdf", invoice.id)
+    request.member.demand(Right.SEND, invoice.organisation_id)
+    try:
+        document = document_of(invoice, _("DRAFT"), embedded(invoice))
+    except Incomplete as lacking:
+        draft = from_json(invoice.content)
+        return _show(request, draft_page(invoice, draft, problems=lacking.problems), status=422)
+    look, language = look_of(invoice.organisation_id), _language_of(invoice)
+    return as_shown(render_invoice(document, language=language, look=look), "draft.pdf")
+
+
 @require_POST
 def discard_sales_draft(request: PageRequest, sales_id: UUID) -> HttpResponse:
     """Put a draft away."""
@@ -80,6 +100,8 @@ def _written(request: PageRequest, invoice: SalesInvoice) -> HttpResponse:
     except NotADraft as refusal:
         return conflict(request, tell_refusal(refusal))
     draft, problems = from_json(saved.content), [refused] if refused else []
+    if "preview" in request.POST and not problems:
+        return redirect("preview_sales_draft", invoice.id)
     if "send" in request.POST and not problems:
         problems = _send(request, saved)
         if not problems:
@@ -131,6 +153,10 @@ def _send(request: PageRequest, invoice: SalesInvoice) -> list[str]:
 
 def _show(request: PageRequest, page: DraftPage, status: int = 200) -> HttpResponse:
     return render(request, "sending/draft.html", {"page": page}, status=status)
+
+
+def _language_of(invoice: SalesInvoice) -> Language:
+    return Language(invoice.customer.language if invoice.customer else invoice.language)
 
 
 def _customer(request: PageRequest, organisation_id: UUID) -> Customer | None:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("sales/new/", draft_views.new_sales_invoice, name="new_sales_invoice"),
     path("sales/upload/", views.upload_sales_invoice, name="upload_sales_invoice"),
     path("sales/<uuid:sales_id>/", draft_views.sales_invoice, name="sales_invoice"),
+    path("sales/<uuid:sales_id>/preview.pdf", draft_views.preview_sales_draft, name="preview_sales_draft"),
     path("sales/<uuid:sales_id>/discard/", draft_views.discard_sales_draft, name="discard_sales_draft"),
     path("sales/<uuid:sales_id>/copy/", views.copy_sales_invoice, name="copy_sales_invoice"),
     path("sales/<uuid:sales_id>/credit/", views.credit_sales_invoice, name="credit_sales_invoice"),

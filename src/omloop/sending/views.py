@@ -112,7 +112,7 @@ def upload_sales_invoice(request: PageRequest) -> HttpResponse:
         sent, problems = _upload(request, place, form.cleaned_data)
         if sent:
             return redirect("sales_invoice", sent.id)
-    context = {"form": form, "places": places, "problems": problems}
+    context = {"form": form, "senders": places, "problems": problems}
     return render(request, "sending/upload.html", context, status=422 if form.is_bound else 200)
 
 

@@ -20,6 +20,7 @@ from omloop.invoices.supplier import without_signs
 from omloop.invoices.words import in_fours
 from omloop.kernel.money import Money
 from omloop.organisations.members import Member
+from omloop.payees.models import AccountKind
 
 PAGE = 50
 """Suppliers on one page of the list, who sent something last first."""
@@ -42,12 +43,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Account:
-    """A bank account as it stood on invoices of the supplier."""
+    """A bank account as it stood on invoices of the supplier; `kind` in words."""
 
     iban: str
     count: int
     first_at: datetime
     last_at: datetime
+    kind: str
+    is_confirmed: bool
 
     @property
     def written(self) -> str:
@@ -117,9 +120,22 @@ def known_of(invoices: QuerySet[Invoice]) -> Known:
 def accounts_of(invoices: QuerySet[Invoice]) -> list[Account]:
     """The bank accounts on the invoices, the last used first; one query."""
     rows = invoices.exclude(iban="").order_by().values("iban")
-    found = rows.annotate(count=Count("id"), first=Min("received_at"), last=Max("received_at"))
+    found = rows.annotate(
+        count=Count("id", distinct=True),
+        first=Min("received_at"),
+        last=Max("received_at"),
+        kind=Max("payees__account__kind"),
+        confirmed=Max("payees__account__confirmed_at"),
+    )
     return [
-        Account(each["iban"], each["count"], each["first"], each["last"])
+        Account(
+            each["iban"],
+            each["count"],
+            each["first"],
+            each["last"],
+            str(AccountKind(each["kind"] or AccountKind.ORDINARY).label),
+            each["confirmed"] is not None,
+        )
         for each in found.order_by("-last", "iban")
     ]
 
