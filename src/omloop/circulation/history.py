@@ -123,6 +123,12 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
     is_held = detail.get("state") == Invoice.State.HELD
     asked_to_approve = detail.get("asked") == "approve"
     return {
+        "invoice.real_estate_marked": _("Marked as real estate: kept for ten years"),
+        "invoice.real_estate_unmarked": _("No real estate after all"),
+        "invoice.legal_hold_set": _("Held by a legal hold: it does not go"),
+        "invoice.legal_hold_lifted": _("Legal hold lifted"),
+        "document.no_books": _("Called no part of the books"),
+        "document.books_after_all": _("Part of the books after all"),
         "document.received": _("Received by %(channel)s, file kept") % {"channel": channel},
         "document.read_again": _("Asked to read the file once more"),
         "document.unreadable": _("Could not be read"),

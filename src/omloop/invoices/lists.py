@@ -171,6 +171,7 @@ class DocumentPage:
     findings: list[dict[str, Any]]
     can_read_again: bool
     can_recognise: bool
+    can_put_aside: bool
     seen: Seen | None
 
     @classmethod
@@ -184,6 +185,8 @@ class DocumentPage:
             [{**finding, "text": in_words(finding)} for finding in findings],
             can_read_again=_can_read_again(member, document),
             can_recognise=is_picture and member.can(Right.ADD, document.organisation_id),
+            can_put_aside=(is_unreadable or is_picture)
+            and member.can(Right.CANCEL, document.organisation_id),
             seen=seen_in(document) if is_unreadable or is_picture else None,
         )
 

@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
-from django.db.models.functions import Concat, ExtractYear, NullIf
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import ExtractYear, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from omloop.intake.models import Container
@@ -18,6 +17,7 @@ from omloop.organisations.models import Organisation
 from omloop.retention.models import NOT_ENDED, NoBooks
 from omloop.retention.terms import (
     KEPT_YEARS,
+    Rows,
     dated_documents,
     dated_sales,
     end_of,
@@ -33,7 +33,6 @@ NO_BOOKS_MONTHS = 3
 UNDONE = (Invoice.State.REJECTED, Invoice.State.CANCELLED)
 WITHOUT_DOCUMENT = (Container.State.NOTHING_IN_IT, Container.State.TOO_LARGE, Container.State.REFUSED)
 EXAMPLES = 5
-Rows = QuerySet[Any]
 
 
 class Kind(models.TextChoices):
@@ -45,6 +44,13 @@ class Kind(models.TextChoices):
     MAIL = "mail", _("Mails without a document")
 
 
+CALLED = {
+    Kind.PURCHASE: ("invoice__supplier_name", "invoice__number", "filename"),
+    Kind.NO_BOOKS: ("invoice__supplier_name", "invoice__number", "filename"),
+    Kind.SALE: ("customer_name", "number", "customer_name"),
+    Kind.MAIL: ("sender", "subject", "filename"),
+}
+"""By which two fields an example is known, and the one that is shown without them."""
 Chosen = Collection[tuple[str, int]]
 """Kinds with a financial year."""
 
@@ -119,20 +125,14 @@ def groups_of(found: Mapping[Kind, Rows]) -> list[Group]:
     ]
 
 
-def examples_of(found: Mapping[Kind, Rows]) -> dict[Kind, list[tuple[str, date | None]]]:
+def examples_of(found: Mapping[Kind, Rows]) -> dict[Kind, list[tuple[str, date]]]:
     """The oldest of each kind: what it is called, and its day; one query a kind."""
-    named = {
-        Kind.PURCHASE: ("filename", "day", _by("invoice__supplier_name", "invoice__number")),
-        Kind.NO_BOOKS: ("filename", "day", _by("invoice__supplier_name", "invoice__number")),
-        Kind.SALE: ("customer_name", "day", _by("customer_name", "number")),
-        Kind.MAIL: ("filename", "arrived_at", _by("sender", "subject")),
-    }
     return {
         kind: [
-            ((name or other or "—")[:80], day.date() if isinstance(day, datetime) else day)
-            for name, other, day in rows.annotate(called=named[kind][2])
-            .order_by(named[kind][1], "id")
-            .values_list("called", named[kind][0], named[kind][1])[:EXAMPLES]
+            (f"{name or ''} {number or ''}".strip()[:80] or other or "—", day)
+            for name, number, other, day in rows.order_by("day", "id").values_list(*CALLED[kind], "day")[
+                :EXAMPLES
+            ]
         ]
         for kind, rows in found.items()
     }
@@ -193,11 +193,11 @@ def _mails(on: Reckoning) -> QuerySet[Container]:
     rows: QuerySet[Container] = Container.objects.filter(
         organisation_id=on.organisation_id, state__in=WITHOUT_DOCUMENT, arrived_at__lte=before
     )
-    return rows.annotate(year=ExtractYear("arrived_at"))
+    return rows.annotate(day=TruncDate("arrived_at"), year=ExtractYear("arrived_at"))
 
 
-def _by(*names: str) -> NullIf:
-    return NullIf(Concat(names[0], Value(" "), F(names[1])), Value(" "))
+def _oldest(rows: Rows, names: Sequence[str]) -> Rows:
+    return rows.order_by("day", "id").values_list(*names, "day")[:EXAMPLES]
 
 
 def _ids(picked: Mapping[Kind, Rows]) -> Iterator[UUID]:

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
-from typing import TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -22,7 +22,7 @@ LAST_YEAR = 9_988
 DECEMBER = 12
 NOT_OVER = (Invoice.State.RECEIVED, Invoice.State.HELD, Invoice.State.CIRCULATING)
 KIND = KeptLonger.Kind
-Row = TypeVar("Row", Document, SalesInvoice)
+Rows = QuerySet[Any]
 
 
 def last_month_of(organisation_id: UUID) -> int:
@@ -50,17 +50,17 @@ def kept_until(import_date: date, issued_on: date | None, ends_in: int, years: i
     return end_of(min(own, LAST_YEAR) + years, ends_in)
 
 
-def dated_documents(organisation_id: UUID, ends_in: int) -> "QuerySet[Document]":
+def dated_documents(organisation_id: UUID, ends_in: int) -> Rows:
     """An organisation's documents with their financial `year`, how many `years` they are kept after it, and
     whether they are `held` by a legal hold on their invoice or on the organisation."""
-    found: QuerySet[Document] = Document.objects.filter(organisation_id=organisation_id)
+    found = Document.objects.filter(organisation_id=organisation_id)
     marks = KeptLonger.objects.filter(NOT_ENDED, invoice__document=OuterRef("id"))
     return _dated(found, Greatest("import_date", "invoice__issued_on"), organisation_id, marks, ends_in)
 
 
-def dated_sales(organisation_id: UUID, ends_in: int) -> "QuerySet[SalesInvoice]":
+def dated_sales(organisation_id: UUID, ends_in: int) -> Rows:
     """The same of sales invoices; a draft is dated by its last change."""
-    found: QuerySet[SalesInvoice] = SalesInvoice.objects.filter(organisation_id=organisation_id)
+    found = SalesInvoice.objects.filter(organisation_id=organisation_id)
     marks = KeptLonger.objects.filter(NOT_ENDED, sale=OuterRef("id"))
     return _dated(found, Greatest(TruncDate("changed_at"), "issued_on"), organisation_id, marks, ends_in)
 
@@ -91,12 +91,8 @@ def is_over() -> Q:
 
 
 def _dated(
-    rows: "QuerySet[Row]",
-    day: Combinable,
-    organisation_id: UUID,
-    marks: "QuerySet[KeptLonger]",
-    ends_in: int,
-) -> "QuerySet[Row]":
+    rows: Rows, day: Combinable, organisation_id: UUID, marks: "QuerySet[KeptLonger]", ends_in: int
+) -> Rows:
     estate, holds = marks.filter(kind=KIND.REAL_ESTATE), marks.filter(kind=KIND.LEGAL_HOLD)
     later = Case(When(day__month__gt=ends_in, then=Value(1)), default=Value(0))
     return rows.annotate(day=day).annotate(
