@@ -19,7 +19,7 @@ class InvoiceWords(OfOrganisation, Confidential):
     )
     words = SearchVectorField()
     pdfs_read_at = models.DateTimeField(null=True)
-    """When the words of its PDFs came along; those of what an earlier version took in come after an upgrade."""
+    """When the words of its PDFs came along; for what an earlier version took in after an upgrade."""
 
     invoice_id: UUID
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from omloop.intake import files
 from omloop.intake.models import Document
@@ -38,7 +39,8 @@ def catch_up(organisation_id: str, after: str = "") -> None:
     if not rest:
         return
     each = app.configure_task("recognition.read_pdfs", allow_unknown=False, priority=WHEN_NOTHING_ELSE_WAITS)
-    each.batch_defer(*({"invoice_id": str(key), "organisation_id": organisation_id} for key in rest))
+    jobs: list[JSONDict] = [{"invoice_id": str(key), "organisation_id": organisation_id} for key in rest]
+    each.batch_defer(*jobs)
     catch_up.configure(priority=WHEN_NOTHING_ELSE_WAITS).defer(
         organisation_id=organisation_id, after=str(rest[-1])
     )

@@ -14,7 +14,7 @@ from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
 from omloop.people.humans import accounts_of
-from omloop.retention.going import Kind, Reckoning, Rows, chosen_from, digest_of, groups_of, may_go, pick
+from omloop.retention.going import Kind, Reckoning, chosen_from, digest_of, groups_of, may_go, pick
 from omloop.retention.models import Removal
 from omloop.retention.policies import demand_deciding
 from omloop.retention.refusals import (
@@ -26,6 +26,7 @@ from omloop.retention.refusals import (
     OnlyPeopleDecide,
     SecondPersonNeeded,
 )
+from omloop.retention.terms import Rows
 from omloop.tenancy.scope import current_scope
 
 State = Removal.State

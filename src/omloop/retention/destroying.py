@@ -18,10 +18,10 @@ from omloop.intake.models import Container, Document
 from omloop.invoices.models import AddedAttachment
 from omloop.organisations.holding import hold_alone
 from omloop.organisations.members import system_scope
-from omloop.retention.going import NO_BOOKS_MONTHS, Kind, Reckoning, Rows, months_after
+from omloop.retention.going import NO_BOOKS_MONTHS, Kind, Reckoning, months_after
 from omloop.retention.hanging import delete_rows, spoken_of
 from omloop.retention.models import Destroyed
-from omloop.retention.terms import KEPT_YEARS, kept_until
+from omloop.retention.terms import KEPT_YEARS, Rows, kept_until
 from omloop.sending.models import SalesAttachment, SalesInvoice
 from omloop.tenancy.scope import write_closed
 

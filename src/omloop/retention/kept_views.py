@@ -68,9 +68,14 @@ def _kept(request: MemberRequest, of: Invoice | SalesInvoice | None, back: str) 
             raise PermissionDenied
         _change(request, of)
         return redirect(request.path)
-    context = {"of": of, "back": back, "decides": may_decide, "kept": kept(of, of.organisation)}
-    context["called"] = of.supplier_name if isinstance(of, Invoice) else of.customer_name
-    context["document_id"] = of.document_id if isinstance(of, Invoice) else None
+    context = {
+        "of": of,
+        "back": back,
+        "decides": may_decide,
+        "kept": kept(of, of.organisation),
+        "called": of.supplier_name if isinstance(of, Invoice) else of.customer_name,
+        "document_id": of.document_id if isinstance(of, Invoice) else None,
+    }
     return render(request, "retention/kept.html", context)
 
 

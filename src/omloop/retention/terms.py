@@ -95,8 +95,9 @@ def _dated(
 ) -> Rows:
     estate, holds = marks.filter(kind=KIND.REAL_ESTATE), marks.filter(kind=KIND.LEGAL_HOLD)
     later = Case(When(day__month__gt=ends_in, then=Value(1)), default=Value(0))
-    return rows.annotate(day=day).annotate(
+    found: Rows = rows.annotate(day=day).annotate(
         year=ExtractYear("day") + later,
         years=Case(When(Exists(estate), then=Value(REAL_ESTATE_YEARS)), default=Value(KEPT_YEARS)),
         held=Exists(holds) | Exists(held_whole(organisation_id)),
     )
+    return found

@@ -70,9 +70,9 @@ def propose_removal(request: MemberRequest, organisation_id: UUID) -> HttpRespon
     """Put what was ticked on a list for a second person."""
     place = find_place(request, organisation_id)
     who: dict[str, Any] = {"actor": request.member, "now": timezone.now()}
-    chosen = {"keys": request.POST.getlist("chosen"), "confidential": "confidential" in request.POST}
+    who |= {"keys": request.POST.getlist("chosen"), "confidential": "confidential" in request.POST}
     said = _("Proposed. Nothing goes before somebody else has confirmed this list.")
-    done(request, lambda: deciding.propose_removal(place, **chosen, **who), said)
+    done(request, lambda: deciding.propose_removal(place, **who), said)
     return redirect("retention", place.id)
 
 

@@ -10,8 +10,8 @@ from omloop.circulation.models import Decision
 from omloop.intake.models import Document
 from omloop.invoices.models import Attachment, Invoice
 from omloop.organisations.models import Membership
-from omloop.retention.going import Kind, Reckoning, Rows, may_go
-from omloop.retention.terms import LAST_YEAR, dated_documents, dated_sales, end_of
+from omloop.retention.going import Kind, Reckoning, may_go
+from omloop.retention.terms import LAST_YEAR, Rows, dated_documents, dated_sales, end_of
 from omloop.sending.models import SalesInvoice
 
 
