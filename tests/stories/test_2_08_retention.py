@@ -13,6 +13,7 @@ from omloop.intake.models import Channel, Container, Delivery, Document
 from omloop.intake.services import accept
 from omloop.invoices.attaching import attach
 from omloop.invoices.models import Invoice, InvoiceWords
+from omloop.notifications.models import Notice
 from omloop.organisations.holding import hold
 from omloop.organisations.humans import mark_as_one
 from omloop.organisations.members import member_scope, system_scope
@@ -67,6 +68,9 @@ def test_two_people_decide_and_numbers_dates_and_hashes_stay(keeping: Keeping) -
     said = keeping.post(world.sanne, "propose_removal", world.zwaluw.id, chosen="purchase-2018")
     removal = keeping.removal()
     assert "Voorgesteld" in said and "Bevestig: vernietig" not in said
+    keeping.run_jobs()
+    assert notices_of(world.marit) == ["removal"] and notices_of(world.sanne) == []
+    assert "wat weg mag van Zwaluw" in signed_in(world.marit).get("/notices/").content.decode()
     own = keeping.post(world.sanne, "answer_removal", world.zwaluw.id, removal.id, answer="confirm")
     assert "twee mensen beslissen" in own
     assert gone.exists()
@@ -228,6 +232,11 @@ def test_confidential_things_stand_on_a_list_of_their_own(keeping: Keeping) -> N
     register = f"{keeping.page}destroyed/"
     assert "EIND-1" in signed_in(world.sanne).get(register).content.decode()
     assert "EIND-1" not in signed_in(world.marit).get(register).content.decode()
+
+
+def notices_of(person: Person) -> list[str]:
+    with member_scope(person, now=NOW):
+        return list(Notice.objects.filter(person=person).values_list("kind", flat=True))
 
 
 def let_see_secrets(organisation: Organisation, *people: Person) -> None:

@@ -16,7 +16,7 @@ from omloop.organisations.rights import Right
 from omloop.people.humans import accounts_of
 from omloop.retention.going import Kind, Reckoning, chosen_from, digest_of, groups_of, may_go, pick
 from omloop.retention.models import Removal
-from omloop.retention.policies import demand_deciding
+from omloop.retention.policies import demand_deciding, who_confirms
 from omloop.retention.refusals import (
     AlreadyProposed,
     IsClosed,
@@ -65,7 +65,8 @@ def propose_removal(
         proposed_by_id=actor.person_id,
         proposed_at=now,
     )
-    note_removal("retention.proposed", removal, actor=actor, now=now)
+    told = list(map(str, who_confirms(removal, now=now)))
+    note_removal("retention.proposed", removal, actor=actor, now=now, told=told)
     return removal
 
 
