@@ -5,12 +5,11 @@ Tests run under the web role and commit for real, so a forgotten scope shows.
 
 import asyncio
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.prepared import ORIGINAL, copy_prepared
 from tests.scratch import scratch
 
 SCRATCH = tempfile.TemporaryDirectory(prefix="omloop-tests-", dir=scratch(), ignore_cleanup_errors=True)
@@ -19,6 +18,7 @@ os.environ.update(
     DJANGO_SETTINGS_MODULE="omloop.config.settings",
     OMLOOP_HOSTS="testserver,localhost,127.0.0.1",
 )
+os.environ.setdefault(ORIGINAL, f"{SCRATCH.name}/prepared")  # The first process decides, workers inherit.
 for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "OMLOOP_DEMO", "OMLOOP_DEBUG", "OMLOOP_PORT"):
     os.environ.pop(name, None)
 
@@ -28,10 +28,14 @@ django.setup()
 
 import psycopg  # noqa: E402
 import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
+
+settings.WHITENOISE_AUTOREFRESH = True  # Else every client of a test lists all static files for itself.
 
 from omloop.config.databases import from_url  # noqa: E402
 from omloop.postgres.cluster import Cluster  # noqa: E402
+from omloop.postgres.roles import DATABASE  # noqa: E402
 from tests.holds import watch  # noqa: E402
 from tests.sharing import ByFile, by_length  # noqa: E402
 from tests.world import World, build_world  # noqa: E402
@@ -58,19 +62,11 @@ class Databases:
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self._count = 0
-        self.migrated = self.create("template0", owner=True)
-        environment = {
-            **os.environ,
-            "DATABASE_URL": self.web(self.migrated),
-            "DATABASE_OWNER_URL": self.owner(self.migrated),
-        }
-        subprocess.run(
-            [sys.executable, "-m", "omloop", "migrate"], env=environment, check=True, stdout=subprocess.PIPE
-        )
+        self.migrated = self.create(DATABASE)
         with psycopg.connect(self._superuser(self.migrated), autocommit=True) as superuser:
             watch(superuser)
 
-    def create(self, template: str, *, owner: bool = False) -> str:
+    def create(self, template: str) -> str:
         """A new database like this one; its name."""
         self._count += 1
         name = f"test_{self._count}"
@@ -106,7 +102,9 @@ def use(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
-    with Cluster(Path(SCRATCH.name) / "server", durable=False) as cluster:
+    data = Path(SCRATCH.name) / "server"
+    copy_prepared(data)
+    with Cluster(data, durable=False) as cluster:
         yield Databases(cluster)
         connections.close_all()
 

@@ -28,6 +28,7 @@ from omloop.postgres.dump import find_tool
 from tests.backup.archives import silent
 from tests.e2e.installation import Installation, await_that
 from tests.paper import file
+from tests.prepared import copy_prepared
 from tests.running import SECONDS, Up, free_port, surroundings
 from tests.scratch import scratch
 
@@ -85,6 +86,7 @@ class Story:
 def story() -> Iterator[Story]:
     folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir=scratch()))
     folder.chmod(0o711)
+    copy_prepared(folder / "data")
     story = Story(folder, Installation(folder / "data"))
     words = ("organisation", "add", KVK, "Zwaluw Techniek B.V.", "--environment", "Noordgroep")
     story.installation.run(*words, "--administrator", "marit@noordgroep.example")

@@ -88,7 +88,7 @@ def bench(world: World, databases: Databases, tmp_path: Path) -> Iterator[Bench]
         actor=operator_member(organisation_id),
     )
     seal_chain(organisation_id)
-    empty = databases.create("template0", owner=True)
+    empty = databases.create("template0")
     with psycopg.connect(databases.owner(world.database)) as owner:
         digests = owner.execute("SELECT sha256 FROM intake_document").fetchall()
     invoice = DATA / place_of(organisation_id, digests[0][0])

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from omloop.circulation.frame import waiting
 from omloop.circulation.worklist import MOST, Cursor, Filter, count, counts, worklist
-from omloop.invoices.models import Invoice, Validation
+from omloop.einvoice import Finding, Flag
+from omloop.invoices.models import Invoice
+from omloop.invoices.storing import store_validation
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person
@@ -89,16 +91,9 @@ def test_filters_narrow_the_list_and_count_alike(four: Company, world: World) ->
     with four.system():
         hold(four.organisation.id)
         invoice = Invoice.objects.get(number="group")
-        for warnings, clock in ((0, "09:00"), (2, "10:00")):
-            Validation.objects.create(
-                organisation=four.organisation,
-                document=invoice.document,
-                validated_at=at("04-03", clock),
-                is_judged=True,
-                fatal=0,
-                warnings=warnings,
-                findings=[],
-            )
+        warning = Finding("PEPPOL-EN16931-R003", Flag.WARNING, "Geen kenmerk.", "No reference.")
+        for findings, clock in (([], "09:00"), ([warning, warning], "10:00")):
+            store_validation(invoice.document, findings, now=at("04-03", clock))
     expected = {
         Filter.ALL: ["late", "group", "for Anna", "some day"],
         Filter.LATE: ["late"],

@@ -14,6 +14,7 @@ import pytest
 from omloop.cli.port import answers
 from omloop.postgres.cluster import Cluster
 from omloop.postgres.postmaster import read_postmaster
+from tests.prepared import copy_prepared
 from tests.running import SECONDS, Up, free_port
 from tests.scratch import scratch
 
@@ -35,6 +36,7 @@ def data() -> Iterator[Path]:
     """One data folder for all: every test starts again on what the one before it left."""
     folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir=scratch()))
     folder.chmod(0o711)
+    copy_prepared(folder)
     yield folder
     shutil.rmtree(folder)
 

@@ -32,6 +32,7 @@ from omloop.tenancy.scope import tenant_scope
 from tests.conftest import use
 from tests.e2e.installation import WEB, WORKER, Installation, await_that
 from tests.paper import file
+from tests.prepared import copy_prepared
 from tests.scratch import scratch
 from tests.world import make_person, place
 
@@ -60,6 +61,7 @@ class Story:
 def story() -> Iterator[Story]:
     folder = Path(tempfile.mkdtemp(prefix="omloop-test-", dir=scratch()))
     folder.chmod(0o711)
+    copy_prepared(folder / "data")
     installation = Installation(folder / "data")
     words = ("organisation", "add", KVK, "Zwaluw Techniek B.V.", "--environment", "Noordgroep")
     installation.run(*words, "--administrator", "marit@noordgroep.example")

@@ -1,5 +1,8 @@
 """A bank account that nobody knows is checked by two people before anything is paid on it (rules 2.9)."""
 
+from decimal import Decimal
+from uuid import UUID
+
 import pytest
 
 from omloop.circulation.refusals import CheckedTheAccount
@@ -12,6 +15,7 @@ from omloop.payees.models import AccountKind, SupplierAccount
 from omloop.payees.queries import standing_of
 from omloop.payees.refusals import ApprovedAnInvoice, SecondPersonNeeded
 from omloop.people.models import SameHuman
+from omloop.schemes.trial import Question, try_out
 from omloop.tenancy.history import since
 from tests.booking.ledger import NOW, Ledger
 from tests.circulation.company import BEFORE, Company
@@ -79,6 +83,30 @@ def test_a_step_that_opens_passes_over_who_checked_the_account(desk: Desk, world
     desk.check(invoice, by=(world.anna, world.sanne))
     desk.ledger.company.start(invoice)
     assert desk.ledger.company.task(invoice).holder_id != world.anna.id
+
+
+def test_the_trial_of_the_scheme_says_so_too(desk: Desk, world: World) -> None:
+    """Whoever recorded the check that a next invoice would wait for is passed over, until it is confirmed."""
+    company = desk.ledger.company
+    company.grant(world.anna, DefaultGroup.FINANCE)
+    supplier = company.invoice(desk.arrives()).supplier_name
+    assert tried(desk, supplier) == world.anna.id
+    desk.record(desk.arrives(number="2"), by=world.anna)
+    assert tried(desk, supplier) is None
+    assert tried(desk, "De Raaf") == world.anna.id
+    desk.confirm(desk.arrives(number="3"), by=world.sanne)
+    assert tried(desk, supplier) == world.anna.id, "a next one waits for nothing"
+
+
+def tried(desk: Desk, supplier: str) -> UUID | None:
+    """Who would be asked first to approve an invoice of this supplier."""
+    company, day = desk.ledger.company, NOW.date()
+    dates = {"import_date": day, "opened_on": day}
+    with company.system():
+        question = Question(
+            kind="invoice", supplier=supplier, order_reference="", amount=Decimal(100), **dates
+        )
+        return try_out(company.organisation, question, now=NOW).stops[0].holder_id
 
 
 def test_who_approved_an_invoice_does_not_check_its_account_as_another_account_of_his_either(

@@ -26,6 +26,7 @@ from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope, operator_member, system_member
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import DefaultGroup, Right
+from omloop.payees.models import AccountCheck, SupplierAccount
 from omloop.people.models import Person
 from omloop.tenancy.history import since
 from tests.circulation.company import Company, at
@@ -121,6 +122,40 @@ def test_a_suggested_rule_is_found_by_its_person_who_suggested_it_and_its_suppli
         page = said(search(company.world.marit, words))
         assert "Invoices of Piet Jansma Klussen to Anna de Vries, suggested by Sanne Bakker" in page
         assert "Suggested rules of a scheme" in page
+
+
+def test_a_bank_account_is_found_by_its_name_its_iban_and_who_checked_it(company: Company) -> None:
+    with company.system():
+        hold(company.organisation.id)
+        own: dict[str, Any] = {"organisation": company.organisation}
+        account = SupplierAccount.objects.create(
+            **own,
+            supplier="x",
+            supplier_name="Piet Jansma Klussen",
+            iban="NL02ABNA0123456789",
+            found_at=BEGINNING,
+        )
+        AccountCheck.objects.create(
+            **own,
+            account=account,
+            kind=account.kind,
+            how="Gebeld met zijn vrouw Geesje",
+            checked_on=BEGINNING.date(),
+            recorded_by=company.world.sanne,
+            recorded_at=BEGINNING,
+            confirmed_by=company.world.bram,
+            confirmed_at=BEGINNING,
+        )
+    check = (
+        "Check of bank account NL02 ABNA 0123 4567 89, by Sanne Bakker, confirmed by Bram Willems: "
+        "“Gebeld met zijn vrouw Geesje”"
+    )
+    for words in ("Piet Jansma", "nl02 abna 0123"):
+        page = said(search(company.world.marit, words))
+        assert "Bank account NL02 ABNA 0123 4567 89 of Piet Jansma Klussen" in page
+    for words in ("Geesje", "Bram"):
+        assert check in said(search(company.world.marit, words))
+    assert "Bank account NL02" not in said(search(company.world.marit, "abna"))
 
 
 def test_who_never_came_in_is_found_too(company: Company) -> None:

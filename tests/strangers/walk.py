@@ -57,12 +57,12 @@ class Watch:
         self._owner, self._texts = owner, (everywhere, *texts)
         self._seen = self._look()
 
-    def changed(self, text: str = "") -> list[str]:
+    def changed(self, text: str = "") -> set[str]:
         """The tables of which rows that hold this text (empty: all) came, went or changed since the last
         look."""
         before, self._seen = self._seen, self._look()
         place = self._texts.index(text) if text else 0
-        return sorted(name for name, now in self._seen.items() if now[place] != before.get(name, now)[place])
+        return {name for name, now in self._seen.items() if now[place] != before.get(name, now)[place]}
 
     def _look(self) -> dict[str, list[tuple[int, str]]]:
         """By table and text, how many rows there are and a sum over them."""

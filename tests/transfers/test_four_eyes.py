@@ -4,7 +4,10 @@ from omloop.circulation.crowd import Crowd
 from omloop.circulation.handover import unfit
 from omloop.circulation.models import Assignment
 from omloop.circulation.policies import Standing, rights_of
+from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
+from omloop.payees.models import AccountCheck, SupplierAccount
+from omloop.payees.services import note_payee
 from omloop.people.models import SameHuman
 from omloop.recognition.models import Typing
 from omloop.tenancy.history import since
@@ -12,6 +15,8 @@ from omloop.transfers.wish import Conflict
 from tests.circulation.company import BEFORE, at
 from tests.transfers.handing import Handing
 from tests.world import World
+
+IBAN = "NL02ABNA0123456789"
 
 
 def test_both_must_sign_and_one_is_transferred_to_the_other(handing: Handing, world: World) -> None:
@@ -72,6 +77,35 @@ def test_who_typed_an_invoice_does_not_get_it_to_approve(handing: Handing, world
         crowd = Crowd(company.organisation.id, [task], [world.bram.id], at("03-10"))
         assert crowd.standing(task, world.bram.id) == Standing.BARRED
     assert found[world.anna.id] == Standing.BARRED
+
+
+def test_who_checked_the_bank_account_does_not_get_its_invoice_to_approve(
+    handing: Handing, world: World
+) -> None:
+    """Only the one that waited for the check: a later one goes over (rules 2.9)."""
+    company = handing.company
+    company.rule(("approve", world.anna))
+    waited, later = company.arrive(iban=IBAN), company.arrive(iban=IBAN)
+    with company.system():
+        hold(company.organisation.id)
+        note_payee(Invoice.objects.get(id=waited), now=BEFORE)
+        account = SupplierAccount.objects.get()
+        own = {"organisation": company.organisation, "account": account, "kind": account.kind}
+        said = {
+            "how": "Gebeld",
+            "checked_on": BEFORE.date(),
+            "recorded_by": world.sanne,
+            "recorded_at": BEFORE,
+        }
+        AccountCheck.objects.create(**own, **said, confirmed_by=world.bram, confirmed_at=BEFORE)
+        note_payee(Invoice.objects.get(id=later), now=at("03-09"))
+    assert handing.clashes(handing.preview(world.anna, world.bram)) == {Conflict.BARRED: 1}
+    with company.system():
+        held = rights_of(company.organisation.id, [world.bram.id], now=at("03-10"))
+        found = unfit(company.organisation.id, {world.anna.id: world.bram.id}, held)
+    assert found[world.anna.id] == Standing.BARRED
+    handing.transfer(world.anna, world.bram)
+    assert [handing.holder(each) for each in (waited, later)] == ["anna", "bram"]
 
 
 def test_above_the_limit_it_is_chosen_whether_it_counts_as_a_check(handing: Handing, world: World) -> None:

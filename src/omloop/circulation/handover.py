@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -55,7 +55,7 @@ def unfit(
 ) -> dict[UUID, Standing]:
     """Who can't have all open tasks of the one he succeeds, and why; by the one who leaves.
 
-    `held` are the rights of the successors. In four queries and one a successor, and a row for each kind of
+    `held` are the rights of the successors. In five queries and one a successor, and a row for each kind of
     task however many there are: right, confidential documents, and four eyes over all accounts of one human
     (rules 1.5, 3.5).
     """
@@ -77,7 +77,7 @@ def unfit(
 
 def _barred(organisation_id: UUID, tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
     """By holder of these tasks, who answered a step of an invoice that needs other eyes than his, had it
-    answered for him, or made what is to be approved."""
+    answered for him, made what is to be approved, or checked its bank account."""
     actions = actions_apart(organisation_id)
     answers = tasks.exclude(step__origin=Step.Origin.RETURN).filter(
         step__action__in=actions,
@@ -91,7 +91,21 @@ def _barred(organisation_id: UUID, tasks: QuerySet[Assignment]) -> dict[UUID, se
         approving = tasks.exclude(step__origin=Step.Origin.RETURN).filter(step__action=StepAction.APPROVE)
         for holder, maker in approving.values_list("holder_id", "invoice__typings__typed_by_id").distinct():
             found[holder] |= {maker} - {None}
+    for holder, checkers in _checked(tasks):
+        found[holder] |= checkers
     return found
+
+
+def _checked(tasks: QuerySet[Assignment]) -> Iterator[tuple[UUID, set[UUID]]]:
+    """By holder of these tasks, who checked the bank account that an invoice he approves waits for (2.9)."""
+    check = "invoice__payees__account__checks"
+    waits = Q(**{f"{check}__confirmed_at": None}) | Q(
+        invoice__payees__noted_at__lte=F(f"{check}__confirmed_at")
+    )
+    rows = tasks.filter(waits, step__action=StepAction.APPROVE, **{f"{check}__ended_at": None})
+    pairs = rows.values_list("holder_id", f"{check}__recorded_by_id", f"{check}__confirmed_by_id")
+    for holder, *people in pairs.distinct():
+        yield holder, set(filter(None, people))
 
 
 def _voting(tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:

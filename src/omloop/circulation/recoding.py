@@ -13,6 +13,7 @@ from omloop.circulation.models import Assignment, Decision, Step, StepLine
 from omloop.circulation.routing import fallback_group, lock_invoice, open_all_parts
 from omloop.circulation.seal import hash_what_counts
 from omloop.circulation.succession import in_place_of
+from omloop.circulation.voided import RECODED, RETYPED
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import lines_of
 from omloop.invoices.models import Invoice
@@ -21,9 +22,6 @@ from omloop.organisations.members import Member
 
 ON_CONTENT = (Step.Origin.SCHEME, Step.Origin.FALLBACK)
 """Steps whose decision is about what the invoice says; an answer to a question, and the coding, are not."""
-
-RECODED, RETYPED = "recoded_by", "retyped_by"
-"""What a new task says of who changed what: the coding, or the data that was typed."""
 
 
 def after_coding(invoice: Invoice, *, coded_by: UUID | None, actor: Member, now: datetime) -> None:

@@ -13,6 +13,7 @@ from omloop.circulation.policies import RIGHT_FOR, Standings, members_of
 from omloop.circulation.route import Asked, Reason, Route, find_route
 from omloop.circulation.seal import hash_what_counts
 from omloop.circulation.together import barred_from, everyone_asked, open_tasks, parts_of
+from omloop.circulation.voided import changed_since
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import Member
 from omloop.organisations.models import Group, Organisation
@@ -164,17 +165,17 @@ def open_all_parts(
 
     `sent` as in `open_step`, for all of them.
     """
-    parts = parts_of(step).filter(state=Step.State.WAITING).select_related("rule")
+    parts = list(parts_of(step).filter(state=Step.State.WAITING).select_related("rule"))
     fallback_id = fallback_group(invoice, now=now) if step.per_line else None
+    lapsed = {} if sent else changed_since(parts)
     asked = [
-        one
-        for part in list(parts)
-        for one in everyone_asked(part, invoice=invoice, fallback_id=fallback_id, now=now)
+        (one, {**how, **(sent or lapsed.get(part.id, {}))})
+        for part in parts
+        for one, how in everyone_asked(part, invoice=invoice, fallback_id=fallback_id, now=now)
     ]
-    about = sent or {}
     return [
-        open_step(part, invoice=invoice, opened_at=opened_at, actor=actor, now=now, sent={**how, **about})
-        for part, how in asked
+        open_step(part, invoice=invoice, opened_at=opened_at, actor=actor, now=now, sent=about)
+        for part, about in asked
     ]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omloop.circulation import consulting_views, ending_views, settings_page, views
+from omloop.circulation import coding_views, consulting_views, ending_views, settings_page, views
 from omloop.circulation.mail_link_page import task_by_mail
 
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     path("answer/<str:token>/", task_by_mail, name="task_by_mail"),
     path("invoices/<uuid:invoice_id>/", views.invoice, name="invoice"),
+    path("invoices/<uuid:invoice_id>/coding/", coding_views.coding, name="coding"),
     path("invoices/<uuid:invoice_id>/decide/", views.decide, name="decide"),
     path("invoices/<uuid:invoice_id>/forward/", views.forward, name="forward"),
     path("invoices/<uuid:invoice_id>/hold/", views.hold, name="hold"),

@@ -254,8 +254,8 @@ def fallback_reason(reason: str) -> str:
             "The invoice is confidential and that person may not see it, so the fallback group is asked."
         ),
         Reason.BARRED: _(
-            "That person, or the one he acts for, already decided on this invoice and another pair of eyes "
-            "must look; the administration says whose."
+            "That person, or the one he acts for, already decided on this invoice or checked its bank "
+            "account, and another pair of eyes must look; the administration says whose."
         ),
         Reason.NOBODY_IN_GROUP: _("Nobody in the group can do this step, so the administration is asked."),
     }[Reason(reason)]

@@ -120,15 +120,12 @@ class Count:
 
 
 DUE = "CASE WHEN a.due_on IS NULL THEN '9999-12-31'::date ELSE a.due_on END"
-FINDINGS = """COALESCE((
-    SELECT v.fatal + v.warnings FROM invoices_validation v
-    JOIN invoices_invoice f ON f.document_id = v.document_id AND f.organisation_id = v.organisation_id
-    WHERE f.id = a.invoice_id ORDER BY v.validated_at DESC LIMIT 1), 0)"""
+HAS_FINDINGS = "(SELECT f.findings > 0 FROM invoices_invoice f WHERE f.id = a.invoice_id)"
 CONDITIONS = {
     Filter.ALL: "true",
     Filter.LATE: f"{DUE} < %(today)s",
     Filter.SUBSTITUTE: "a.for_person_id IS NOT NULL",
-    Filter.FINDINGS: f"{FINDINGS} > 0",
+    Filter.FINDINGS: HAS_FINDINGS,
     Filter.ON_HOLD: "true",
 }
 WAITS = "(a.on_hold_until IS NULL OR a.on_hold_until <= %(today)s)"
@@ -156,7 +153,7 @@ SHOWN = """
 SELECT a.id, a.due_on, a.opened_at, a.organisation_id, o.name AS organisation_name, a.invoice_id, a.step_id,
        i.kind, i.number, i.supplier_name, i.with_vat AS amount, i.currency, s.action, a.why::text AS why,
        a.fallback, a.holder_id, a.group_id, a.for_person_id, p.name AS for_person_name, a.on_hold_until,
-       a.confidential, {findings} AS findings
+       a.confidential, i.findings
 FROM ({held}) a
 CROSS JOIN LATERAL (SELECT * FROM invoices_invoice WHERE id = a.invoice_id LIMIT 1) i
 CROSS JOIN LATERAL (SELECT action FROM circulation_step WHERE id = a.step_id LIMIT 1) s
@@ -182,7 +179,7 @@ def worklist(
 ) -> Page:
     """A page of what waits for the member, in one query; `after` is the cursor of the page before."""
     held = _held(only, [CONDITIONS[only], *([AFTER] if after else [])], organisation_id)
-    sql = SHOWN.format(held=held, findings=FINDINGS, due=DUE)
+    sql = SHOWN.format(held=held, due=DUE)
     values = _values(member, today, organisation_id, limit + 1)
     if after is not None:
         values |= {"after_due": after.due_on or date.max, "after_id": after.id}

@@ -14,8 +14,9 @@ from pydantic import Field, field_serializer
 
 from omloop.coding.changing import NewLine
 from omloop.coding.chart import LONGEST_CODE, LONGEST_NAME
-from omloop.coding.forms import By, Chart
+from omloop.coding.forms import Chart
 from omloop.coding.importing import carry_out
+from omloop.coding.lookup import By
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import is_complete, lines_of
 from omloop.coding.refusals import CodingRefused, UnknownCode

@@ -154,6 +154,7 @@ def _show(
         "entries": _with_owners(plan) if plan else [],
         "findings": [tell_finding(finding) for finding in plan.findings] if plan else [],
         "manages": request.member.can(Right.MANAGE_SETTINGS, place.id),
+        "codes": request.member.can(Right.CODE, place.id),
     }
     return render(request, "coding/chart.html", context, status=status)
 

@@ -1,6 +1,6 @@
 """The form of a coding: lines with codes and amounts, as many as one wants, and dividing one of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from omloop.coding.changing import NewLine
 from omloop.coding.chart import CostCentre, CostUnit, LedgerAccount, OfChart, VatCode
+from omloop.coding.lookup import By, meant_by
 from omloop.coding.models import IS_CURRENT, CodingLine
 from omloop.coding.services import MOST_LINES
 from omloop.web import words
@@ -19,7 +20,8 @@ from omloop.web.amounts import AmountField
 
 SHOWN = 1_000
 """Codes that a field offers; the others can be typed."""
-By = Mapping[str, OfChart]
+TOLD = 4
+"""Codes that are named where several may be meant."""
 Said = dict[str, Any]
 
 
@@ -47,7 +49,7 @@ class Chart:
 
 
 class CodeField(forms.CharField):
-    """A code of the chart, alone or with its name behind it; cleans to its row, nothing is None."""
+    """A code of the chart, or enough of it or of its name; cleans to its row, nothing is None."""
 
     def __init__(self, *, label: Any, offered: str, by_code: By, required: bool = False) -> None:
         attrs = {"list": offered, "class": "input code", "autocomplete": "off"}
@@ -59,10 +61,18 @@ class CodeField(forms.CharField):
         text = str(super().clean(value))
         if not text:
             return None
-        found = self.by_code.get(text) or self.by_code.get(text.partition(" ")[0])
-        if found is None:
+        found = meant_by(text, self.by_code)
+        if not found:
             raise forms.ValidationError(_("“%(code)s” is not in the list, or has ended.") % {"code": text})
-        return found
+        if len(found) > 1:
+            told = ", ".join(map(str, found[:TOLD])) + ("…" if len(found) > TOLD else "")
+            raise forms.ValidationError(_("Which one? %(codes)s") % {"codes": told})
+        return found[0]
+
+    def name_of(self, text: str) -> str:
+        """What the code that is typed is called; empty where it is not clear."""
+        found = meant_by(text, self.by_code) if text else []
+        return found[0].name if len(found) == 1 else ""
 
 
 class LineForm(forms.Form):
@@ -80,6 +90,7 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, chart: Chart, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.chart = chart
         self.fields["amount"].widget.attrs |= {"class": "input money"}
         self.fields["account"] = CodeField(
             label=gettext_lazy("Ledger account"), offered="accounts", by_code=chart.accounts
@@ -90,10 +101,20 @@ class LineForm(forms.Form):
         self.fields["unit"] = CodeField(label=gettext_lazy("Cost unit"), offered="units", by_code=chart.units)
 
     @property
-    def codes(self) -> list[Any]:
+    def codes(self) -> list[tuple[forms.BoundField, str]]:
         """The three fields with a code, each with the name of what stands in it."""
-        fields = [self[name] for name in ("account", "centre", "unit")]
-        return [(field, getattr(field.field, "by_code", {}).get(field.value() or "")) for field in fields]
+        fields = [(self[name], self.fields[name]) for name in ("account", "centre", "unit")]
+        return [
+            (bound, field.name_of(bound.value() or ""))
+            for bound, field in fields
+            if isinstance(field, CodeField)
+        ]
+
+    def clean_vat_code(self) -> str:
+        """The code of the list that is meant; any other one stays as it was typed."""
+        text = str(self.cleaned_data["vat_code"]).strip()
+        found = meant_by(text, self.chart.vat) if text else []
+        return found[0].code if len(found) == 1 else text
 
     def clean(self) -> Said:
         """A line that says anything names an account."""
@@ -115,6 +136,10 @@ class CodingForm:
     lines: list[LineForm]
     total: Decimal
     problem: str = ""
+
+    def stand_in(self, place: int, name: str = "account") -> None:
+        """Let whoever sees the form begin there; a place after the last line is the last line."""
+        self.lines[min(place, len(self.lines) - 1)].fields[name].widget.attrs["autofocus"] = True
 
     def is_valid(self) -> bool:
         """Whether each line is right by itself, and at most one amount is left to be worked out."""

@@ -74,7 +74,8 @@ def keys(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
     place = find_place(request.member, organisation_id, to_change=False)
     manages = request.member.can(Right.MANAGE_SETTINGS, place.id)
     context = {"organisation": place, "keys": keys_in(place.id), "titles": TITLES, "manages": manages}
-    return render(request, "coding/keys.html", context)
+    codes = request.member.can(Right.CODE, place.id)
+    return render(request, "coding/keys.html", {**context, "codes": codes})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

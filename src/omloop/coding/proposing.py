@@ -1,14 +1,14 @@
-"""Proposing a coding: as on the credited invoice, by template, or as the last one (rules 2.11, 3.2)."""
+"""Proposing a coding: as on the credited invoice, by template, or as earlier ones (rules 2.11, 3.2)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q
-
 from omloop.audit.services import record
 from omloop.coding.changing import NewLine
-from omloop.coding.dividing import NothingToDivideBy, divide
+from omloop.coding.dividing import NothingToDivideBy, divide, shares_behind
+from omloop.coding.examples import examples_for, is_as_ordered, of_supplier, unit_ordered
+from omloop.coding.learning import follow
 from omloop.coding.models import IS_CURRENT, CodingLine, CodingTemplate, TemplateLine
 from omloop.coding.queries import is_coded_here, lines_of
 from omloop.coding.services import lock_invoice, said, write_line
@@ -22,9 +22,10 @@ Earlier = TemplateLine | CodingLine
 def propose(invoice: Invoice, *, now: datetime) -> list[CodingLine]:
     """Write a proposed coding for an invoice without one; its lines, none when nothing is known.
 
-    The proposal has the proportions of the invoice that a credit note is about, of the template, or of the
-    last invoice, with the signs of the invoice itself. It comes only from what is not more confidential than
-    the invoice (rules 2.12), and only when all that it names may still be booked on. May run twice.
+    The proposal has the proportions of the invoice that a credit note is about or of the template, else it
+    follows earlier invoices, with the signs of the invoice itself. It comes only from what is not more
+    confidential than the invoice (rules 2.12), and only when all that it names may still be booked on. May
+    run twice.
     """
     if invoice.without_vat is None or not is_coded_here(invoice.organisation_id):
         return []
@@ -62,11 +63,12 @@ def _from_credited(invoice: Invoice) -> list[NewLine]:
         return []
     rows = lines_of(credited)
     why = {"invoice": str(credited.id), "credits": "true"}
-    return _divided(invoice, rows, [row.net for row in rows], CodingLine.Origin.HISTORY, why)
+    shares = shares_behind([row.net for row in rows])
+    return _divided(invoice, rows, shares, CodingLine.Origin.HISTORY, why)
 
 
 def _from_template(invoice: Invoice) -> list[NewLine]:
-    templates = CodingTemplate.objects.filter(IS_CURRENT, _of_supplier(invoice))
+    templates = CodingTemplate.objects.filter(IS_CURRENT, of_supplier(invoice))
     template = templates.order_by("-confidential").first()
     if template is None:
         return []
@@ -76,21 +78,25 @@ def _from_template(invoice: Invoice) -> list[NewLine]:
 
 
 def _from_history(invoice: Invoice) -> list[NewLine]:
-    coded = CodingLine.objects.filter(IS_CURRENT, _of_supplier(invoice))
-    ended = (Invoice.State.REJECTED, Invoice.State.CANCELLED)
-    coded = coded.exclude(invoice__state__in=ended).exclude(invoice=invoice)
-    last = coded.order_by("-created_at", "-id").select_related("invoice").first()
-    if last is None:
+    """As the last invoices of the supplier say, text by text or in proportion."""
+    told, examples = examples_for(invoice)
+    followed = follow(told, invoice.without_vat or Decimal(0), invoice.order_reference.strip(), examples)
+    if followed is None:
         return []
-    rows = lines_of(last.invoice)
-    why = {"invoice": str(last.invoice_id)}
-    return _divided(invoice, rows, [row.net for row in rows], CodingLine.Origin.HISTORY, why)
-
-
-def _of_supplier(invoice: Invoice) -> Q:
-    """Of the same supplier, and not more confidential than the invoice."""
-    own = Q(organisation_id=invoice.organisation_id, supplier=invoice.supplier_key)
-    return own if invoice.confidential else own & Q(confidential=False)
+    ordered = unit_ordered(invoice) if any(is_as_ordered(row) for row, _ in followed.parts) else None
+    if ordered is None and any(is_as_ordered(row) for row, _ in followed.parts):
+        return []
+    why = {"invoice": str(followed.example), "times": str(followed.times)}
+    why |= {"by_line": "true"} if followed.by_line else {}
+    return [
+        NewLine(
+            net=net,
+            origin=CodingLine.Origin.HISTORY,
+            why=why,
+            **(said(row) | ({"cost_unit_id": ordered} if is_as_ordered(row) else {})),
+        )
+        for row, net in followed.parts
+    ]
 
 
 def _divided(

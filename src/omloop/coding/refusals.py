@@ -49,3 +49,7 @@ class KeyNameTaken(CodingRefused):
 
 class KeyIsOver(CodingRefused):
     """Somebody changed or ended the key meanwhile."""
+
+
+class TemplateIsOver(CodingRefused):
+    """Somebody changed or ended the template meanwhile."""

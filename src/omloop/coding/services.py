@@ -11,6 +11,7 @@ from django.db import models
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.coding.changing import Change, NewLine, compare
+from omloop.coding.dividing import shares_behind
 from omloop.coding.models import (
     IS_CURRENT,
     CodingLine,
@@ -27,6 +28,7 @@ from omloop.coding.refusals import (
     CodingDoesNotAddUp,
     NoLines,
     NotToBeCoded,
+    TemplateIsOver,
     TooManyLines,
     UnknownCode,
 )
@@ -61,15 +63,26 @@ def code(*, invoice: Invoice, lines: Sequence[NewLine], actor: Member, now: date
 def remember(*, invoice: Invoice, actor: Member, now: datetime) -> CodingTemplate:
     """Keep the present coding of an invoice as the template of its supplier, in place of an earlier one.
 
-    The shares are the amounts of its lines. The template is as confidential as the invoice (rules 2.12).
-    Raises RightMissing without *code*, NoLines when there is no coding or the invoice names no supplier.
+    The shares are the simplest ones behind the amounts of its lines. The template is as confidential as the
+    invoice (rules 2.12). Raises RightMissing without *code*, NoLines when there is no coding or the invoice
+    names no supplier.
     """
     actor.demand(Right.CODE, invoice.organisation_id)
     invoice = lock_invoice(invoice)
     lines, supplier = lines_of(invoice), invoice.supplier_key
     if not lines or not supplier:
         raise NoLines
-    return _keep(invoice.organisation_id, supplier, invoice.supplier_name, lines, actor, now, invoice)
+    shares = shares_behind([line.net for line in lines])
+    return _keep(
+        invoice.organisation_id,
+        supplier,
+        invoice.supplier_name,
+        [NewLine(net=share, **said(line)) for line, share in zip(lines, shares, strict=True)],
+        actor,
+        now,
+        subject=invoice.id,
+        confidential=invoice.confidential,
+    )
 
 
 def keep_template(
@@ -93,16 +106,62 @@ def keep_template(
     return _keep(organisation_id, supplier, supplier_name, lines, actor, now)
 
 
+def change_template(
+    *, template: CodingTemplate, lines: Sequence[NewLine], actor: Member, now: datetime
+) -> CodingTemplate:
+    """Put these lines in the place of a template's; what it was proposed for stays as it is.
+
+    Raises RightMissing without *code*, NoLines, UnknownCode, and TemplateIsOver when somebody was before.
+    """
+    actor.demand(Right.CODE, template.organisation_id)
+    hold(template.organisation_id)
+    if not lines:
+        raise NoLines
+    _refuse_unknown(template.organisation_id, lines)
+    _end_template(template, now)
+    return _keep(
+        template.organisation_id,
+        template.supplier,
+        template.supplier_name,
+        lines,
+        actor,
+        now,
+        confidential=template.confidential,
+    )
+
+
+def end_template(*, template: CodingTemplate, actor: Member, now: datetime) -> None:
+    """Nothing is proposed by it any more. Raises RightMissing without *code*, and TemplateIsOver."""
+    actor.demand(Right.CODE, template.organisation_id)
+    hold(template.organisation_id)
+    _end_template(template, now)
+    record(
+        "coding.forgotten",
+        actor=actor,
+        chain_id=template.organisation_id,
+        subject_id=template.id,
+        at=now,
+        detail={"template": str(template.id)},
+    )
+
+
+def _end_template(template: CodingTemplate, now: datetime) -> None:
+    if not CodingTemplate.objects.filter(IS_CURRENT, id=template.id).update(ended_at=now):
+        raise TemplateIsOver(str(template.id))
+
+
 def _keep(
     organisation_id: UUID,
     supplier: str,
     supplier_name: str,
-    lines: Sequence[NewLine | CodingLine],
+    lines: Sequence[NewLine],
     actor: Member,
     now: datetime,
-    invoice: Invoice | None = None,
+    *,
+    subject: UUID | None = None,
+    confidential: bool = False,
 ) -> CodingTemplate:
-    own = {"organisation_id": organisation_id, "confidential": invoice is not None and invoice.confidential}
+    own = {"organisation_id": organisation_id, "confidential": confidential}
     CodingTemplate.objects.filter(IS_CURRENT, supplier=supplier, **own).update(ended_at=now)
     template: CodingTemplate = CodingTemplate.objects.create(
         supplier=supplier, supplier_name=supplier_name, kept_by_id=actor.person_id, created_at=now, **own
@@ -115,7 +174,7 @@ def _keep(
         "coding.remembered",
         actor=actor,
         chain_id=organisation_id,
-        subject_id=invoice.id if invoice else template.id,
+        subject_id=subject or template.id,
         at=now,
         detail={"template": str(template.id)},
     )

@@ -75,8 +75,19 @@ def _as_before(lines: Sequence[Line], member: Member) -> Because:
     earlier = visible_to(member).filter(id=lines[0].why["invoice"]).first()
     if lines[0].why.get("credits"):
         return Because(_("Proposed: as on the invoice that it credits, with the sign turned."), earlier)
+    times = int(lines[0].why.get("times", 1))
     if earlier is None:
         return Because(_("Proposed: as on an earlier invoice of this supplier."))
+    if lines[0].why.get("by_line"):
+        text = _(
+            "Proposed line by line: that is how these texts were booked on the last %(n)d invoices with them,"
+        )
+        return Because(
+            text % {"n": times} if times > 1 else _("Proposed line by line, as booked before:"), earlier
+        )
+    if times > 1:
+        text = _("Proposed: as on the last %(n)d coded invoices of this supplier, the newest:")
+        return Because(text % {"n": times}, earlier)
     return Because(_("Proposed: as on the last coded invoice of this supplier,"), earlier)
 
 

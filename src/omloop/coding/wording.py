@@ -28,6 +28,7 @@ def tell_refusal(refusal: refusals.CodingRefused, currency: str = "EUR") -> str:
         ),
         refusals.NoShare: _("A share is more than 0."),
         refusals.KeyNameTaken: _("Another key has this name. Choose another one."),
+        refusals.TemplateIsOver: _("Somebody changed or ended this template meanwhile. Look at it again."),
         refusals.KeyIsOver: _("Somebody changed or ended this key meanwhile. Look at it again."),
     }
     return texts.get(type(refusal), _("This was not possible. Nothing has changed."))

@@ -33,6 +33,11 @@ LISTS = {
     "units": """code;naam
 26-01;Zomerterras 2026
 """,
+    "vat": """code;naam
+H;Hoog tarief, 21%
+L;Laag tarief, 9%
+V;Btw verlegd
+""",
 }
 CODINGS: dict[int, tuple[tuple[str, str, int], ...]] = {
     102: (("7000", "100", 60), ("7010", "200", 40)),
@@ -40,9 +45,8 @@ CODINGS: dict[int, tuple[tuple[str, str, int], ...]] = {
     107: (("4100", "100", 70), ("4100", "200", 30)),
     108: (("4160", "900", 100),),
     110: (("4150", "900", 100),),
-    112: (("4500", "200", 100),),
 }
-"""By the seed of a supplier: account, cost centre and share of each line."""
+"""By the seed of a supplier: account, cost centre and share of each line. Of the printer nobody said how."""
 KEY = "Vloeroppervlak", {"100": 35, "200": 55, "900": 10}
 
 
@@ -57,7 +61,7 @@ def ensure_books(organisation_id: UUID, people: dict[str, Person], *, now: datet
     with member_scope(people["sanne"], now=now) as sanne:
         accounts, centres = _ids(LedgerAccount, organisation_id), _ids(CostCentre, organisation_id)
         for supplier in SUPPLIERS:
-            if HORECA in supplier.customers:
+            if HORECA in supplier.customers and supplier.seed in CODINGS:
                 _remember(organisation_id, supplier, accounts, centres, sanne, now)
 
 

@@ -69,6 +69,8 @@ class Invoice(OfOrganisation, Confidential):
     )
     kind = models.TextField(choices=Kind.choices)
     state = models.TextField(choices=State.choices)
+    findings = models.PositiveIntegerField(default=0)
+    """How many errors and warnings its newest validation has, for lists."""
     number = models.TextField(blank=True)
     profile = models.TextField(blank=True)
     issued_on = models.DateField(null=True)

@@ -86,7 +86,7 @@ def store_validation(
     rule_set: str = "",
     is_judged: bool = False,
 ) -> Validation:
-    """Keep what was found."""
+    """Keep what was found, and how much that is on the invoice, if there is one yet."""
     validation: Validation = Validation.objects.create(
         document=document,
         validated_at=now,
@@ -98,6 +98,8 @@ def store_validation(
         findings=[_plain(finding) for finding in findings],
         **_of(document, "organisation_id", "confidential"),
     )
+    found = validation.fatal + validation.warnings
+    Invoice.objects.filter(document=document).exclude(findings=found).update(findings=found)
     return validation
 
 

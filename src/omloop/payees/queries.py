@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from omloop.invoices.models import Invoice
+from omloop.invoices.supplier import key_of
 from omloop.payees.models import STANDS, AccountCheck, AccountKind, Payee, SupplierAccount
 from omloop.people.humans import accounts_of
 
@@ -74,6 +75,24 @@ def checkers_of(invoice: Invoice) -> frozenset[UUID]:
     """The same for one invoice, with every account of these humans."""
     people = checkers_by_invoice([invoice.id]).get(invoice.id, set())
     return accounts_of(people) if people else frozenset()
+
+
+def checkers_of_supplier(organisation_id: UUID, said: str) -> frozenset[UUID]:
+    """Who may not approve an invoice of this supplier (his name, VAT or KvK number) if it came in now.
+
+    They recorded the check of an account of his that nobody has confirmed yet: it would wait for that. With
+    every account of these humans.
+    """
+    named = Q(account__supplier_name__iexact=said.strip()) | Q(account__supplier__in=_keys(said))
+    waits = AccountCheck.objects.filter(STANDS, named, organisation_id=organisation_id, confirmed_at=None)
+    people = waits.exclude(recorded_by=None).values_list("recorded_by_id", flat=True)
+    found = set(people) if said.strip() else set()
+    return accounts_of(found) if found else frozenset()
+
+
+def _keys(said: str) -> list[str]:
+    """The keys under which a supplier with this name or number may be known."""
+    return [key_of(vat=said, kvk="", name=""), key_of(vat="", kvk="", name=said)]
 
 
 def accounts_in(organisation_id: UUID, state: str = "", words: str = "") -> "QuerySet[SupplierAccount]":

@@ -65,6 +65,12 @@ REASONS: dict[Kind, Reason] = {
         RETENTION,
         _("A remark is part of the decision and is not changed; a new remark can correct it."),
     ),
+    Kind.PAYEES: Reason(
+        _("Bank accounts of suppliers"),
+        _("To pay a supplier on his own account, which two people have checked."),
+        RETENTION,
+        _("A check that is wrong can be ended with a reason; the account is then checked anew."),
+    ),
     Kind.PROPOSALS: Reason(
         _("Suggested rules of a scheme"),
         _("Somebody said whose invoice it was, which may become a rule."),

@@ -22,6 +22,7 @@ from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.organisations.members import Member
 from omloop.organisations.models import ApprovalLimit, ConnectionKey, GroupMember, Membership, Organisation
 from omloop.organisations.rights import Right
+from omloop.payees.models import AccountCheck, SupplierAccount
 from omloop.people.models import Person, names_of
 
 
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     DECISIONS = "decisions"
     CONTACTS = "contacts"
     REMARKS = "remarks"
+    PAYEES = "payees"
     PROPOSALS = "proposals"
     ENTRANCE = "entrance"
     TRAIL = "trail"
@@ -69,9 +71,9 @@ class Answer:
 def search(words: str, *, actor: Member) -> Answer:
     """Everything of whoever these words name (all of them, in any order), in the organisations of the actor.
 
-    Accounts, rights and absences where he manages members; contacts, decisions and remarks where he also
-    sees all documents, confidential ones only with that right; who was invited or asked to come in where he
-    administers the environment. A fixed number of queries.
+    Accounts, rights and absences where he manages members; contacts, decisions, remarks and bank accounts
+    where he also sees all documents, confidential ones only with that right; who was invited or asked to come
+    in where he administers the environment. A fixed number of queries.
     """
     managed = actor.where(Right.MANAGE_MEMBERS)
     sees = managed & actor.where(Right.VIEW_ALL)
@@ -86,6 +88,7 @@ def search(words: str, *, actor: Member) -> Answer:
         *_contacts(words, sees),
         *_remarks(words, sees),
         *_beside(words, sees),
+        *_payees(ids, words, sees),
         *_proposals(ids, words, sees),
         *_entrance(words, actor.environments),
         *_trail(ids, places),
@@ -208,6 +211,25 @@ def _beside(words: str, places: frozenset[UUID]) -> Iterator[Find]:
     for row in notes.select_related("organisation", "written_by", "dispute__invoice").order_by("id"):
         facts = {"remark": row.text, "person": row.written_by.name, "invoice": row.dispute.invoice.number}
         yield Find(Kind.REMARKS, row.organisation.name, row.written_at, facts, row.dispute.invoice_id)
+
+
+def _payees(people: list[UUID], words: str, places: frozenset[UUID]) -> Iterator[Find]:
+    """Bank accounts of suppliers by name or IBAN, and how they were checked, by whom (rules 2.9)."""
+    named = _says(words, "supplier_name")
+    if any(map(str.isdigit, words)):
+        named |= Q(iban__icontains="".join(words.split()))
+    rows = SupplierAccount.objects.filter(named, organisation__in=places)
+    for row in rows.select_related("organisation").order_by("found_at", "id"):
+        facts = {"supplier": row.supplier_name, "iban": row.in_fours}
+        yield Find(Kind.PAYEES, row.organisation.name, row.found_at, facts)
+    his = Q(recorded_by__in=people) | Q(confirmed_by__in=people) | Q(ended_by__in=people)
+    checks = AccountCheck.objects.filter(his | _says(words, "how", "ending"), organisation__in=places)
+    related = ("organisation", "account", "recorded_by", "confirmed_by", "ended_by")
+    for row in checks.select_related(*related).order_by("recorded_at", "id"):
+        people_of = {"by": row.recorded_by, "confirmed_by": row.confirmed_by, "ended_by": row.ended_by}
+        who = {name: person.name if person else "" for name, person in people_of.items()}
+        facts = {"iban": row.account.in_fours, "remark": row.how, "ending": row.ending, **who}
+        yield Find(Kind.PAYEES, row.organisation.name, row.recorded_at, facts)
 
 
 def _proposals(people: list[UUID], words: str, places: frozenset[UUID]) -> Iterator[Find]:

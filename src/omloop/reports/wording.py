@@ -61,6 +61,18 @@ def _remark(facts: Facts) -> str:
     }
 
 
+def _payee(facts: Facts) -> str:
+    if "supplier" in facts:
+        return _("Bank account %(iban)s of %(supplier)s") % facts
+    said = _("Check of bank account %(iban)s, by %(by)s") % {**facts, "by": facts["by"] or "Omloop"}
+    if facts["confirmed_by"]:
+        said = _("%(said)s, confirmed by %(name)s") % {"said": said, "name": facts["confirmed_by"]}
+    if facts["ended_by"]:
+        said = _("%(said)s, ended by %(name)s") % {"said": said, "name": facts["ended_by"]}
+    texts = ", ".join(f"“{text}”" for text in (facts["remark"], facts["ending"]) if text)
+    return f"{said}: {texts}" if texts else said
+
+
 def _proposal(facts: Facts) -> str:
     return _("Invoices of %(supplier)s to %(person)s, suggested by %(by)s") % facts
 
@@ -100,6 +112,7 @@ SAID: dict[Kind, Callable[[Facts], str]] = {
     Kind.DECISIONS: _decision,
     Kind.CONTACTS: _contact,
     Kind.REMARKS: _remark,
+    Kind.PAYEES: _payee,
     Kind.PROPOSALS: _proposal,
     Kind.ENTRANCE: _entrance,
     Kind.TRAIL: _event,

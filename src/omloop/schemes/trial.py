@@ -23,6 +23,7 @@ from omloop.coding.models import CostCentre
 from omloop.invoices.models import Invoice
 from omloop.kernel.ids import uuid7
 from omloop.organisations.models import Organisation
+from omloop.payees.queries import checkers_of_supplier
 from omloop.people.humans import accounts_of
 
 
@@ -89,7 +90,8 @@ def try_out(place: Organisation, question: Question, *, now: datetime) -> Answer
     if match.rule is None:
         return Answer(None, fallback_reason(match.reason), [])
     apart, owner = actions_apart(place.id), _owner(place, question.cost_centre)
-    walk = _Walk(invoice, question.opened_on, question.supposed(), now, apart, owner)
+    checkers = checkers_of_supplier(place.id, question.supplier)
+    walk = _Walk(invoice, question.opened_on, question.supposed(), now, apart, owner, checkers)
     stops = walk.past(steps_of(match.rule, invoice))
     return Answer(match.rule, fallback_reason(Reason.ABOVE_LIMIT) if _ends_above(stops) else "", stops)
 
@@ -113,7 +115,10 @@ def _invoice(place: Organisation, question: Question, now: datetime) -> Invoice:
 
 @dataclass
 class _Walk:
-    """An invoice on its way past the steps; whoever does one that needs different people is barred after."""
+    """An invoice on its way past the steps; whoever does one that needs different people is barred after.
+
+    `checkers` approve nothing of it: they recorded the check that its bank account would wait for (2.9).
+    """
 
     invoice: Invoice
     opened_on: date
@@ -121,6 +126,7 @@ class _Walk:
     now: datetime
     apart: tuple[str, ...]
     owner_id: UUID | None
+    checkers: frozenset[UUID]
     barred: frozenset[UUID] = field(default_factory=frozenset)
 
     def past(self, steps: Sequence[Step]) -> list[Stop]:
@@ -131,10 +137,12 @@ class _Walk:
         return [self._stop(step, route, why, names) for step, route, why in found]
 
     def _together(self, parts: list[Step]) -> list[tuple[Step, Route, dict[str, Any]]]:
-        asked = [one for part in parts for one in self._everyone(part)]
-        found, voting = [], frozenset[UUID]()
         is_apart = parts[0].action in self.apart
         barred = self.barred if is_apart else frozenset()
+        if parts[0].action == StepAction.APPROVE:
+            barred |= self.checkers
+        asked = [one for part in parts for one in self._everyone(part, barred)]
+        found, voting = [], frozenset[UUID]()
         for step, sent in asked:
             others = {each.person_id for each, _sent in asked if each is not step and each.person_id}
             route, why = route_step(
@@ -151,11 +159,11 @@ class _Walk:
             self.barred |= voting
         return found
 
-    def _everyone(self, step: Step) -> Iterator[tuple[Step, dict[str, str]]]:
+    def _everyone(self, step: Step, barred: frozenset[UUID]) -> Iterator[tuple[Step, dict[str, str]]]:
         if step.per_line:
             yield self._of_owner(step), {}
             return
-        voters = voters_of(step, invoice=self.invoice, barred=self.barred, now=self.now)
+        voters = voters_of(step, invoice=self.invoice, barred=barred, now=self.now)
         if not voters:
             yield step, {}
         for person_id in voters:

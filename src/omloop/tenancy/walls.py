@@ -76,8 +76,27 @@ def _is_in_sight(model: type[models.Model]) -> str:
         return f"NOT {BOUNDED}"
     column, other = followed
     own = connection.ops.quote_name(model._meta.db_table)
-    parents = connection.ops.quote_name(other._meta.db_table)
-    return f"{own}.{column} IN (SELECT id FROM {parents})"  # noqa: S608
+    return f"{own}.{column} IN (SELECT {_in_sight(other)}())"
+
+
+def _in_sight(model: type[models.Model]) -> str:
+    """The name of the function that gives the ids of a table as far as whoever asks sees it."""
+    return connection.ops.quote_name(f"in_sight_of_{model._meta.db_table}")
+
+
+def _make_sights(cursor: CursorWrapper) -> None:
+    """Make a function for each table that others hang on.
+
+    As a subquery the policies of that table would be planned with every statement, and those of the table
+    that it hangs on itself: three quarters of what a small query took. What a function does is not planned.
+    """
+    followed = {hangs_on(model) for model in tenant_models() if issubclass(model, Confidential)}
+    for other in sorted({found[1] for found in followed if found}, key=lambda found: found._meta.db_table):
+        table = connection.ops.quote_name(other._meta.db_table)
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION {_in_sight(other)}() RETURNS SETOF uuid LANGUAGE plpgsql STABLE AS "  # noqa: S608
+            f"$$ BEGIN RETURN QUERY SELECT id FROM {table}; END $$"
+        )
 
 
 def ids(setting: str) -> str:
@@ -94,6 +113,7 @@ def raise_walls(web_role: str) -> None:
     """Enable the policy of every tenant table and give the web role its rights; twice does no harm."""
     role = connection.ops.quote_name(web_role)
     with connection.cursor() as cursor:
+        _make_sights(cursor)
         for model in tenant_models():
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")

@@ -126,6 +126,8 @@ CASE
         AND EXISTS (SELECT FROM circulation_step os WHERE os.invoice_id = m.invoice_id
                    AND os.state IN ('waiting', 'open') AND os.action = ANY (p.apart)
                    AND os.id <> ALL (m.his_steps) AND os.person_id = ANY (p.eyes)))
+      OR m.approves AND m.invoice_id IN (SELECT c.invoice_id FROM checked c)
+      AND EXISTS (SELECT FROM checked c WHERE c.invoice_id = m.invoice_id AND c.person_id = ANY (p.accounts))
       OR m.is_open AND m.invoice_id IN (
         SELECT t.invoice_id FROM circulation_assignment t WHERE t.organisation_id = ANY (%(places)s)
           AND t.holder_id = ANY (%(rivals)s) AND t.ended_at IS NULL)
@@ -138,10 +140,18 @@ CASE
         THEN 'above_limit'
 END"""
 """Whether person `p` can have all that is asked on invoice `m`. Barred: he, another account of his or one
-whom he stands in for signed it, or will; he made what he would approve; or he is asked in the same step
-(rules 1.5, 3.5, 3.9). What is asked of the few first, `IN`, is read once; the rest only for those."""
+whom he stands in for signed it, or will; he made what he would approve, or checked the bank account that it
+waits for; or he is asked in the same step (rules 1.5, 2.9, 3.5, 3.9). What is asked of the few first, `IN`,
+is read once; the rest only for those."""
 
 JUDGED = f"""
+checked AS (
+    SELECT pa.invoice_id, who.person_id FROM payees_accountcheck ch
+    JOIN payees_payee pa ON pa.organisation_id = ch.organisation_id AND pa.account_id = ch.account_id
+     AND (ch.confirmed_at IS NULL OR pa.noted_at <= ch.confirmed_at)
+    CROSS JOIN LATERAL unnest(ARRAY[ch.recorded_by_id, ch.confirmed_by_id]) AS who (person_id)
+    WHERE ch.organisation_id = ANY (%(places)s) AND ch.ended_at IS NULL AND who.person_id = ANY (%(rivals)s)
+),
 able AS (
     SELECT * FROM jsonb_to_recordset(%(able)s) AS p (
         organisation_id uuid, for_conflict text, person_id uuid, accounts uuid[], eyes uuid[], apart text[],

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('intake', '0008_directly_in_omloop'),
-        ('invoices', '0012_directly_in_omloop'),
+        ('invoices', '0013_number_of_findings'),
         ('organisations', '0008_receiving_is_found'),
         ('relocation', '0005_destroyed_goes_to_retention'),
         ('sending', '0001_sending'),

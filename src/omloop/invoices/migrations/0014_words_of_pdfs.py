@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('invoices', '0012_directly_in_omloop'),
+        ('invoices', '0013_number_of_findings'),
     ]
 
     operations = [

@@ -1,0 +1,20 @@
+"""Why a step is asked anew whose decision lapsed, also where something else had to be answered first (3.7)."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from omloop.circulation.models import Decision, Step
+from omloop.coding.models import CodingLine
+
+RECODED, RETYPED = "recoded_by", "retyped_by"
+"""What a new task says of who changed what: the coding, or the data that was typed."""
+
+
+def changed_since(steps: Collection[Step]) -> dict[UUID, dict[str, str]]:
+    """By step whose last decision lapsed, who changed what it was about; one query."""
+    newer = CodingLine.objects.filter(invoice=OuterRef("invoice"), created_at__gte=OuterRef("decided_at"))
+    lapsed = Decision.objects.filter(step__in=steps, voided_by__isnull=False)
+    rows = lapsed.annotate(recoded=Exists(newer)).order_by("id")
+    return {row.step_id: {RECODED if row.recoded else RETYPED: str(row.voided_by_id)} for row in rows}
