@@ -81,6 +81,7 @@ def test_a_sales_invoice_goes_with_its_file_and_its_number_is_not_used_again(kee
     world = keeping.world
     open_shop(world)
     sent = send(world.sanne, write_draft(world.sanne, know(world.zwaluw, email="klant@example.nl")))
+    keeping.run_jobs()
     make_old(keeping)
     path = Path(settings.DATA) / place_of(world.zwaluw.id, sent.sha256)
     assert path.exists()
