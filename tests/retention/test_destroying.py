@@ -33,6 +33,7 @@ from tests.circulation.company import Company
 from tests.payees.desk import Desk
 from tests.payments.bank import Bank
 from tests.relocation.farewell import signed_in
+from tests.relocation.removal import Choice
 from tests.relocation.removal import Removal as Move
 from tests.relocation.test_kill9 import kill_while_it_waits_for
 from tests.retention.keeping import NOW, Keeping
@@ -183,6 +184,30 @@ def test_it_waits_for_a_move_and_no_move_goes_through_meanwhile(
         above.execute("UPDATE relocation_moveplan SET state = 'draft', phase = ''")
     carry_out(keeping.removal().id, keeping.world.zwaluw.id, now=NOW)
     assert keeping.documents() == set()
+
+
+def test_marks_lists_and_the_register_move_along(keeping: Keeping, run_jobs: Callable[[], None]) -> None:
+    world, move = keeping.world, Move(keeping.world, run_jobs)
+    keeping.old(1)
+    destroy(keeping, "purchase-2018")
+    held, waiting = keeping.old(2), keeping.old(3)
+    keeping.post(
+        world.sanne, "kept_invoice", keeping.invoice(held).id, kind="legal_hold", reason="Lopend geschil"
+    )
+    keeping.post(world.marit, "set_financial_year", world.zwaluw.id, ends_in="6")
+    removal = keeping.propose("purchase-2018")
+    move.propose()
+    move.choose(sanne=Choice.BOTH, anna=Choice.LEAVES, successors={world.anna: move.yusuf})
+    plan = move.move()
+    assert (plan.state, [mover.differences for mover in move.movers()]) == ("done", [[]]), (
+        plan.stopped_because
+    )
+    page = keeping.see(world.sanne)
+    assert "Lopend geschil" in page and "juni" in page and "1 ding is vernietigd" in page
+    keeping.confirm(removal, by=move.yusuf)
+    run_jobs()
+    assert keeping.documents() == {held} and waiting not in keeping.documents()
+    assert len(keeping.register()) == 2
 
 
 def test_the_page_costs_the_same_whatever_may_go(keeping: Keeping) -> None:
