@@ -40,7 +40,10 @@ def test_who_has_the_right_today_finds_what_was_settled_long_before_he_came(fare
         assert found(person), person.name
         assert found(person, q="EIND-1", state="approved"), "by its number and its state"
         assert found(person, by="imported", from_on="2019-05-01", to_on="2019-05-01"), "by its day"
-        assert not found(person, state="circulating")
+        assert found(person, state="archive") and not found(person, state="circulating")
+    farewell.arrive(2, datetime(2026, 5, 1, 12, tzinfo=UTC))
+    page = signed_in(reader).get("/invoices/", {"state": "archive"}).content.decode()
+    assert "EIND-1" in page and "EIND-2" not in page and "Archief" in page
 
 
 def test_having_taken_part_gives_no_right_once_one_has_left(farewell: Farewell) -> None:
