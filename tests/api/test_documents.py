@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from omloop.audit.actors import OPERATOR
+from omloop.einvoice import Kind, PrecedingInvoice
 from omloop.intake.models import Delivery, Document
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
@@ -22,6 +23,7 @@ from omloop.organisations.models import ConnectionKey, Organisation
 from omloop.organisations.services import make_connection_key, withdraw
 from omloop.people.models import Person
 from omloop.tenancy.scope import tenant_scope
+from tests.incoming import come_in
 from tests.paper import DRAWING, broken_file, file
 from tests.paper_mail import mail
 from tests.world import BEGINNING, World
@@ -250,3 +252,36 @@ def test_a_mail_is_taken_apart_and_its_parts_are_named(sanne: dict[str, str]) ->
         ("a.xml", "accepted", ""),
         ("brief.docx", "left", "other_kind"),
     ]
+
+
+def test_invoices_are_found_as_on_the_page_and_say_what_they_are_tied_to(world: World) -> None:
+    first = come_in(world.zwaluw, "2026-0418")
+    second = come_in(world.zwaluw, "2026/0418", buyer_reference="PO-2")
+    secret = come_in(world.zwaluw, "2026-0500", secret=True)
+    names = {"kind": Kind.CREDIT_NOTE, "type_code": "381"}
+    note = come_in(world.zwaluw, "C-1", preceding_invoices=(PrecedingInvoice("2026-0418"),), **names)
+    hidden = come_in(world.zwaluw, "C-2", preceding_invoices=(PrecedingInvoice("2026-0500"),), **names)
+    sanne = key_of(world.sanne, world.zwaluw)
+
+    def found(asked: str) -> set[UUID]:
+        return {UUID(each["id"]) for each in ask(sanne, f"/invoices?{asked}").json()["items"]}
+
+    assert found("") == {first, second, note, hidden}
+    assert found("q=kuipers+0418") == {first, second, note}
+    assert found("kind=credit_note") == {note, hidden} and found("state=held") == {second}
+    assert found("amount_from=121&amount_to=121.00&kind=invoice&payment=blocked") == {first, second}
+    assert found("from_on=2026-04-01") == set() and found("q=2026-0500") == {hidden}
+    assert found(f"organisation={world.zwaluw.id}&supplier=kuipers") == {first, second, note, hidden}
+    page = ask(sanne, "/invoices?q=kuipers&limit=3").json()
+    rest = ask(sanne, f"/invoices?q=kuipers&limit=3&after={page['next']}").json()
+    assert len({each["id"] for each in page["items"] + rest["items"]}) == 4 and rest["next"] is None
+    for wrong in ("state=new", "kind=new", "from_on=yesterday", "amount_from=2&amount_to=1"):
+        assert ask(sanne, f"/invoices?{wrong}").status_code == 422, wrong
+    assert ask(sanne, f"/invoices?organisation={world.vuurtoren.id}").status_code == 404
+    listed = {UUID(each["id"]): each for each in ask(sanne, "/invoices").json()["items"]}
+    for invoice, duplicate_of, credits in ((second, first, None), (note, None, first), (hidden, None, None)):
+        said = (duplicate_of and str(duplicate_of), credits and str(credits))
+        shown = ask(sanne, f"/invoices/{invoice}").json()
+        assert (listed[invoice]["duplicate_of"], listed[invoice]["credits"]) == said
+        assert (shown["duplicate_of"], shown["credits"], len(shown["lines"])) == (*said, 1)
+    assert ask(sanne, f"/invoices/{secret}").status_code == 404

@@ -28,8 +28,13 @@ AUDITFILE = b"""<?xml version="1.0" encoding="UTF-8"?>
 <customerSupplier><custSupID>3</custSupID><custSupName>Contant</custSupName></customerSupplier>
 </customersSuppliers>
 <generalLedger><ledgerAccount><accID>4310</accID><accDesc>Onderhoud</accDesc><accTp>P</accTp></ledgerAccount>
-<ledgerAccount><accID>4990</accID><accDesc>Overig</accDesc><accTp>P</accTp></ledgerAccount></generalLedger>
+<ledgerAccount><accID>4990</accID><accDesc>Overig</accDesc><accTp>P</accTp></ledgerAccount>
+<basics><basic><basicType>02</basicType><basicID>4100</basicID><basicDesc>Haven</basicDesc></basic></basics>
+</generalLedger>
 <vatCodes><vatCode><vatID>H</vatID><vatDesc>Hoog</vatDesc></vatCode></vatCodes>
+<transactions><journal><jrnID>INK</jrnID><transaction><nr>1</nr>
+<trLine><nr>1</nr><costID>4200</costID></trLine><trLine><nr>2</nr><costID>4100</costID></trLine>
+<trLine><nr>3</nr><costID>4100</costID></trLine></transaction></journal></transactions>
 </company></auditfile>"""
 
 
@@ -41,8 +46,9 @@ def test_an_auditfile_becomes_the_rows_that_are_shown_before_anything_changes() 
         '"Kuipers; B.V.";NL001234567B01;12345678;NL91 ABNA 0417 1643 00',
         '"Kuipers; B.V.";NL001234567B01;12345678;NL02ABNA0123456789',
     ]
+    assert rows_in(AUDITFILE, "centres") == "code;name\n4100;Haven\n4200;\n"
     with pytest.raises(NotInAuditfile):
-        rows_in(AUDITFILE, "centres")
+        rows_in(AUDITFILE, "units")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from omloop.coding.chart import VatCode
 from omloop.coding.services import MOST_LINES
+from omloop.invoices.models import InvoiceLine
+from omloop.organisations.holding import hold
 from omloop.organisations.rights import RIGHTS_OF, DefaultGroup, Right
 from tests.circulation.company import at
 from tests.circulation.reader import said, signed_in
@@ -71,6 +74,61 @@ def test_what_does_not_add_up_is_told_with_both_amounts_and_what_was_typed_stays
     assert values(answer, "amount") == ["999.99"]
 
 
+def test_a_code_is_typed_by_a_part_of_its_name_and_a_period_as_people_write_it(
+    books: Books, sanne: Client
+) -> None:
+    invoice_id = books.store()
+    lines = typed(
+        {"account": "reis", "centre": "have", "period": "3/2026", "amount": "1"}, {"account": "0250"}
+    )
+    assert sanne.post(page_of(invoice_id), lines).status_code == 302
+    assert told(books.lines(invoice_id)) == ["4500 4100 1.00", "0250 999.00"]
+    assert values(sanne.get(page_of(invoice_id)), "period") == ["03-2026", ""]
+    which = sanne.post(page_of(invoice_id), typed({"account": "installaties", "period": "13-2026"}))
+    assert "Which one? 0250 Technische installaties, 4310 Onderhoud installaties" in said(which)
+    assert "Write a month as 11-2026." in said(which)
+
+
+def test_lines_are_copied_removed_and_taken_over_from_the_supplier(books: Books, sanne: Client) -> None:
+    """Under reverse charge with the one VAT code for it."""
+    invoice_id = books.store()
+    with books.company.system():
+        hold(books.company.organisation.id)
+        own: dict[str, Any] = {"organisation": books.company.organisation}
+        VatCode.objects.create(code="V", name="Btw verlegd", **own)
+        for n, net in enumerate((600, 400), 1):
+            more = {"net": net, "vat_category": "AE", "name": f"Werk {n}", **own}
+            InvoiceLine.objects.create(invoice_id=invoice_id, position=n, **more)
+    page = page_of(invoice_id)
+    assert "VAT reverse charged" in said(sanne.get(page)) and "code V." in said(sanne.get(page))
+    lines = [{"account": "4310", "amount": "1"}, {"account": "4500", "amount": "2"}]
+    again = sanne.post(page, typed(*lines, copy="1"))
+    assert values(again, "account") == ["4310", "4310", "4500"] and values(again, "amount") == ["1", "", "2"]
+    assert values(sanne.post(page, typed(*lines, drop="1")), "account") == ["4500"]
+    taken = sanne.post(page, typed(*lines, take="1"))
+    assert values(taken, "amount") == ["600.00", "400.00"]
+    assert (values(taken, "description"), values(taken, "vat_code")) == (["Werk 1", "Werk 2"], ["V", "V"])
+    assert books.lines(invoice_id) == []
+
+
+def test_one_goes_from_one_invoice_to_the_next_that_is_to_be_coded(
+    books: Books, sanne: Client, world: World
+) -> None:
+    books.company.rule(("approve", world.anna))
+    first, second, third = (books.store(number=str(n), supplier_vat=f"NL00000000{n}B01") for n in (1, 2, 3))
+    for each in (first, second, third):
+        books.company.start(each)
+    assert "1 of 3" in said(sanne.get(page_of(first)))
+    answer = sanne.post(page_of(first), typed({"account": "4310"}))
+    assert answer.headers["Location"] == page_of(second)
+    assert books.company.task(first).holder_id == world.anna.id
+    kept = sanne.post(page_of(third), typed({"account": "4310"}, keep="yes"))
+    assert kept.headers["Location"] == f"/invoices/{third}/?part=coding"
+    assert books.company.task(third).step.action == "code"
+    answer = sanne.post(page_of(second), typed({"account": "4310"}))
+    assert "Coded and sent on. Still to be coded: 1." in said(sanne.get(page_of(third)))
+
+
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
@@ -119,7 +177,8 @@ def test_a_line_is_divided_by_a_key_and_says_so(books: Books, sanne: Client) -> 
 
 def test_the_most_lines_that_an_invoice_may_have_fit_into_the_form(books: Books, sanne: Client) -> None:
     invoice_id = books.store(without_vat=Decimal(MOST_LINES))
-    fields = {"account": "4310", "centre": "", "unit": "", "vat_code": "H", "description": "", "key": ""}
+    empty = dict.fromkeys(("centre", "unit", "description", "period", "key"), "")
+    fields = {"account": "4310", "vat_code": "H", **empty}
     lines = [{**fields, "amount": "1"}] * MOST_LINES
     assert sanne.post(page_of(invoice_id), typed(*lines)).status_code == 302
     assert len(books.lines(invoice_id)) == MOST_LINES

@@ -3,12 +3,18 @@
 from decimal import Decimal
 from uuid import UUID
 
-from omloop.coding.models import CodingTemplate
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from omloop.coding.models import CodingTemplate, CostUnit
+from omloop.coding.proposing import suggested
 from omloop.coding.services import code, remember
-from omloop.invoices.models import Invoice
+from omloop.invoices.models import Invoice, InvoiceLine
 from omloop.organisations.holding import hold
 from tests.circulation.company import at
+from tests.circulation.reader import said, signed_in
 from tests.coding.books import Books, told
+from tests.world import World
 
 LATER = at("03-09")
 
@@ -90,3 +96,55 @@ def test_a_rejected_invoice_is_no_example(books: Books) -> None:
         hold(books.company.organisation.id)
         Invoice.objects.filter(id=first).update(state="rejected")
     assert books.propose(books.store(LATER)) == []
+
+
+def test_texts_are_booked_where_they_were_booked_before_and_the_page_says_on_how_many(
+    books: Books, world: World
+) -> None:
+    """Also a project that has the code of the order, never that of another order (rules 3.2)."""
+    for n in (1, 2):
+        first = said_by_line(
+            books, {f"Wijn, week {n}": "600", "Zeep": "400"}, order="26-014", number=f"W-{n}"
+        )
+        books.code(
+            first,
+            books.line("600.00", "4500", "4100", "26-014"),
+            books.line("400.00", "4310"),
+            now=at("03-08"),
+        )
+    with books.company.system():
+        hold(books.company.organisation.id)
+        CostUnit.objects.create(code="26-015", organisation=books.company.organisation)
+    third = said_by_line(books, {"Zeep": "1", "Wijn, week 3": "9"}, order="26-015")
+    lines = books.propose(third)
+    assert told(lines) == ["4310 1.00", "4500 4100 9.00"]
+    assert [line.cost_unit and line.cost_unit.code for line in lines] == [None, "26-015"]
+    page = said(signed_in(world.sanne).get(f"/invoices/{third}/coding/"))
+    assert "how these texts were booked on the last 2 invoices with them, W-2" in page
+    assert books.propose(said_by_line(books, {"Zeep": "1", "Bier": "9"}, order="26-015")) == []
+    assert books.propose(said_by_line(books, {"Wijn": "9"}, order="26-099")) == [], "no such project"
+
+
+def test_examples_cost_as_many_queries_for_one_as_for_twelve(books: Books) -> None:
+    spent = []
+    for n in range(14):
+        invoice = said_by_line(books, {"Wijn": "600", "Zeep": "400"}, order="", number=str(n))
+        with books.company.system(), CaptureQueriesContext(connection) as queries:
+            suggested(Invoice.objects.get(id=invoice))
+        spent.append(len(queries))
+        books.code(invoice, books.line("600.00", "4500"), books.line("400.00", "4310"))
+    assert spent[1] == spent[-1]
+
+
+def said_by_line(books: Books, lines: dict[str, str], *, order: str, **fields: str) -> UUID:
+    """An invoice that says these lines with their amounts."""
+    total = sum(map(Decimal, lines.values()), Decimal(0))
+    invoice = books.store(LATER, without_vat=total, order_reference=order, **fields)
+    with books.company.system():
+        hold(books.company.organisation.id)
+        own = {"organisation": books.company.organisation, "invoice_id": invoice}
+        InvoiceLine.objects.bulk_create(
+            InvoiceLine(position=n, name=text, net=Decimal(net), **own)
+            for n, (text, net) in enumerate(lines.items(), 1)
+        )
+    return invoice

@@ -71,7 +71,7 @@ def test_loading_again_changes_nothing(demo: str, owner: Owner) -> None:
     with owner() as above:
         watch = Watch(above)
         assert list(load_demo())[-1] == "everything was there already"
-        assert watch.changed() == []
+        assert watch.changed() == set()
 
 
 def test_everything_for_zwaluw_goes_to_anna_and_in_april_to_bram(demo: str) -> None:

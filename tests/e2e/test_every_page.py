@@ -49,6 +49,7 @@ PAGES = {
         "ORGANISATIONsettings/",
         "ORGANISATIONmailbox/",
         "ORGANISATIONsending/",
+        "ORGANISATIONpdf/look/",
         "ORGANISATIONparents/",
         "/people/",
         "/people/invite/",

@@ -17,6 +17,7 @@ USES_THE_DATA_FOLDER = {
     "config/environment.py": "a key: in the backup",
     "relocation/ending/export.py": "exports before deleting: not in the backup, they are made from it",
     "relocation/between/verifying.py": "only how much room is left",
+    "booking/export_folder.py": "exports for the package: not in the backup, they are made again",
     "mailbox/folders.py": "files that wait to be taken in, and what was: not in the backup",
     "config/settings.py": "mails as files: not in the backup, they were sent",
 }
@@ -24,6 +25,7 @@ KEEPS_FILES = {
     "intake/services.py": "with a row in intake_document or intake_latearrival: both in `KEPT_FILES`",
     "intake/containers.py": "with a row in intake_container: in `KEPT_FILES`",
     "invoices/attaching.py": "with a row in invoices_addedattachment: in `KEPT_FILES`",
+    "papers/looks.py": "with a row in papers_pdflook: in `KEPT_FILES`",
     "sending/drafting.py": "with a row in sending_salesattachment: in `KEPT_FILES`",
     "sending/finishing.py": "with a row in sending_salesinvoice: in `KEPT_FILES`",
     "relocation/between/importing.py": "with the same rows, which come along; before, the archive is needed",

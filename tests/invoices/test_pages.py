@@ -19,8 +19,8 @@ from omloop.circulation.scheme import NewStep, add_rule
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel, Document
 from omloop.intake.services import Accepted
+from omloop.invoices.finding import page_sought
 from omloop.invoices.models import Attachment, Invoice, Release
-from omloop.invoices.queries import page_of
 from omloop.organisations.holding import hold
 from omloop.organisations.members import operator_member, system_scope
 from omloop.organisations.models import Group, GroupRight
@@ -175,7 +175,7 @@ def test_the_list_is_narrowed_by_state_and_organisation(world: World) -> None:
 def test_the_list_goes_on_page_by_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(3):
         arrive(world, file(f"nr-{n}"))
-    monkeypatch.setattr(page_of, "__defaults__", (2,))
+    monkeypatch.setattr(page_sought, "__defaults__", (2,))
     client = as_(world.sanne)
     first = text(client.get(reverse("invoices")))
     link = re.search(r'href="([^"]*)" rel="next"', first)

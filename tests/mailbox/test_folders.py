@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from omloop.audit.actors import OPERATOR
 from omloop.intake.models import Container, Delivery, Document
-from omloop.mailbox import folders
+from omloop.mailbox import folders, whole_files
 from omloop.mailbox.folders import add_folder, all_folders, look, remove_folder
 from omloop.mailbox.refusals import FolderTaken, NoFolder
 from omloop.organisations.members import system_scope
@@ -23,7 +23,7 @@ LONG_AGO = 1_000_000_000
 
 @pytest.fixture
 def folder(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(folders, "PAUSE", 0.01)
+    monkeypatch.setattr(whole_files, "PAUSE", 0.01)
     place = tmp_path / "post"
     return add_folder(organisation_id=world.zwaluw.id, path=place, actor=OPERATOR, now=timezone.now())
 
@@ -80,8 +80,8 @@ def test_a_look_that_died_between_commit_and_move_leaves_nothing_twice(world: Wo
         put(folder, "b.zip", archive)
         program = (
             "import os, django; django.setup(); from django.utils import timezone; from uuid import UUID\n"
-            "from omloop.mailbox import folders; folders.PAUSE = 0\n"
-            "folders._move = lambda *_: os.kill(os.getpid(), 9)\n"
+            "from omloop.mailbox import folders, whole_files; whole_files.PAUSE = 0\n"
+            "folders.move = lambda *_: os.kill(os.getpid(), 9)\n"
             f"folders.look(UUID({str(world.zwaluw.id)!r}), now=timezone.now())"
         )
         died = subprocess.run([sys.executable, "-c", program], check=False)

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable
 from functools import cache
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -70,10 +71,10 @@ def brackets() -> bytes:
     return raw(root, ONE_PAGE, page())
 
 
-def encrypted(user: str = "geheim") -> bytes:
+def encrypted(user: str = "geheim", **how: Any) -> bytes:
     """A page behind a password; with an empty one only changing is forbidden."""
     with pikepdf.open(BytesIO(blank())) as pdf:
-        return saved(pdf, encryption=pikepdf.Encryption(user=user, owner="baas", R=6))
+        return saved(pdf, encryption=pikepdf.Encryption(user=user, owner="baas", **{"R": 6, **how}))
 
 
 def running() -> bytes:
@@ -202,6 +203,7 @@ NASTY: dict[str, Callable[[bytes], bytes]] = {
     "junk after": lambda good: good + b"\0" * 5000,
     "password": lambda _: encrypted(),
     "owner's password": lambda _: encrypted(user=""),
+    "owner's password of old": lambda _: encrypted(user="", R=3, aes=False, metadata=False),
     "things that run": lambda _: running(),
     "50,000 pages": lambda _: many_pages(),
     "endless tree": lambda _: endless_tree(),

@@ -27,6 +27,7 @@ USABLE = {
     "junk before",
     "junk after",
     "owner's password",
+    "owner's password of old",
     "things that run",
     "no box",
     "huge box",

@@ -1,6 +1,8 @@
 """The pages of sending: drafts kept as typed, customers by their check digits, a list that stays quick."""
 
 import re
+from base64 import b64encode
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from omloop import einvoice
 from omloop.intake import files
 from omloop.organisations.members import system_scope
+from omloop.pdf import guarded
 from omloop.people.models import Person
 from omloop.relocation.manifest import take_manifest, take_mark
 from omloop.sending.models import Customer, NumberSeries, SalesInvoice
@@ -66,6 +69,19 @@ def test_totals_are_the_same_by_the_button_and_while_one_types(world: World) -> 
     assert 'value="242.00"' in totals[0]
 
 
+def test_a_draft_is_seen_as_it_will_look_before_it_has_a_number(world: World) -> None:
+    client, customer = signed_in(world.sanne), know(world.zwaluw, kvk="90001009")
+    page = begin(world, client)
+    form = {**LINE, "issued_on": "2026-11-26", "preview": "yes"}
+    lacking = client.post(page, form, follow=True)
+    assert (lacking.status_code, "Kies een klant" in lacking.content.decode()) == (422, True)
+    shown = client.post(page, {**form, "customer": str(customer.id)}, follow=True)
+    assert shown["Content-Type"] == "application/pdf" and "inline" in shown["Content-Disposition"]
+    text = guarded.look(shown.content).text.replace("\xa0", " ")
+    assert "CONCEPT" in text and "€ 96,80" in text and "Leesweergave" not in text
+    assert as_it_is(world.zwaluw, UUID(page.split("/")[2])).state == SalesInvoice.State.DRAFT
+
+
 def test_attachments_travel_inside_and_can_be_taken_off(world: World) -> None:
     client = signed_in(world.sanne)
     draft = write_draft(world.sanne, customer := know(world.zwaluw, kvk="90001009"))
@@ -92,6 +108,15 @@ def test_a_sent_invoice_can_not_be_changed_and_a_draft_goes_without_a_gap(world:
     assert send(world.sanne, write_draft(world.sanne, customer)).number == "F2026-0002"
 
 
+def test_the_page_of_an_upload_keeps_the_whole_menu(world: World) -> None:
+    client = signed_in(world.sanne)
+    menus = [
+        client.get(page).content.decode().split('id="main-menu"')[1].split("<main")[0].count("href=")
+        for page in ("/sales/", "/sales/upload/")
+    ]
+    assert menus[0] == menus[1] > 4
+
+
 def test_who_neither_sends_nor_sees_all_finds_nothing(world: World) -> None:
     sent = send(world.sanne, write_draft(world.sanne, know(world.zwaluw, kvk="90001009")))
     for person in (world.anna, world.otto):
@@ -103,9 +128,15 @@ def test_who_neither_sends_nor_sees_all_finds_nothing(world: World) -> None:
 def test_numbers_of_customers_are_judged_by_form_and_check_digits(world: World) -> None:
     client, page = signed_in(world.sanne), f"/organisations/{world.zwaluw.id}/customers/new/"
     known = {"name": "Gemeente Hoorn", "country": "nl", "language": "nl"}
-    wrong = {"kvk": "1234", "vat_number": "NL000099998B58", "gln": "8712345678901", "address_scheme": "0088"}
+    wrong = {
+        "kvk": "1234",
+        "vat_number": "NL000099998B58",
+        "gln": "8712345678901",
+        "iban": "NL02ABNA0123456780",
+        "address_scheme": "0088",
+    }
     refused = client.post(page, {**known, **wrong, "oin": "123", "address_number": "1"})
-    assert (refused.status_code, refused.content.decode().count("Dit nummer kan niet bestaan")) == (422, 5)
+    assert (refused.status_code, refused.content.decode().count("Dit nummer kan niet bestaan")) == (422, 6)
     right = {"kvk": "9000 1009", "vat_number": "NL0000.99.998.B57", "oin": "00000001001234567890"}
     assert client.post(page, {**known, **right}).status_code == 302
     with system_scope("test", world.zwaluw.id):
@@ -114,6 +145,39 @@ def test_numbers_of_customers_are_judged_by_form_and_check_digits(world: World) 
     assert client.post(f"/organisations/{world.zwaluw.id}/customers/{saved.id}/end/").status_code == 302
     listed = client.get(f"/organisations/{world.zwaluw.id}/customers/").content.decode()
     assert "Gemeente Hoorn" not in listed
+
+
+def test_the_page_of_a_customer_shows_his_invoices_numbers_and_statement(world: World) -> None:
+    customer = know(world.zwaluw, kvk="90001009", vat_number="NL000012348B06", iban="NL02ABNA0123456789")
+    sent = send(world.sanne, write_draft(world.sanne, customer))
+    client, page = signed_in(world.sanne), f"/organisations/{world.zwaluw.id}/customers/{customer.id}/"
+    credit = client.post(f"/sales/{sent.id}/credit/").headers["Location"].split("/")[2]
+    send(world.sanne, UUID(credit))
+    with CaptureQueriesContext(connection) as captured:
+        words = client.get(page).content.decode().replace("\xa0", " ")
+    for said in (
+        "F2026-0001",
+        "C2026-0001",
+        "90001009",
+        "NL000012348B06",
+        "NL02 ABNA 0123 4567 89",
+        "2 facturen",
+    ):
+        assert said in words, said
+    before = len(captured)
+    send(world.sanne, write_draft(world.sanne, customer))
+    with CaptureQueriesContext(connection) as captured:
+        client.get(page)
+    assert len(captured) == before
+    listed = client.post(f"{page}statement.csv").content.decode("utf-8-sig").splitlines()
+    assert [line.split(";")[1:2] + line.split(";")[5:6] for line in listed[1:]] == [
+        ["F2026-0001", "137,35"],
+        ["C2026-0001", "-137,35"],
+        ["F2026-0002", "137,35"],
+    ]
+    assert signed_in(world.otto).get(page).status_code == 404
+    begun = client.post("/sales/new/", {"organisation": str(world.zwaluw.id), "customer": str(customer.id)})
+    assert as_it_is(world.zwaluw, UUID(begun.headers["Location"].split("/")[2])).customer_id == customer.id
 
 
 def test_settings_and_series_are_for_who_manages(world: World) -> None:
@@ -157,8 +221,14 @@ def test_bytes_of_invoices_and_attachments_go_along_with_a_move(world: World) ->
 def test_a_program_sends_once_by_its_key(world: World) -> None:
     know(world.zwaluw, kvk="90001009")
     headers = {**key_of(world.sanne, world.zwaluw), "Idempotency-Key": "order-17"}
-    line = {"name": "Uren", "quantity": "2", "unit": "HUR", "price": "50.00"}
-    body = {"kvk": "90001009", "issued_on": "2026-11-26", "lines": [line]}
+    line = {"name": "Uren", "quantity": "2", "unit": "HUR", "price": "62.50", "discount": "20"}
+    bon = {"filename": "bon.pdf", "content": b64encode(b"%PDF-1.4 bon").decode()}
+    body: dict[str, Any] = {
+        "attachments": [bon],
+        "kvk": "90001009",
+        "issued_on": "2026-11-26",
+        "lines": [line],
+    }
 
     def post() -> tuple[int, dict[str, str]]:
         answer = Client().post(
@@ -169,6 +239,11 @@ def test_a_program_sends_once_by_its_key(world: World) -> None:
     status, said = post()
     assert (status, said["number"], said["payable"]) == (201, "F2026-0001", "121.00")
     assert post() == (status, said)
+    sent = as_it_is(world.zwaluw, UUID(said["id"]))
+    read = einvoice.read(files.read(world.zwaluw.id, sent.sha256))
+    assert [each.content for each in read.attachments] == [b"%PDF-1.4 bon"]
+    shown = Client().get(f"/api/v1/sales-invoices/{sent.id}", headers=headers).json()
+    assert [(each["state"], each["reason"]) for each in shown["statuses"]] == [("queued", "")]
     headers["Idempotency-Key"] = "order-18"
     body["lines"] = [{**line, "price": "veel"}]
     status, problem = post()

@@ -19,7 +19,7 @@ from omloop.circulation.configuring import Configuration, configure
 from omloop.circulation.models import Decision
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel, Document
-from omloop.invoices.models import Invoice, Validation
+from omloop.invoices.models import Invoice, InvoiceLine, Validation
 from omloop.organisations.members import member_scope, operator_member, system_member, system_scope
 from omloop.organisations.rights import DefaultGroup
 from omloop.people.models import Person
@@ -152,6 +152,34 @@ def test_one_of_the_totals_may_be_left_out(
     assert getattr(typed(world), left_out) == amount
 
 
+def test_of_several_vat_rates_one_says_how_much_each_is_of_and_they_become_its_lines(
+    world: World, run_jobs: RunJobs
+) -> None:
+    document_id = arrive(world, drawn(odd("2026-0418")))
+    run_jobs()
+    totals = {"without_vat": "150,00", "vat": "25,50", "with_vat": "175,50"}
+    parts = {"net_21": "100,00", "net_9": "50,00"}
+    wrong = confirm(world.sanne, document_id, **totals, net_21="100,00", net_9="40,00")
+    assert "The amounts per rate make 140.00, not the total without VAT." in said(wrong)
+    wrong = confirm(world.sanne, document_id, **totals, net_21="50,00", net_9="100,00")
+    assert "At these rates the VAT would be 19.50." in said(wrong)
+    assert confirm(world.sanne, document_id, **totals, **parts).status_code == 302
+
+    def lines() -> list[tuple[int, int]]:
+        with system_scope("test", world.zwaluw.id):
+            rows = InvoiceLine.objects.filter(net__gt=0).order_by("position").values_list("vat_rate", "net")
+            return [(int(rate), int(net)) for rate, net in rows]
+
+    assert lines() == [(21, 100), (9, 50)]
+    assert filled_in(look(world.sanne, document_id))["net_9"] == "50.00"
+    # One rate alone follows from the totals, also when they are typed again.
+    confirm(world.sanne, document_id, **{**totals, "vat": "31,50", "with_vat": "181,50"}, net_21="", net_9="")
+    assert lines() == [(21, 150)]
+    with system_scope("test", world.zwaluw.id):
+        changed = Typing.objects.latest("id").changed
+    assert changed["per_rate"] == ["100.00 (21%), 50.00 (9%)", "150.00 (21%)"]
+
+
 def test_two_who_confirm_make_one_invoice_and_the_other_is_told(world: World, run_jobs: RunJobs) -> None:
     document_id = arrive(world, drawn(odd("2026-0418")))
     run_jobs()
@@ -239,6 +267,22 @@ def test_typing_again_is_making_too_and_what_was_approved_is_asked_again(
     with system_scope("test", world.zwaluw.id):
         assert Typing.objects.latest("id").changed == {"iban": ["NL02ABNA0123456789", "NL91ABNA0417164300"]}
         assert AuditEvent.objects.get(name="invoice.typed_again").detail == {"fields": ["iban"]}
+
+
+def test_what_waits_for_who_types_again_goes_to_somebody_who_did_not(world: World, run_jobs: RunJobs) -> None:
+    company = Company(world, world.zwaluw)
+    company.rule(("approve", world.anna))
+    company.grant(world.anna, "finance")
+    document_id = arrive(world, drawn(odd("2026-0418")))
+    run_jobs()
+    confirm(world.sanne, document_id)
+    run_jobs()
+    assert company.task(typed(world).id).holder == world.anna
+    confirm(world.anna, document_id, order_reference="PO-7")
+    run_jobs()
+    task = company.task(typed(world).id)
+    assert (task.holder, task.fallback) == (None, "barred")
+    assert task.why["sent"] == {"retyped_by": str(world.anna.id)}
 
 
 def test_a_page_without_text_can_be_typed_all_the_same(world: World, run_jobs: RunJobs) -> None:

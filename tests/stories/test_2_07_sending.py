@@ -179,7 +179,12 @@ def test_without_a_way_it_fails_with_a_reason_and_goes_out_later(
         send_again(invoice.id, actor=sanne, now=timezone.now())
     run_jobs()
     assert told(world.zwaluw, invoice.id) == ["queued", "failed", "queued", "delivered"]
-    assert mails() == []
+    (told_so,) = mails()
+    assert (told_so["To"], told_so["Subject"]) == (
+        world.sanne.email,
+        "F2026-0001 aan Vuurtoren Horeca B.V. is niet bezorgd",
+    )
+    assert "geen e-mailadres van hem bekend" in " ".join(told_so.get_content().split())
 
 
 def test_one_that_is_stuck_on_its_way_can_be_sent_again_after_a_day(world: World) -> None:

@@ -12,13 +12,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from omloop.audit.models import AuditEvent
 from omloop.einvoice import Document, write
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
-from omloop.invoices.finding import page_found
-from omloop.invoices.models import SavedFilter
+from omloop.invoices.finding import page_sought
+from omloop.invoices.models import Invoice, SavedFilter
+from omloop.organisations.holding import hold
 from omloop.organisations.members import operator_member, system_scope
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import DefaultGroup
@@ -65,13 +67,35 @@ def test_the_list_shows_what_the_address_asks_and_how_many(
     page = listed(client, amount_from="100,5", amount_to="1.000,00", by="due", from_on="2026-04-17")
     assert "3 gevonden" in page
     assert 'value="100,5"' in page, "the form keeps what was asked"
-    monkeypatch.setattr(page_found, "__defaults__", (2,))
+    monkeypatch.setattr(page_sought, "__defaults__", (2,))
     monkeypatch.setattr("omloop.invoices.lists.MOST", 2)
     first = listed(client, q="kuipers")
     assert "Meer dan 2 gevonden" in first
     after = first.split('href="?q=kuipers&amp;after=')[1].split('"')[0]
     rest = listed(client, q="kuipers", after=after.replace("%3D", "="))
     assert [(f"nr-{n}<" in first) + (f"nr-{n}<" in rest) for n in range(3)] == [1, 1, 1]
+
+
+def test_a_payment_status_is_found_in_every_organisation_with_what_else_is_asked(world: World) -> None:
+    for n in range(2):
+        arrive(world.zwaluw, paper(f"nr-{n}"))
+    arrive(world.beheer, paper("nr-5"))
+    with system_scope("test", world.zwaluw.id):
+        hold(world.zwaluw.id)
+        now = timezone.now()
+        Invoice.objects.filter(number="nr-0").update(state="approved", booked_at=now, iban="")
+    client = as_(world.sanne)
+
+    def found(**asked: str) -> list[str]:
+        page = listed(client, **asked)
+        return [number for number in ("nr-0", "nr-1", "nr-5") if f">{number}<" in page]
+
+    assert found(payment="payable") == ["nr-0"] and found(payment="paid") == []
+    assert found(payment="blocked") == ["nr-1", "nr-5"]
+    assert found(payment="blocked", organisation=str(world.beheer.id)) == ["nr-5"]
+    assert found(payment="blocked", from_on="2026-04-18", by="due") == []
+    assert found(payment="blocked", kind="invoice", state="circulating") == ["nr-1", "nr-5"]
+    assert found(payment="payable", q="nr1") == [] and found(payment="payable", q="nr0") == ["nr-0"]
 
 
 def test_a_filter_that_can_not_be_says_what_is_wrong(world: World) -> None:

@@ -11,18 +11,20 @@ from django.test.utils import CaptureQueriesContext
 
 from omloop.circulation.models import StepAction
 from omloop.circulation.scheme import NewStep, add_rule
-from omloop.einvoice import Document, Item, write
+from omloop.einvoice import Contact, Document, Identifier, Item, Kind, PaymentMeans, PrecedingInvoice, write
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
+from omloop.intake.services import make_confidential
 from omloop.invoices.finding import Sought, all_found, count_found, page_found
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope, operator_member, system_scope
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import DefaultGroup
+from omloop.payees.hiding import hide_account
 from omloop.people.models import Person
 from omloop.tenancy.scope import tenant_scope
-from tests.paper import DRAWING, paper
+from tests.paper import DRAWING, paper, party
 from tests.world import BEGINNING, World, place
 
 NOW = datetime(2026, 4, 3, 9, tzinfo=UTC)
@@ -78,6 +80,19 @@ def test_an_invoice_is_found_by_words_and_numbers_however_they_are_written(paper
     assert seen(papers.sanne, words="it's & | :* 'dak'") == []
 
 
+def test_every_number_and_contact_of_it_finds_it_too(world: World) -> None:
+    seller = replace(
+        party("Kuipers B.V.", "87654321", "NL000099998B57"),
+        identifiers=(Identifier("00000001234567890123", "0190"), Identifier("8712345000004", "0088")),
+        contact=Contact("Truus van Loon", "030 1234567", "truus@kuipers.example"),
+    )
+    means = (PaymentMeans(code="30", iban="NL02ABNA0123456789", remittance="Kenmerk 55.66"),)
+    more = {"preceding_invoices": (PrecedingInvoice("2025-0099"),), "payment_means": means}
+    arrive(world, paper("C-1", kind=Kind.CREDIT_NOTE, type_code="381", seller=seller, **more))
+    said = ("00000001234567890123", "8712345000004", "2025-0099", "kenmerk5566", "55.66", "truus loon")
+    assert [words for words in said if seen(world.sanne, words=words) != ["C-1"]] == []
+
+
 def test_the_supplier_is_sought_among_suppliers_alone(papers: World) -> None:
     assert len(seen(papers.sanne, supplier="kuipers inst")) == 2
     assert seen(papers.sanne, supplier="ventilatoren") == []
@@ -124,7 +139,9 @@ def test_a_confidential_invoice_is_found_and_counted_by_nobody_without_the_right
     with system_scope("test", papers.zwaluw.id):
         hold(papers.zwaluw.id)
         invoice = Invoice.objects.get(number="2026-0418")
-        type(invoice.document).objects.filter(id=invoice.document_id).update(confidential=True)
+        make_confidential(invoice.document)
+        invoice.refresh_from_db()
+        hide_account(invoice, now=NOW)
     assert seen(papers.sanne, words="kuipers") == ["2026-0501"]
     assert seen(papers.sanne, amount_from=Decimal(1)) == ["2026-0501"]
 

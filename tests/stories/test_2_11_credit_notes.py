@@ -1,5 +1,6 @@
 """Rules 2.11, told for a bookkeeper: a credit note finds its invoice, and whoever approved that."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -110,6 +111,32 @@ def test_where_its_number_is_unknown_finance_chooses_the_invoice_and_its_approve
         choose_credited(note, credited_id=invoice, actor=member, now=NOW)
     with member_scope(world.anna, now=NOW) as anna, pytest.raises(RightMissing):
         choose_credited(note, credited_id=invoice, actor=anna, now=NOW)
+
+
+def test_one_that_comes_before_its_invoice_is_linked_when_that_comes_and_goes_to_who_approves_it(
+    company: Company, world: World, run_jobs: Callable[[], None]
+) -> None:
+    books = Books.of(company)
+    company.rule(asked("approve", world.anna), name="R-01", kind="invoice")
+    company.rule(asked("approve", world.bram), name="R-02", kind="credit_note")
+    before = come_in(world.zwaluw, "2026-0001")
+    books.code(before, books.line("100", "0250"))
+    note, other = credit(world, of="2026-0418"), credit(world, "C-9", of="2026-9999")
+    assert (company.task(note).holder_id, told(books.lines(note))) == (world.bram.id, ["0250 100.00"])
+    invoice = come_in(world.zwaluw)
+    assert [company.invoice(each).credits_id for each in (note, other)] == [invoice, None]
+    sanne = signed_in(world.sanne)
+    assert "C-1" in said(sanne.get(f"/invoices/{invoice}/")) and "Together:" in said(
+        sanne.get(f"/invoices/{note}/")
+    )
+    assert "Linked to its invoice, which came after it" in said(sanne.get(f"/invoices/{note}/?part=history"))
+    # Until somebody approves the invoice the scheme goes on; then he is asked, with its coding.
+    books.code(invoice, books.line("60", centre="4100"), books.line("40", "4500", "4200"))
+    assert company.task(note).holder_id == world.bram.id
+    company.decide(world.anna, invoice, "approve")
+    run_jobs()
+    assert company.task(note).holder_id == world.anna.id
+    assert told(books.lines(note)) == ["4310 4100 60.00", "4500 4200 40.00"]
 
 
 def test_an_invoice_that_is_confidential_stays_unseen_beside_its_credit_note(

@@ -62,6 +62,7 @@ def test_amount_supplier_iban_cost_centre_and_project_count_and_the_rest_does_no
             ({"ledger_account_id": books.accounts["4500"]}, False),
             ({"vat_code": "V"}, False),
             ({"description": "Anders"}, False),
+            ({"period": THE_DAY_AFTER.date().replace(day=1)}, False),
         ]
         assert hash_what_counts(found, step) == sealed
         for change in (*VOIDS, *LEAVES):
@@ -85,4 +86,4 @@ def test_both_read_beforehand_what_a_change_would_ask_anew(
     company.start(invoice)
     page = said(signed_in(world.sanne).get(f"/invoices/{invoice}/coding/"))
     assert "Another amount, cost centre or cost unit asks for a new approval." in page
-    assert "Another VAT code or description does not." in page
+    assert "Another VAT code, period or description does not." in page

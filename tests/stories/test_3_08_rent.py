@@ -1,4 +1,4 @@
-"""Rent over three cost centres: three approve, one returns, one line is recoded, its owner is asked (3.7, 3.8)."""
+"""Rent over three cost centres: one returns, one line is recoded, its owner alone is asked (3.7, 3.8)."""
 
 from collections.abc import Callable
 from uuid import UUID

@@ -1,6 +1,7 @@
 """Periods, exports and the month-end list (rules 3.11)."""
 
 import csv
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -8,12 +9,13 @@ from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
+from django.db.models import Sum
 from django.test import Client
 
-from omloop.booking.files import csv_of, xaf_of
-from omloop.booking.models import Batch, Booking
+from omloop.booking.forms import FORMS
+from omloop.booking.models import Batch, Booking, BookingLine
 from omloop.booking.periods import closed_months
-from omloop.booking.refusals import NothingSaid
+from omloop.booking.refusals import NothingSaid, NothingToBook
 from omloop.booking.services import book
 from omloop.coding.services import code
 from omloop.invoices.models import Invoice
@@ -39,10 +41,11 @@ def pages(ledger: Ledger) -> str:
     return f"/organisations/{ledger.company.organisation.id}/booking/"
 
 
-def files_of(ledger: Ledger, batch: Batch) -> tuple[bytes, bytes]:
+def files_of(ledger: Ledger, batch: Batch) -> list[bytes]:
+    """In every form but the one that needs the suppliers' own files."""
     with ledger.company.system():
         found = Batch.objects.get(id=batch.id)
-        return csv_of(found), xaf_of(found)
+        return [b"".join(form.parts(found)) for name, form in FORMS.items() if name != "ubl"]
 
 
 def test_sanne_closes_a_month_and_opens_it_again_with_a_reason(ledger: Ledger, sanne: Client) -> None:
@@ -103,6 +106,29 @@ def test_what_failed_is_taken_out_with_a_reason_and_goes_in_the_next_export(
     assert "taken out or reversed already" in answer.content.decode()
 
 
+def test_a_coding_that_was_wrong_is_corrected_by_a_new_entry_in_the_next_export(
+    ledger: Ledger, run_jobs: Callable[[], None]
+) -> None:
+    """What was exported stays; together the three exports say what is right."""
+    invoice = ledger.approved()
+    (first,) = ledger.book()
+    before = files_of(ledger, first)
+    turned = ledger.reverse(invoice, reason="Verkeerde grootboekrekening")
+    ledger.books.code(invoice, ledger.books.line("1000", "0250", "4100"), now=NOW.replace(minute=50))
+    with pytest.raises(NothingToBook):
+        ledger.book(now=NOW.replace(minute=51))
+    run_jobs()
+    ledger.company.decide(ledger.company.world.anna, invoice, "approve")
+    (corrected,) = ledger.book()
+    assert [each.kind for each in (first, turned, corrected)] == ["full", "reversal", "full"]
+    with ledger.company.system():
+        lines = BookingLine.objects.filter(booking__invoice_id=invoice)
+        sums = dict(lines.values_list("account").annotate(sum=Sum("amount")).values_list("account", "sum"))
+    costs = {account: amount for account, amount in sums.items() if amount}
+    assert costs == {"0250": Decimal(1000), "1520": Decimal(210), "1600": Decimal(-1210)}
+    assert files_of(ledger, first) == before
+
+
 def test_she_books_by_the_page_and_downloads_both_files(ledger: Ledger, sanne: Client) -> None:
     invoice, other = ledger.ready(number="1"), ledger.ready(number="2")
     page = pages(ledger)
@@ -139,6 +165,13 @@ def test_37_invoices_are_accrued_at_the_end_of_the_month_and_reversed_on_the_nex
         assert sum(Decimal(row[side]) for row in costs) == Decimal(3700)
     totals = [sum(Decimal(row[side] or 0) for row in rows) for side in ("debit", "credit")]
     assert totals[0] == totals[1]
+    ready = sanne.get(f"{page}file/", {"day": "2026-03-31", "profile": "afas"}).content.decode("utf-8-sig")
+    found = list(csv.DictReader(StringIO(ready), delimiter=";"))
+    assert len(found) == len(rows) and {row["Dagboek"] for row in found} == {"MEMO"}
+    assert {row["Periode"] for row in found} == {"3", "4"} and {row["Btw-code"] for row in found} == {""}
+    debits = [Decimal(row["Bedrag debet"].replace(",", ".")) for row in found if row["Bedrag debet"]]
+    assert sum(debits) == totals[0]
+    assert sanne.get(f"{page}file/", {"profile": str(booked)}).status_code == 404
 
 
 def test_confidential_invoices_stand_in_exports_of_their_own_that_leave_no_trace(

@@ -82,7 +82,7 @@ def test_each_chooses_under_my_settings_and_what_waits_for_an_answer_is_never_of
     anna = at_desk_of(world.anna)
     assert "/settings/notices/" in anna.get("/settings/").content.decode()
     page = anna.get("/settings/notices/").content.decode()
-    assert page.count('" checked aria') == 13, "seven in the app, six by mail"
+    assert page.count('" checked aria') == 15, "eight in the app, seven by mail"
     ticked = {"task_mail": "on", "lending_app": "on", "last_day_mail": "on", "joining_app": "on"}
     assert anna.post("/settings/notices/", ticked).status_code == 302
     page = anna.get("/settings/notices/").content.decode()
@@ -96,6 +96,7 @@ def test_each_chooses_under_my_settings_and_what_waits_for_an_answer_is_never_of
 
 def test_every_mail_to_a_person_has_its_notice_but_those_that_are_mails_alone() -> None:
     without_account = {"has_account", "invitation", "mail_without_invoice", "registration", "sales_invoice"}
+    without_account |= {"sent_back"}
     asked_by_himself = {"digest", "test"}
     assert set(SAYINGS) == set(KINDS) - MAIL_ALONE - without_account - asked_by_himself
     assert set(TOPIC_OF) <= set(SAYINGS)

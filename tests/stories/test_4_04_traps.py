@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from itertools import pairwise
 from threading import Barrier
 from typing import Any
 
@@ -19,7 +20,7 @@ from omloop.organisations.members import Member, member_scope
 from omloop.people.models import Person
 from omloop.standins.tasks import see_to_now
 from tests.circulation.company import Company, at
-from tests.world import World
+from tests.world import World, make_person
 
 SET = at("01-05")
 
@@ -52,6 +53,29 @@ def test_one_day_away_on_the_night_of_the_clock_change_begins_and_ends_at_midnig
     arrived = [company.arrive(moment) for moment in (at(day, "00:00"), at(day, "02:30"), at(day, "23:59"))]
     assert {company.task(each).holder for each in arrived} == {world.bram}
     assert company.task(company.arrive(at(after, "00:00"))).holder == world.anna
+
+
+CHAINS = ("", "b", "bc", "bcd", "ba", "bca", "bcb", "bcda", "bcdb", "bcdc")
+"""Every way in which four can stand in for each other, seen from the first: who for him, who for that one."""
+
+
+def test_whoever_of_four_stands_in_for_whom_the_invoice_ends_with_somebody(
+    company: Company, world: World
+) -> None:
+    """A day for each way; a circle ends with finance, who are told that it is one."""
+    cas, dirk = (make_person(name) for name in ("Cas de Wit", "Dirk Smit"))
+    for newcomer in (cas, dirk):
+        company.grant(newcomer, "approver")
+    four = dict(zip("abcd", (world.anna, world.bram, cas, dirk), strict=True))
+    company.rule(("approve", world.anna))
+    for day, chain in enumerate(CHAINS, start=10):
+        for away, substitute in pairwise(f"a{chain}"):
+            company.absent(four[away], f"04-{day}", f"04-{day}", four[substitute])
+    for day, chain in enumerate(CHAINS, start=10):
+        task = company.task(company.arrive(at(f"04-{day}")))
+        is_circle = chain[-1:] in set(f"a{chain[:-1]}")
+        expected = (None, "cycle") if chain and is_circle else (four[f"a{chain}"[-1]], "")
+        assert (task.holder, task.fallback) == expected, chain
 
 
 def test_where_anna_and_bram_both_approve_one_human_does_not_fill_both_eyes(

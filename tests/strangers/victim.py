@@ -14,7 +14,7 @@ from omloop.circulation.scheme import NewStep, add_rule
 from omloop.coding.changing import NewLine
 from omloop.coding.keys import NewShare, keep_key
 from omloop.coding.models import CostCentre, LedgerAccount
-from omloop.coding.services import code
+from omloop.coding.services import code, keep_template
 from omloop.demo.papers import invoice
 from omloop.demo.suppliers import SUPPLIERS
 from omloop.einvoice import write
@@ -150,11 +150,11 @@ def all_of_anna(world: World) -> Wish:
 
 
 def make_chart(world: World) -> dict[str, UUID]:
-    """A ledger account, a cost centre of Anna and a key, with the canary in their names."""
+    """A ledger account, a cost centre of Anna, a key and a template, with the canary in their names."""
     own = {"organisation": world.zwaluw}
     with system_scope("test", world.zwaluw.id) as system:
         hold(world.zwaluw.id)
-        LedgerAccount.objects.create(code="4310", name=f"{CANARY} account", **own)
+        account = LedgerAccount.objects.create(code="4310", name=f"{CANARY} account", **own)
         centre = CostCentre.objects.create(code="4100", name=f"{CANARY} centre", owner=world.anna, **own)
         key = keep_key(
             organisation_id=world.zwaluw.id,
@@ -163,7 +163,15 @@ def make_chart(world: World) -> dict[str, UUID]:
             actor=system,
             now=NOW,
         )
-    return {"division_key_id": key.id}
+        template = keep_template(
+            organisation_id=world.zwaluw.id,
+            supplier="canary",
+            supplier_name=f"{CANARY} supplier",
+            lines=[NewLine(net=Decimal(1), ledger_account_id=account.id)],
+            actor=system,
+            now=NOW,
+        )
+    return {"division_key_id": key.id, "template_id": template.id}
 
 
 def make_sales(world: World) -> dict[str, UUID]:

@@ -72,6 +72,9 @@ def test_one_supplier_with_numbers_accounts_years_disputes_and_invoices(
         "NL20 INGB 0001 2345 67", "NL02 ABNA 0123 4567 89", "2025", "2026", "€121.00", "Te veel uren",
     ):  # fmt: skip
         assert said_of_him in words, said_of_him
+    assert "Blocked for payment not approved yet, not fully booked" in words
+    assert words.count("Ordinary account, not confirmed") == 2
+    assert "Left to pay Payable — Blocked €242.00" in words
     assert said(sanne.get(f"/organisations/{world.zwaluw.id}/suppliers/{first}/")).count("1 invoice") == 4
     assert f'href="{address}"' in sanne.get(f"/invoices/{last}/?part=data").content.decode()
 
@@ -84,6 +87,7 @@ def test_the_statement_is_a_file_that_adds_up_and_stands_in_the_trail(company: C
     text = answer.content.decode("utf-8-sig")
     assert answer["Content-Type"].startswith("text/csv") and "Invoice date" in text
     assert "121.00" in text.replace(",", ".") and "-121.00" in text.replace(",", ".")
+    assert "Payment status;Left to pay" in text and "blocked for payment" in text
     with company.system():
         assert AuditEvent.objects.get(name="supplier.statement_exported").detail["rows"] == 2
     assert signed_in(world.anna).post(address).status_code == 403

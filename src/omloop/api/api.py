@@ -8,6 +8,7 @@ from ninja.security import HttpBearer
 
 from omloop.api.problems import answer_problems
 from omloop.booking.api import router as booking
+from omloop.booking.master_api import router as master_data
 from omloop.circulation.api import router as circulation
 from omloop.circulation.consulting_api import router as consulting
 from omloop.circulation.ending_api import router as ending
@@ -36,6 +37,9 @@ api = NinjaAPI(
     auth=ConnectionKeyHeader(),
 )
 answer_problems(api)
-ROUTERS = (documents, invoices, coding, circulation, consulting, ending, disputes, booking, payments, sending)
+ROUTERS = (
+    *(documents, invoices, coding, circulation, consulting, ending, disputes, booking, master_data),
+    *(payments, sending),
+)
 for router in ROUTERS:
     api.add_router("", router)

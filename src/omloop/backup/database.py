@@ -17,6 +17,7 @@ KEPT_FILES = (
     "UNION SELECT organisation_id, sha256, size FROM intake_latearrival "
     "UNION SELECT organisation_id, sha256, size FROM intake_container WHERE sha256 <> '' "
     "UNION SELECT organisation_id, sha256, size FROM invoices_addedattachment "
+    "UNION SELECT organisation_id, sha256, size FROM papers_pdflook WHERE sha256 <> '' "
     "UNION SELECT organisation_id, sha256, size FROM sending_salesattachment "
     "UNION SELECT organisation_id, sha256, size FROM sending_salesinvoice WHERE sha256 <> ''"
 )

@@ -1,7 +1,7 @@
 """The month-end list: what was received and is not booked, as an accrual that reverses (rules 3.11)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from omloop.booking.choosing import Rates, lines_by_invoice
-from omloop.booking.files import credit, debit, table
-from omloop.booking.journal import Line, costs, on
-from omloop.booking.models import STANDS, Batch, Booking, FixedAccounts
+from omloop.booking.files import IN_PROFILES, credit, debit, in_profile, side, table
+from omloop.booking.journal import Line, Role, costs, on
+from omloop.booking.models import STANDS, Batch, Booking, ExportProfile, FixedAccounts
 from omloop.invoices.models import Invoice
 from omloop.invoices.paying import PaymentState, payments_of
 from omloop.organisations.models import Organisation
@@ -66,7 +66,7 @@ def accrued(place: Organisation, day: date, fixed: FixedAccounts) -> list[Accrue
         is_coded = bool(own) and sum(line.net for line in own) == invoice.without_vat
         booked: list[Line] = []
         if net is not None:
-            booked = costs(own, net) if is_coded else [on(fixed.suspense, net)]
+            booked = costs(own, net) if is_coded else [on(fixed.suspense, net, Role.SUSPENSE)]
         stands = invoice.id in pre_booked, invoice.id in paid
         made.append(Accrued(invoice, net, booked, is_coded, *stands))
     return made
@@ -85,15 +85,48 @@ def csv_of(rows: list[Accrued], day: date, fixed: FixedAccounts, currency: str) 
     return table(HEADINGS, _entries(rows, day, fixed, currency))
 
 
+def profiled(
+    rows: list[Accrued], day: date, fixed: FixedAccounts, currency: str, profile: ExportProfile
+) -> bytes:
+    """The same in a profile, of one's own or a ready one: for each invoice an entry a day."""
+    known = dict.fromkeys(IN_PROFILES, "")
+    same = {"currency": currency, "journal": fixed.memorial, "administration": fixed.administration}
+    found = (
+        known | same | _columns(*each) | {"line": place}
+        for place, each in enumerate(_lines(rows, day, fixed), 1)
+    )
+    return in_profile(found, profile)
+
+
+def _columns(number: int, on_day: date, invoice: Invoice, line: Line) -> dict[str, Any]:
+    """A VAT code is left out: no VAT is accrued."""
+    return {
+        "entry": number, "reference": f"{on_day:%Y%m%d}-{number}", "booking_date": on_day,
+        "invoice_date": invoice.issued_on or invoice.import_date, "invoice_number": invoice.number,
+        "supplier": invoice.supplier_key, "supplier_name": invoice.supplier_name, "account": line.account,
+        "account_or_creditor": line.account, "account_type": "1", "account_name": line.account_name,
+        "debit": debit(line.amount), "credit": credit(line.amount), "amount": line.amount,
+        "side": side(line.amount), "cost_centre": line.cost_centre, "cost_unit": line.cost_unit,
+        "description": line.description, "invoice_id": invoice.id, "period": on_day.month,
+        "year": on_day.year, "role": line.role,
+    }  # fmt: skip
+
+
 def _entries(
     rows: list[Accrued], day: date, fixed: FixedAccounts, currency: str
 ) -> Iterator[tuple[Any, ...]]:
+    for _number, on_day, invoice, line in _lines(rows, day, fixed):
+        yield _entry(on_day, invoice, line, line.amount, currency)
+
+
+def _lines(rows: list[Accrued], day: date, fixed: FixedAccounts) -> Iterator[tuple[int, date, Invoice, Line]]:
+    """The lines of the day and, with their signs turned, of the next; with the place of the invoice."""
     for on_day, sign in ((day, 1), (day + timedelta(days=1), -1)):
-        for each in rows:
+        for number, each in enumerate(rows, 1):
             against = fixed.suspense if each.is_pre_booked else fixed.accruals
-            for line in [*each.lines, on(against, -(each.net or Decimal(0)))]:
+            for line in [*each.lines, on(against, -(each.net or Decimal(0)), Role.SUSPENSE)]:
                 if line.amount:
-                    yield _entry(on_day, each.invoice, line, sign * line.amount, currency)
+                    yield number, on_day, each.invoice, replace(line, amount=sign * line.amount)
 
 
 def _entry(day: date, invoice: Invoice, line: Line, amount: Decimal, currency: str) -> tuple[Any, ...]:

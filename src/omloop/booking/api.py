@@ -6,18 +6,20 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.db.models import Sum
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from ninja import Router, Schema, Status
 from ninja.errors import HttpError
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from omloop.booking import services
+from omloop.booking import results, services
 from omloop.booking.models import Batch, Booking
 from omloop.booking.pages import find_place
 from omloop.booking.refusals import BookingRefused, NothingToBook
+from omloop.booking.results import Result
 from omloop.booking.states import batches_of
-from omloop.booking.views import FORMS, SHOWN, download
+from omloop.booking.views import SHOWN, file_of
 from omloop.organisations.members import RightMissing
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.rights import Right
@@ -41,6 +43,42 @@ class EndIn(Schema):
     reason: Annotated[str, Field(max_length=500)]
 
 
+class ResultIn(Schema):
+    """Of one entry, named as the file names it (`12-3`), by its place in it, or by the key of its invoice."""
+
+    entry: Annotated[str, Field(max_length=80)]
+    outcome: Literal["booked", "failed"]
+    number: Annotated[str, Field(max_length=60)] = ""
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+    @model_validator(mode="after")
+    def _explained(self) -> "ResultIn":
+        if self.outcome == "failed" and not self.reason.strip():
+            raise ValueError("what failed needs a reason")
+        return self
+
+
+class ResultsIn(Schema):
+    """What the package made of an export."""
+
+    results: Annotated[list[ResultIn], Field(max_length=500)]
+
+
+class PassedOver(Schema):
+    """A result that says nothing new or can't be: `unknown`, `ended` or `not_possible`."""
+
+    entry: str
+    why: str
+
+
+class ReportedOut(Schema):
+    """For how many it is new."""
+
+    booked: int
+    failed: int
+    passed_over: list[PassedOver]
+
+
 class BatchOut(Schema):
     """An export; `total` is what suppliers get by it, in the organisation's currency."""
 
@@ -54,12 +92,17 @@ class BatchOut(Schema):
 
 
 class EntryOut(Schema):
-    """An invoice in an export; `ended_at` when it counts no more, and why."""
+    """An invoice in an export; `ended_at` when it counts no more, and why; `confirmed_at` when the package
+    took it, as `package_number`."""
 
     id: UUID
+    entry: str
     invoice: UUID
     booked_on: date
     total: str
+    creditor: str
+    confirmed_at: datetime | None
+    package_number: str
     ended_at: datetime | None
     ending: str
 
@@ -88,17 +131,19 @@ def make_export(request: MemberRequest, body: BookIn) -> Any:
 @router.get("/exports/{uuid:batch_id}/entries", response=list[EntryOut])
 def list_entries(request: MemberRequest, batch_id: UUID) -> Any:
     """What stands in an export, in its order."""
-    return [_entry(each) for each in _batch(request, batch_id).bookings.order_by("position")]
+    return [
+        _entry(each)
+        for each in _batch(request, batch_id).bookings.select_related("batch").order_by("position")
+    ]
 
 
 @router.get("/exports/{uuid:batch_id}/files/{form}")
-def show_export_file(request: MemberRequest, batch_id: UUID, form: str) -> HttpResponse:
-    """The file of an export as `csv` or `xaf`: byte for byte the same, whenever one asks."""
-    batch = _batch(request, batch_id, Right.EXPORT)
-    if form not in FORMS:
-        raise Http404
-    make, content_type = FORMS[form]
-    return download(make(batch), content_type, f"omloop-{batch.name}.{form}")
+def show_export_file(request: MemberRequest, batch_id: UUID, form: str) -> HttpResponseBase:
+    """The file of an export: byte for byte the same, whenever one asks.
+
+    `form` is `csv`, `xaf`, `ubl`, `exact`, `exact-csv`, `afas` or `twinfield`.
+    """
+    return file_of(_batch(request, batch_id, Right.EXPORT), form)
 
 
 @router.post("/exports/{uuid:batch_id}/entries/{uuid:booking_id}/end", response=EntryOut)
@@ -113,6 +158,19 @@ def end_entry(request: MemberRequest, batch_id: UUID, booking_id: UUID, body: En
     except BookingRefused as refusal:
         raise HttpError(409, str(refusal)) from refusal
     return _entry(Booking.objects.get(id=booking_id))
+
+
+@router.post("/exports/{uuid:batch_id}/results", response=ReportedOut)
+def report_results(request: MemberRequest, batch_id: UUID, body: ResultsIn) -> Any:
+    """Report what the package took, and what it refused and why. The same report twice changes nothing."""
+    batch = _batch(request, batch_id, Right.BOOK)
+    said = [
+        Result(each.entry, each.number, each.reason if each.outcome == "failed" else "")
+        for each in body.results
+    ]
+    done = results.report_results(batch=batch, results=said, actor=request.member, now=timezone.now())
+    passed_over = [{"entry": entry, "why": fault} for entry, fault in done.passed_over]
+    return {"booked": done.taken, "failed": done.refused, "passed_over": passed_over}
 
 
 def _batch(request: MemberRequest, batch_id: UUID, right: str | None = None) -> Batch:
@@ -134,5 +192,7 @@ def _shown(batch: Batch, total: Decimal) -> dict[str, Any]:
 
 
 def _entry(each: Booking) -> dict[str, Any]:
-    said = {name: getattr(each, name) for name in ("id", "booked_on", "ended_at", "ending")}
-    return {**said, "invoice": each.invoice_id, "total": f"{each.total:.2f}"}
+    same = ("id", "booked_on", "creditor", "confirmed_at", "package_number", "ended_at", "ending")
+    said = {name: getattr(each, name) for name in same}
+    entry = f"{each.batch.name}-{each.position}"
+    return {**said, "entry": entry, "invoice": each.invoice_id, "total": f"{each.total:.2f}"}

@@ -36,6 +36,8 @@ class Candidate:
     is_pre_booked: bool
     amounts: Amounts | None
     problem: str = ""
+    failure: str = ""
+    """Why an entry of it counts no more: the package refused it, or it was reversed."""
     approvers: frozenset[UUID] = field(default_factory=frozenset)
 
 
@@ -59,6 +61,7 @@ def candidates(
     lines, pre = lines_by_invoice(found), pre_booked_among(found)
     closed, rates = closed_months(place.id), Rates(place)
     deciders, since = _approvals(found)
+    failures = failures_among(found, kind)
     double = firsts_among(found)
     made = []
     for invoice in found:
@@ -75,6 +78,7 @@ def candidates(
                 "duplicate"
                 if invoice.id in double
                 else _problem(invoice, kind, own, amounts, rates, is_late=late),
+                failures.get(invoice.id, ""),
                 frozenset(deciders.get(invoice.id, ())),
             )
         )
@@ -88,6 +92,12 @@ def lines_by_invoice(invoices: Collection[Invoice]) -> dict[UUID, list[CodingLin
     for line in rows.select_related("ledger_account", "cost_centre", "cost_unit"):
         found.setdefault(line.invoice_id, []).append(line)
     return found
+
+
+def failures_among(invoices: Collection[Invoice], kind: str) -> dict[UUID, str]:
+    """Why the last entry of each counts no more; one query."""
+    rows = Booking.objects.filter(invoice__in=invoices, kind=kind, ended_at__isnull=False)
+    return dict(rows.order_by("ended_at", "id").values_list("invoice_id", "ending"))
 
 
 def pre_booked_among(invoices: Collection[Invoice]) -> set[UUID]:

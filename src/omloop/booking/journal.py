@@ -1,13 +1,15 @@
 """What is booked of an invoice, account by account; pure (rules 3.10)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from omloop.booking.models import Booking, BookingLine, FixedAccounts
 from omloop.coding.dividing import CENT, divide
 from omloop.coding.models import CodingLine, LedgerAccount
 from omloop.invoices.models import Invoice
+
+Role = BookingLine.Role
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Line:
     cost_unit: str = ""
     vat_code: str = ""
     description: str = ""
+    role: str = BookingLine.Role.COST
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def costs(lines: Sequence[CodingLine], net: Decimal) -> list[Line]:
 
 def pre_booked(amounts: Amounts, fixed: FixedAccounts) -> list[Line]:
     """Creditor and VAT in the ledger, the cost on a suspense account."""
-    return _whole([on(fixed.suspense, amounts.net), on(fixed.vat, amounts.vat)], fixed, amounts)
+    return _whole([on(fixed.suspense, amounts.net, Role.SUSPENSE)], fixed, amounts)
 
 
 def fully_booked(
@@ -76,8 +79,8 @@ def fully_booked(
 ) -> list[Line]:
     """The costs as coded; of a pre-booked invoice against suspense, for creditor and VAT stand already."""
     if is_pre_booked:
-        return [*costs(lines, amounts.net), on(fixed.suspense, -amounts.net)]
-    return _whole([*costs(lines, amounts.net), on(fixed.vat, amounts.vat)], fixed, amounts)
+        return [*costs(lines, amounts.net), on(fixed.suspense, -amounts.net, Role.SUSPENSE)]
+    return _whole(costs(lines, amounts.net), fixed, amounts)
 
 
 def reversed_lines(booking: Booking) -> list[Line]:
@@ -87,15 +90,39 @@ def reversed_lines(booking: Booking) -> list[Line]:
 
 def line_of(line: BookingLine) -> Line:
     """What a stored line says."""
-    names = ("account", "account_name", "amount", "cost_centre", "cost_unit", "vat_code", "description")
-    return Line(**{name: getattr(line, name) for name in names})
+    return Line(**{field.name: getattr(line, field.name) for field in fields(Line)})
 
 
-def on(account: LedgerAccount, amount: Decimal) -> Line:
+def on(account: LedgerAccount, amount: Decimal, role: str) -> Line:
     """An amount on one of the fixed accounts."""
-    return Line(account.code, account.name, amount)
+    return Line(account.code, account.name, amount, role=role)
 
 
 def _whole(debit: list[Line], fixed: FixedAccounts, amounts: Amounts) -> list[Line]:
-    lines = [*debit, on(fixed.creditors, -amounts.total)]
+    vat = on(fixed.vat, amounts.vat, Role.VAT)
+    lines = [*debit, vat, on(fixed.creditors, -amounts.total, Role.CREDITOR)]
     return [line for line in lines if line.amount]
+
+
+def has_creditor(lines: Sequence[BookingLine]) -> bool:
+    """Whether an entry is a purchase; without a creditor it moves costs from suspense."""
+    return any(line.role == Role.CREDITOR for line in lines)
+
+
+def vat_by_line(lines: Sequence[BookingLine]) -> dict[int, Decimal]:
+    """The VAT of each line with a VAT code, by its position, as far as the entry tells it.
+
+    An invoice says its VAT as one amount: it is known by line where there is none, or one code only, over
+    whose lines it is divided. Else, and where the entry has no creditor, empty.
+    """
+    coded = [line for line in lines if line.role == Role.COST and line.vat_code]
+    vat = sum((line.amount for line in lines if line.role == Role.VAT), Decimal(0))
+    base = sum((line.amount for line in coded), Decimal(0))
+    if not has_creditor(lines) or not coded:
+        return {}
+    if not vat:
+        return {line.position: vat for line in coded}
+    if len({line.vat_code for line in coded}) > 1 or not base:
+        return {}
+    parts = divide(vat, [line.amount for line in coded])
+    return {line.position: part for line, part in zip(coded, parts, strict=True)}

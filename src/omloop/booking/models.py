@@ -7,13 +7,19 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from omloop.booking.packages import STANDS as STANDS
+from omloop.booking.packages import Creditor as Creditor
+from omloop.booking.packages import ExportFolder as ExportFolder
+from omloop.booking.packages import ExportProfile as ExportProfile
 from omloop.coding.models import LedgerAccount
 from omloop.invoices.models import Invoice
 from omloop.tenancy.constraints import SameOrganisation
 from omloop.tenancy.models import Confidential, OfOrganisation
 
-STANDS = Q(ended_at__isnull=True)
+JOURNAL, MEMORIAL = "INK", "MEMO"
+"""What the journals are called in the package where nobody said otherwise."""
 
 
 def amount() -> "models.DecimalField[Any, Any]":
@@ -56,6 +62,12 @@ class FixedAccounts(OfOrganisation):
     accruals = models.ForeignKey(
         LedgerAccount, on_delete=models.PROTECT, db_constraint=False, related_name="+"
     )
+    journal = models.CharField(max_length=16, default=JOURNAL)
+    """The purchase journal, by its code in the bookkeeping package."""
+    memorial = models.CharField(max_length=16, default=MEMORIAL)
+    """The journal of what has no creditor: costs that were pre-booked on suspense."""
+    administration = models.CharField(max_length=16, blank=True)
+    """The organisation, by its code there; empty where the package has one only."""
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -78,7 +90,7 @@ class Batch(OfOrganisation, Confidential):
     class Kind(models.TextChoices):
         FULL = "full", _("fully booked")
         PRE = "pre", _("pre-booked")
-        REVERSAL = "reversal", _("reversed")
+        REVERSAL = "reversal", pgettext_lazy("booking", "reversed")
 
     number = models.PositiveIntegerField()
     kind = models.TextField(choices=Kind.choices)
@@ -86,7 +98,10 @@ class Batch(OfOrganisation, Confidential):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     company = models.JSONField()
-    """What the file says of the organisation: `name`, `kvk`, `vat`, `currency`."""
+    """What the file says of the organisation: `name`, `kvk`, `vat`, `currency`, `zone`, and by what the
+    package knows it and its journals: `administration`, `journal`, `memorial`."""
+    delivered_at = models.DateTimeField(null=True)
+    """When its files were put in the export folder."""
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -108,49 +123,6 @@ class Batch(OfOrganisation, Confidential):
         return f"{'V' if self.confidential else ''}{self.number}"
 
 
-class ExportProfile(OfOrganisation):
-    """A CSV file as a bookkeeping package wants it: which columns, in which signs. Ended, never changed.
-
-    `columns` is a list of pairs: the name of a column, and the heading above it.
-    """
-
-    class Dates(models.TextChoices):
-        ISO = "%Y-%m-%d", "2026-03-31"
-        DUTCH = "%d-%m-%Y", "31-03-2026"
-        PLAIN = "%Y%m%d", "20260331"
-
-    class Separator(models.TextChoices):
-        SEMICOLON = ";", _("semicolon")
-        COMMA = ",", _("comma")
-        TAB = "\t", _("tab")
-
-    class DecimalSign(models.TextChoices):
-        COMMA = ",", "1234,50"
-        POINT = ".", "1234.50"
-
-    name = models.CharField(_("name"), max_length=60)
-    columns = models.JSONField()
-    separator = models.TextField(choices=Separator.choices, default=Separator.SEMICOLON)
-    decimal_sign = models.TextField(choices=DecimalSign.choices, default=DecimalSign.COMMA)
-    dates = models.TextField(choices=Dates.choices, default=Dates.DUTCH)
-    has_headings = models.BooleanField(default=True)
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta(OfOrganisation.Meta):
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            *OfOrganisation.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["organisation", "name"], condition=STANDS, name="export_profile_is_named_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(separator__in=[";", ",", "\t"], decimal_sign__in=[",", "."]),
-                name="export_profile_signs_are_known",
-            ),
-        ]
-
-
 class Booking(OfOrganisation, Confidential):
     """An invoice in a batch, with what the file says of it; frozen, but that it can cease to count.
 
@@ -170,14 +142,25 @@ class Booking(OfOrganisation, Confidential):
     supplier_name = models.TextField(blank=True)
     supplier_kvk = models.TextField(blank=True)
     supplier_vat = models.TextField(blank=True)
+    creditor = models.TextField(blank=True)
+    """The supplier, by his number in the package; empty where it is not known."""
+    due_on = models.DateField(null=True)
     total = amount()
     """What the supplier gets by it, with VAT; minus for a credit note."""
+    confirmed_at = models.DateTimeField(null=True)
+    """When the package said that it took the entry, and under which number."""
+    package_number = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     ending = models.TextField(blank=True)
 
     invoice_id: UUID
     batch_id: UUID
+
+    @property
+    def reference(self) -> str:
+        """What the supplier calls it, else its key: never empty."""
+        return self.invoice_number or str(self.invoice_id)
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -207,7 +190,14 @@ class Booking(OfOrganisation, Confidential):
 class BookingLine(OfOrganisation, Confidential):
     """A line of the entry in the journal: an account and an amount, debit with plus and credit with minus."""
 
+    class Role(models.TextChoices):
+        COST = "cost"
+        VAT = "vat"
+        CREDITOR = "creditor"
+        SUSPENSE = "suspense"
+
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, db_constraint=False, related_name="lines")
+    role = models.TextField(choices=Role.choices, default=Role.COST)
     position = models.PositiveIntegerField()
     account = models.TextField()
     account_name = models.TextField(blank=True)
@@ -227,5 +217,9 @@ class BookingLine(OfOrganisation, Confidential):
             ),
             models.UniqueConstraint(
                 fields=["organisation", "booking", "position"], name="booking_lines_stand_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["cost", "vat", "creditor", "suspense"]),
+                name="booking_line_role_is_known",
             ),
         ]

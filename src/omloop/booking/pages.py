@@ -36,6 +36,7 @@ TABS = {
     "bank_accounts": gettext_lazy("Bank accounts"),
     "month_end": gettext_lazy("Month-end list"),
     "periods": gettext_lazy("Periods"),
+    "creditors": gettext_lazy("Creditor numbers"),
     "booking_accounts": gettext_lazy("Fixed accounts"),
 }
 """Those of payments stand in the room above, by the names of their addresses."""
@@ -44,6 +45,11 @@ ROLES = {
     "vat": gettext_lazy("VAT to reclaim"),
     "suspense": gettext_lazy("Suspense, for what is pre-booked"),
     "accruals": gettext_lazy("Accruals, for the month-end list"),
+}
+CODES = {
+    "administration": gettext_lazy("Organisation in the package"),
+    "journal": gettext_lazy("Purchase journal in the package"),
+    "memorial": gettext_lazy("Memorial journal in the package"),
 }
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -90,12 +96,18 @@ def show(
     return render(request, template or f"booking/{tab}.html", common | context, status=status)
 
 
-def done(request: MemberRequest, act: Callable[[], object], said: str) -> bool:
+def done(
+    request: MemberRequest,
+    act: Callable[[], object],
+    said: str,
+    *,
+    refused: type[ValueError] = BookingRefused,
+) -> bool:
     """Whether it was done; what was refused is told at the top of the next page."""
     try:
         with transaction.atomic():
             act()
-    except BookingRefused as refusal:
+    except refused as refusal:
         messages.error(request, str(refusal))
         return False
     messages.success(request, said)
@@ -155,7 +167,7 @@ def _last_of(first: date) -> date:
 
 
 class AccountsForm(forms.Form):
-    """Which ledger account is booked against, for each role."""
+    """Which ledger account is booked against, for each role, and codes by which the package knows us."""
 
     def __init__(self, place: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -163,10 +175,19 @@ class AccountsForm(forms.Form):
         choices = [("", _("choose")), *((str(each.id), str(each)) for each in rows)]
         for role, label in ROLES.items():
             self.fields[role] = forms.ChoiceField(label=label, choices=choices)
+        for name, label in CODES.items():
+            is_needed = name != "administration"
+            widget = forms.TextInput({"class": "input"})
+            self.fields[name] = forms.CharField(label=label, max_length=16, required=is_needed, widget=widget)
+        self.fields["administration"].help_text = _("Its code there; empty where the package has one only.")
 
     def accounts(self) -> dict[str, UUID]:
         """What was chosen, by role."""
         return {role: UUID(self.cleaned_data[role]) for role in ROLES}
+
+    def codes(self) -> dict[str, str]:
+        """What was typed, by name."""
+        return {name: self.cleaned_data[name] for name in CODES}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -175,12 +196,13 @@ def booking_accounts(request: MemberRequest, organisation_id: UUID) -> HttpRespo
     place = place_of_settings(request.member, organisation_id)
     now: FixedAccounts | None = FixedAccounts.objects.filter(organisation=place).first()
     initial = {role: str(getattr(now, f"{role}_id")) for role in ROLES} if now else {}
+    initial |= {name: getattr(now or FixedAccounts(), name) for name in CODES}
     form = AccountsForm(place, request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST":
         request.member.demand(Right.MANAGE_SETTINGS, place.id)
         if form.is_valid():
             who: dict[str, Any] = {"organisation_id": place.id, "actor": request.member}
-            who |= {"accounts": form.accounts(), "now": timezone.now()}
+            who |= {"accounts": form.accounts(), "codes": form.codes(), "now": timezone.now()}
             done(request, lambda: fix_accounts(**who), _("The accounts are saved."))
             return redirect(request.path)
     return show(request, place, "booking_accounts", {"form": form}, status=422 if form.errors else 200)

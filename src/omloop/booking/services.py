@@ -1,6 +1,6 @@
 """Booking invoices in batches, taking out what failed, and reversing what was wrong (rules 3.10, 3.11)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from omloop.audit.services import record
 from omloop.booking.choosing import Candidate, candidates
+from omloop.booking.creditors import numbers_of
 from omloop.booking.journal import Line, fully_booked, pre_booked, reversed_lines
 from omloop.booking.models import STANDS, Batch, Booking, BookingLine, FixedAccounts
 from omloop.booking.periods import booking_date, closed_months
@@ -28,9 +29,25 @@ from omloop.organisations.models import Organisation
 from omloop.organisations.network import Identifier
 from omloop.organisations.rights import Right
 
+SAID_OF_INVOICE = (
+    "invoice_date", "invoice_number", "supplier", "supplier_name", "supplier_kvk", "supplier_vat", "creditor",
+    "due_on",
+)  # fmt: skip
+"""What an entry and the one that reverses it say alike."""
 
-def fix_accounts(*, organisation_id: UUID, accounts: dict[str, UUID], actor: Member, now: datetime) -> None:
+
+def fix_accounts(
+    *,
+    organisation_id: UUID,
+    accounts: dict[str, UUID],
+    codes: Mapping[str, str] | None = None,
+    actor: Member,
+    now: datetime,
+) -> None:
     """Say what creditors, VAT, suspense and accruals are booked on; for what is booked from now on.
+
+    `codes` says by what the package knows the organisation (`administration`), its purchase journal and its
+    memorial; those that are not named stay as they are.
 
     Raises RightMissing without *manage settings*, and UnknownAccount.
     """
@@ -39,9 +56,10 @@ def fix_accounts(*, organisation_id: UUID, accounts: dict[str, UUID], actor: Mem
     there = LedgerAccount.objects.filter(IS_CURRENT, organisation_id=organisation_id)
     if there.filter(id__in=accounts.values()).count() < len(set(accounts.values())):
         raise UnknownAccount
-    named = {f"{name}_id": account for name, account in accounts.items()}
-    FixedAccounts.objects.update_or_create(organisation_id=organisation_id, defaults=named)
-    detail = {name: str(account) for name, account in accounts.items()}
+    named: dict[str, object] = {f"{name}_id": account for name, account in accounts.items()}
+    said = {name: code.strip() for name, code in (codes or {}).items()}
+    FixedAccounts.objects.update_or_create(organisation_id=organisation_id, defaults=named | said)
+    detail = {name: str(account) for name, account in accounts.items()} | said
     record("booking.accounts_fixed", actor=actor, chain_id=organisation_id, at=now, detail=detail)
 
 
@@ -76,14 +94,19 @@ def book(
     if not ready:
         raise NothingToBook
     ready.sort(key=lambda each: (each.invoice.confidential, each.booked_on.year))
+    numbers = numbers_of(organisation_id, {each.invoice.supplier_key for each in ready})
     batches = []
     for (confidential, year), group in groupby(
         ready, key=lambda each: (each.invoice.confidential, each.booked_on.year)
     ):
         chosen = list(group)
-        batch = _batch(place, kind, year, actor, now, confidential=confidential)
+        batch = _batch(place, fixed, kind, year, actor, now, confidential=confidential)
         _store(
-            batch, [(_booking(batch, each, at), _entry(each, kind, fixed)) for at, each in _numbered(chosen)]
+            batch,
+            [
+                (_booking(batch, each, at, numbers), _entry(each, kind, fixed))
+                for at, each in _numbered(chosen)
+            ],
         )
         batches.append(batch)
         _told(batch, chosen, kind, actor, now)
@@ -108,10 +131,9 @@ def reverse(*, booking_id: UUID, reason: str, actor: Member, now: datetime) -> B
     """
     found = _standing(booking_id, reason, actor)
     day = booking_date(found.booked_on, closed_months(found.organisation_id))
-    batch = _batch(
-        found.organisation, Batch.Kind.REVERSAL, day.year, actor, now, confidential=found.confidential
-    )
-    same = ("invoice_date", "invoice_number", "supplier", "supplier_name", "supplier_kvk", "supplier_vat")
+    place, fixed = found.organisation, fixed_accounts(found.organisation_id)
+    kind = Batch.Kind.REVERSAL
+    batch = _batch(place, fixed, kind, day.year, actor, now, confidential=found.confidential)
     entry = Booking(
         organisation_id=found.organisation_id,
         confidential=found.confidential,
@@ -121,7 +143,7 @@ def reverse(*, booking_id: UUID, reason: str, actor: Member, now: datetime) -> B
         position=1,
         booked_on=day,
         total=-found.total,
-        **{name: getattr(found, name) for name in same},
+        **{name: getattr(found, name) for name in SAID_OF_INVOICE},
     )
     _store(batch, [(entry, reversed_lines(found))])
     _end(found, reason, actor, now)
@@ -134,7 +156,14 @@ def _numbered(chosen: list[Candidate]) -> Iterable[tuple[int, Candidate]]:
 
 
 def _batch(
-    place: Organisation, kind: str, year: int, actor: Member, now: datetime, *, confidential: bool
+    place: Organisation,
+    fixed: FixedAccounts,
+    kind: str,
+    year: int,
+    actor: Member,
+    now: datetime,
+    *,
+    confidential: bool,
 ) -> Batch:
     """The next of its series; the organisation is held alone, so there is no gap and no double."""
     series = Batch.objects.filter(organisation_id=place.id, confidential=confidential)
@@ -153,12 +182,15 @@ def _batch(
             "vat": vat.number if vat else "",
             "currency": place.currency,
             "zone": place.time_zone,
+            "journal": fixed.journal,
+            "memorial": fixed.memorial,
+            "administration": fixed.administration,
         },
     )
     return made
 
 
-def _booking(batch: Batch, each: Candidate, position: int) -> Booking:
+def _booking(batch: Batch, each: Candidate, position: int, numbers: Mapping[str, str]) -> Booking:
     invoice, amounts = each.invoice, each.amounts
     assert amounts is not None  # noqa: S101 - what has no amounts has a problem
     return Booking(
@@ -175,6 +207,8 @@ def _booking(batch: Batch, each: Candidate, position: int) -> Booking:
         supplier_name=invoice.supplier_name,
         supplier_kvk=invoice.supplier_kvk,
         supplier_vat=invoice.supplier_vat,
+        creditor=numbers.get(invoice.supplier_key, ""),
+        due_on=invoice.due_on,
         total=amounts.total,
     )
 

@@ -5,19 +5,24 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from omloop.booking import accruals, files, services
+from omloop.booking import accruals, services
 from omloop.booking.choosing import MOST, candidates, waiting
-from omloop.booking.models import Batch, Booking, FixedAccounts
+from omloop.booking.creditors import without_number
+from omloop.booking.export_folder import folder_of
+from omloop.booking.forms import FORMS, READY, forms_of, name_of
+from omloop.booking.models import Batch, Booking, ExportProfile, FixedAccounts
 from omloop.booking.pages import done, find_place, show
 from omloop.booking.profiles import profiles_of
 from omloop.booking.refusals import NoFixedAccounts
+from omloop.booking.result_pages import ResultsForm
 from omloop.booking.states import batches_of
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.models import Organisation
@@ -25,7 +30,6 @@ from omloop.organisations.rights import Right
 
 SHOWN = 200
 """Exports on the page, and invoices of the month-end list; its file has them all."""
-FORMS = {"csv": (files.csv_of, "text/csv; charset=utf-8"), "xaf": (files.xaf_of, "application/xml")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,6 +50,7 @@ def booking(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
         "count": waiting(place.id, kind, up_to=up_to).count(),
         "most": MOST,
         "has_accounts": FixedAccounts.objects.filter(organisation=place).exists(),
+        "unnumbered": without_number(place.id, {each.invoice.supplier_key for each in rows}),
     }
     return show(request, place, "booking", context, status=422 if request.method == "POST" else 200)
 
@@ -64,7 +69,7 @@ def exports(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
     rows = batches_of(request.member).filter(organisation=place).order_by("-made_at", "-id")
     failed = Count("bookings", filter=Q(bookings__ended_at__isnull=False))
     found = list(rows.annotate(count=Count("bookings"), failed=failed, total=Sum("bookings__total"))[:SHOWN])
-    return show(request, place, "exports", {"batches": found})
+    return show(request, place, "exports", {"batches": found, "folder": folder_of(place.id)})
 
 
 @require_safe
@@ -75,18 +80,16 @@ def export(request: MemberRequest, organisation_id: UUID, batch_id: UUID) -> Htt
     rows = list(batch.bookings.select_related("ended_by").order_by("position"))
     total = sum(each.total for each in rows)
     context = {"batch": batch, "rows": rows, "total": total, "profiles": profiles_of(place.id)}
+    context |= {"forms": forms_of(batch), "results": ResultsForm(), "folder": folder_of(place.id)}
     return show(request, place, "exports", context)
 
 
 @require_safe
-def export_file(request: MemberRequest, organisation_id: UUID, batch_id: UUID, form: str) -> HttpResponse:
+def export_file(request: MemberRequest, organisation_id: UUID, batch_id: UUID, form: str) -> HttpResponseBase:
     """A file of an export, the same whenever one asks; by who may export."""
     place = find_place(request.member, organisation_id, Right.EXPORT)
     batch = _batch(request, place, batch_id)
-    if form not in FORMS:
-        raise Http404
-    make, content_type = FORMS[form]
-    return download(make(batch), content_type, f"omloop-{batch.name}.{form}")
+    return file_of(batch, form)
 
 
 @require_POST
@@ -117,7 +120,9 @@ def month_end(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
     except NoFixedAccounts:
         return show(request, place, "month_end", {"day": day, "has_accounts": False})
     rows = accruals.accrued(place, day, fixed)
-    context = {"day": day, "has_accounts": True, "rows": rows[:SHOWN], "count": len(rows)}
+    context: dict[str, Any] = {"day": day, "has_accounts": True, "rows": rows[:SHOWN], "count": len(rows)}
+    context["profiles"] = [(name, FORMS[name].label) for name in READY]
+    context["profiles"] += [(each.id, each.name) for each in profiles_of(place.id)]
     unknown = sum(each.net is None for each in rows)
     return show(request, place, "month_end", context | {"total": accruals.total_of(rows), "unknown": unknown})
 
@@ -131,17 +136,45 @@ def month_end_file(request: MemberRequest, organisation_id: UUID) -> HttpRespons
         fixed = services.fixed_accounts(place.id)
     except NoFixedAccounts:
         raise Http404 from None
-    content = accruals.csv_of(accruals.accrued(place, day, fixed), day, fixed, place.currency)
+    said = accruals.accrued(place, day, fixed), day, fixed, place.currency
+    profile = _profile(request.GET.get("profile", ""), place)
+    content = accruals.profiled(*said, profile) if profile else accruals.csv_of(*said)
     return download(content, "text/csv; charset=utf-8", f"omloop-accruals-{day.isoformat()}.csv")
+
+
+def _profile(name: str, place: Organisation) -> ExportProfile | None:
+    """A ready profile by its name, or one of one's own by its key; None where none is asked."""
+    if not name or name in READY:
+        return READY.get(name)
+    found: ExportProfile | None = profiles_of(place.id).filter(id=_key(name)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def file_of(batch: Batch, form: str) -> HttpResponseBase:
+    """A batch in a form; Http404 where it can't be had so."""
+    if form not in forms_of(batch):
+        raise Http404
+    found, name = FORMS[form], name_of(batch, form)
+    if not found.is_streamed:
+        return download(b"".join(found.parts(batch)), found.content_type, name)
+    response = StreamingHttpResponse(found.parts(batch), content_type=found.content_type)
+    _keep(response, name)
+    return response
 
 
 def download(content: bytes, content_type: str, name: str) -> HttpResponse:
     """A file of ours to keep."""
     response = HttpResponse(content, content_type=content_type)
+    _keep(response, name)
+    return response
+
+
+def _keep(response: HttpResponseBase, name: str) -> None:
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _batch(request: MemberRequest, place: Organisation, batch_id: UUID) -> Batch:

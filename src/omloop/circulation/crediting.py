@@ -8,7 +8,7 @@ from omloop.circulation.cancelling import end_tasks
 from omloop.circulation.ending_refusals import CannotBeCredited, DecidedAlready
 from omloop.circulation.models import Decision, Step, StepAction
 from omloop.circulation.routing import last_position, lock_invoice, open_all_parts
-from omloop.coding.proposing import propose
+from omloop.coding.proposing import propose, propose_anew
 from omloop.coding.queries import is_coded_here, is_complete
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
@@ -86,6 +86,22 @@ def choose_credited(credit_note_id: UUID, *, credited_id: UUID, actor: Member, n
     if note.state == Invoice.State.CIRCULATING:
         _ask_instead(note, actor, now)
     return note
+
+
+def ask_about_credit_notes(invoice: Invoice, *, actor: Member, now: datetime) -> None:
+    """Now that it is approved, the credit notes about it that nobody has decided on go to who approved it.
+
+    They came before, or while it was on its way; their coding is proposed as that of the invoice.
+    """
+    hold(invoice.organisation_id)
+    of_this = {"organisation_id": invoice.organisation_id, "credits_id": invoice.id}
+    waiting = Invoice.objects.filter(**of_this, state=Invoice.State.CIRCULATING).order_by("id")
+    for note_id in list(waiting.values_list("id", flat=True)):
+        note = lock_invoice(note_id)
+        decided = Decision.objects.standing().filter(organisation_id=note.organisation_id, invoice=note)
+        if note.state == Invoice.State.CIRCULATING and not decided.exists():
+            propose_anew(note, now=now)
+            _ask_instead(note, actor, now)
 
 
 def _ask_instead(note: Invoice, actor: Member, now: datetime) -> None:

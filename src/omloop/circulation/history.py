@@ -127,9 +127,12 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "invoice.real_estate_unmarked": _("No real estate after all"),
         "invoice.legal_hold_set": _("Held by a legal hold: it does not go"),
         "invoice.legal_hold_lifted": _("Legal hold lifted"),
-        "document.no_books": _("Called no part of the books"),
-        "document.books_after_all": _("Part of the books after all"),
-        "document.received": _("Received by %(channel)s, file kept") % {"channel": channel},
+        "document.received": _("Taken in again on purpose: %(reason)s") % {"reason": detail["reason"]}
+        if "again_of" in detail
+        else _("Received by %(channel)s, file kept") % {"channel": channel},
+        "document.settled": _("It came again; nothing was to be done"),
+        "document.set_aside": _("Set aside, as no part of the books"),
+        "document.sent_back": _("Sent back to its sender, with an answer"),
         "document.read_again": _("Asked to read the file once more"),
         "document.unreadable": _("Could not be read"),
         "document.opened": _("Opened for the first time; the sender is told"),
@@ -148,8 +151,13 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         else _("Held as a possible duplicate"),
         "invoice.marked_as_original": _("Marked as original, with a reason"),
         "invoice.cancelled": _cancelled(detail.get("ground", "")),
-        "invoice.linked": _("Chose the invoice that this credit note is about"),
-        "invoice.made_confidential": _("Made confidential"),
+        "invoice.linked": _("Linked to its invoice, which came after it")
+        if detail.get("came_first")
+        else _("Chose the invoice that this credit note is about"),
+        "invoice.made_confidential": _("Made confidential: it is coded on ledger account %(account)s")
+        % {"account": detail["account"]}
+        if "account" in detail
+        else _("Made confidential"),
         "supplier.made_confidential": _("Made the supplier confidential"),
         "supplier.confidentiality_ended": _("Made the supplier confidential no more"),
         "document.sent_on": _("Sent on from another organisation, where it had arrived first"),
@@ -168,6 +176,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         else _("Coded; goes to who approved the invoice that this credits")
         if detail.get("credits")
         else _("Coded; no rule of the scheme fits"),
+        "circulation.rerouted": _("It follows the scheme anew, as it is now"),
         "step.voided": _("A decision lapsed, for what it was about changed"),
         "step.coded": _("Coded, sent on"),
         "invoice.coding_proposed": _("Coding proposed"),
@@ -191,6 +200,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "dispute.ended": _("Ended the dispute"),
         "invoice.booked": _("Fully booked, in an export"),
         "invoice.pre_booked": _("Pre-booked, in an export"),
+        "invoice.booking_confirmed": _("Taken by the bookkeeping package"),
         "invoice.booking_failed": _("Taken out of its export, with a reason"),
         "invoice.booking_reversed": _("Booking reversed by a new entry, with a reason"),
         "invoice.account_recorded": _("Recorded how its bank account was checked"),

@@ -44,14 +44,14 @@ class Step(OfOrganisation, Confidential):
     """A step of one invoice, copied from the scheme at the start: editing the scheme changes nothing here.
 
     A step of origin `fallback` asks a group "whose invoice is this?"; `reason` says what led there, or
-    (`TAKEN_BACK`, `RECODED`) why it is over for good; `CREDITED`: it asks about a credit note who approved
-    the invoice (rules 2.11). Parts of one position are open together, each with its
+    (`TAKEN_BACK`, `RECODED`, `REROUTED`) why it is over for good; `CREDITED`: it asks about a credit note
+    who approved the invoice (rules 2.11). Parts of one position are open together, each with its
     own task (rules 3.9). `per_line`: it asks the owners of the coding lines (3.8), and once it has opened
     each part names one and has its lines. A step of origin `coding` comes before those of the scheme, and
     asks to code (3.2).
     """
 
-    TAKEN_BACK, RECODED, CREDITED = "taken_back", "recoded", "credited"
+    TAKEN_BACK, RECODED, REROUTED, CREDITED = "taken_back", "recoded", "rerouted", "credited"
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -213,7 +213,8 @@ class Decision(OfOrganisation, Confidential):
 
     One decision an assignment: the database itself refuses a second. `counts` is the hash of what the
     decision was about (rules 3.7). Withdrawn it counts no more (`objects.standing()`), and stays too;
-    so it is when somebody changed the coding that it was about (`voided_by`).
+    so it is when somebody changed the coding that it was about, or had the invoice follow the scheme anew
+    (`voided_by`).
     """
 
     class Action(models.TextChoices):

@@ -10,18 +10,17 @@ from omloop.audit.services import record
 from omloop.circulation.amounts import settle_amount
 from omloop.circulation.by_line import attach, owner_of, part_for
 from omloop.circulation.models import Assignment, Decision, Step, StepLine
-from omloop.circulation.routing import fallback_group, lock_invoice, open_all_parts
+from omloop.circulation.policies import members_of, people_barred
+from omloop.circulation.routing import fallback_group, lock_invoice, open_all_parts, open_step
 from omloop.circulation.seal import hash_what_counts
-from omloop.circulation.succession import in_place_of
-from omloop.circulation.voided import RECODED, RETYPED
+from omloop.circulation.succession import let_successors_follow
+from omloop.circulation.together import open_tasks
+from omloop.circulation.voided import ON_CONTENT, RECODED, RETYPED
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import lines_of
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
-
-ON_CONTENT = (Step.Origin.SCHEME, Step.Origin.FALLBACK)
-"""Steps whose decision is about what the invoice says; an answer to a question, and the coding, are not."""
 
 
 def after_coding(invoice: Invoice, *, coded_by: UUID | None, actor: Member, now: datetime) -> None:
@@ -48,12 +47,30 @@ def _ask_anew(locked: Invoice, changed_by: UUID | None, how: str, *, actor: Memb
 
 
 def after_typing(invoice: Invoice, *, typed_by: UUID | None, actor: Member, now: datetime) -> None:
-    """Void the decisions about an invoice whose data was typed again, as far as that counts (rules 3.7)."""
+    """Void the decisions about an invoice whose data was typed again, as far as that counts (rules 3.7).
+
+    Who typed approves it no more: what waits for him goes to somebody else (rules 3.5).
+    """
     hold(invoice.organisation_id)
     locked = lock_invoice(invoice.id)
     if settle_amount(locked):
         locked.save(update_fields=["compared_amount"])
     _ask_anew(locked, typed_by, RETYPED, actor=actor, now=now)
+    sent = {RETYPED: str(typed_by)} if typed_by else {}
+    for task in open_tasks(locked):
+        if _waits_for_a_maker(task, locked, now):
+            Assignment.objects.filter(id=task.id).update(ended_at=now)
+            open_step(task.step, invoice=locked, opened_at=now, actor=actor, now=now, sent=sent)
+
+
+def _waits_for_a_maker(task: Assignment, invoice: Invoice, now: datetime) -> bool:
+    """Whether its holder, or one of its group who could act so far, is barred by now."""
+    barred = people_barred(task.step, invoice)
+    if task.fallback or not barred:
+        return False
+    if task.group_id is None:
+        return bool(barred & {task.holder_id, task.for_person_id})
+    return bool(barred.intersection(members_of(task.group_id, now=now)) - set(task.barred))
 
 
 def _share_out(split: "QuerySet[Step]", invoice: Invoice, now: datetime) -> None:
@@ -141,6 +158,5 @@ def _ask(
     if invoice.state == Invoice.State.APPROVED:
         invoice.state = Invoice.State.CIRCULATING
         invoice.save(update_fields=["state"])
-    for gone, came in in_place_of(invoice).items():
-        steps.filter(state=Step.State.WAITING, person_id=gone).update(person_id=came)
+    let_successors_follow(invoice)
     open_all_parts(waiting, invoice=invoice, opened_at=now, actor=actor, now=now, sent=sent)

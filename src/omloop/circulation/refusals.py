@@ -253,6 +253,22 @@ class SomethingFollowed(Refusal):
         )
 
 
+class NotUnderWay(Refusal):
+    """Only what is in circulation follows the scheme anew."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This invoice is not in circulation (any more), so it keeps its steps."))
+
+
+class StillToBeCoded(Refusal):
+    """It will follow the scheme once it is coded."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This invoice is still to be coded. After that it follows the scheme of that day by itself.")
+        )
+
+
 class RuleWithoutSteps(ValueError):
     """A rule that asks nobody to approve would leave every invoice with the administration."""
 

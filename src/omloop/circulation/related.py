@@ -7,9 +7,12 @@ from omloop.circulation.crediting import OPEN_TO_CHOICE
 from omloop.circulation.judging_duplicates import is_seen_by, suspected
 from omloop.circulation.sheet import signed
 from omloop.disputes.letter import Letter, returned_letter
+from omloop.intake.models import Document
+from omloop.invoices.again import ENDS
 from omloop.invoices.crediting import credit_notes_of, credited_by, offered_to_credit
 from omloop.invoices.models import Cancellation, Duplicate, Invoice, Misdelivery
 from omloop.invoices.queries import visible_to
+from omloop.invoices.unread import first_of
 from omloop.kernel.money import Money
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
@@ -42,6 +45,9 @@ class Related:
     cancellation: Cancellation | None = None
     letter: Letter | None = None
     misdelivery: Misdelivery | None = None
+    again_because: str = ""
+    again_of: Document | None = None
+    can_take_in_again: bool = False
     can_cancel: bool = False
     places: list[Organisation] = field(default_factory=list)
     can_hide: bool = False
@@ -50,7 +56,8 @@ class Related:
     def has_notice(self) -> bool:
         """Whether there is anything to tell."""
         told = (self.duplicate, self.cancellation, self.misdelivery, self.copies, self.credited)
-        return any((*told, self.credit_notes, self.to_credit))
+        again = (self.again_because, self.can_take_in_again)
+        return any((*told, *again, self.credit_notes, self.to_credit))
 
     @property
     def can_end(self) -> bool:
@@ -79,6 +86,9 @@ def related_to(invoice: Invoice, member: Member) -> Related:
         cancellation=cancellation,
         letter=_letter(invoice, cancellation, member),
         misdelivery=Misdelivery.objects.filter(document=invoice.document).select_related("sent_by").first(),
+        again_because=invoice.document.again_because,
+        again_of=first_of(invoice.document, member),
+        can_take_in_again=invoice.state in ENDS and member.can(Right.ADD, place),
         can_cancel=can_end(invoice) and member.can(Right.CANCEL, place),
         places=_other_places(invoice, member),
         can_hide=not invoice.confidential and member.can(Right.VIEW_CONFIDENTIAL, place),

@@ -78,8 +78,8 @@ def open_step(
     """Find who holds the step and give him the task, with why (rules 3.14); never nobody.
 
     `sent` says by whom the step was sent here on purpose: `{"returned_by": id}`, `{"named_by": id}`,
-    `{"forwarded_by": id}`, `{"withdrawn_by": id}`, `{"recoded_by": id}` or `{"retyped_by": id}`; or
-    which group is needed as a whole: `{"member_of": id}`.
+    `{"forwarded_by": id}`, `{"withdrawn_by": id}`, `{"recoded_by": id}`, `{"retyped_by": id}` or
+    `{"rerouted_by": id}`; or which group is needed as a whole: `{"member_of": id}`.
     Call it with the invoice locked.
     """
     barred = barred_from(step, invoice)

@@ -44,7 +44,7 @@ def start_circulation(invoice: Invoice, *, actor: Member, now: datetime) -> Invo
     if _needs_coding(locked, now):
         first, detail = _add_coding(locked, now), {"rule": None, "coding": True}
     else:
-        first, detail = _by_scheme(locked, now)
+        first, detail = by_scheme(locked, now)
     _record("circulation.started", locked, actor, now, detail)
     open_all_parts(first, invoice=locked, opened_at=locked.received_at, actor=actor, now=now)
     return locked
@@ -57,12 +57,12 @@ def follow_scheme(invoice: Invoice, *, actor: Member, now: datetime) -> None:
     """
     steps = Step.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
     steps.filter(state=Step.State.WAITING).update(state=Step.State.ENDED, reason=Step.RECODED)
-    _first, detail = _by_scheme(invoice, now)
+    _first, detail = by_scheme(invoice, now)
     _record("circulation.followed_scheme", invoice, actor, now, detail)
 
 
-def _by_scheme(invoice: Invoice, now: datetime) -> tuple[Step, dict[str, Any]]:
-    """The first of the steps of the rule that matches, or the question whose it is; and what to record.
+def by_scheme(invoice: Invoice, now: datetime) -> tuple[Step, dict[str, Any]]:
+    """Add the steps of the rule that matches; the first, or the question whose it is; and what to record.
 
     Of a credit note it is who approved its invoice, whatever the scheme says (rules 2.11).
     """

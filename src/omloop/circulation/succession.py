@@ -7,7 +7,7 @@ Transfers stand above this room, so their rows are reached by the name that they
 from uuid import UUID
 
 from omloop.circulation.eyes import COMPLETES
-from omloop.circulation.models import Decision
+from omloop.circulation.models import Decision, Step
 from omloop.invoices.models import Invoice
 
 
@@ -20,6 +20,15 @@ def in_place_of(invoice: Invoice) -> dict[UUID, UUID]:
         found[left] = came
         found.pop(came, None)
     return found
+
+
+def let_successors_follow(invoice: Invoice) -> None:
+    """Steps that wait for who was there before wait for who is in his place."""
+    waiting = Step.objects.filter(
+        organisation_id=invoice.organisation_id, invoice=invoice, state=Step.State.WAITING
+    )
+    for gone, came in in_place_of(invoice).items():
+        waiting.filter(person_id=gone).update(person_id=came)
 
 
 def earlier_deciders(invoice: Invoice) -> set[UUID]:

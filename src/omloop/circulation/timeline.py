@@ -30,7 +30,8 @@ class Moment:
     """One item. `action` is what was decided, or what is asked; `why` are the sentences of `explain`.
 
     `counted_as_check` marks an approval above the person's limit; `withdrawn_at` a decision that counts no
-    more, with what was said of it (`withdrawal`), or who changed the coding (`voided_by`). A group holds the
+    more, with what was said of it (`withdrawal`), or who changed what it was about (`voided_by`), or had the
+    invoice follow the scheme anew (`is_rerouted`). A group holds the
     step when `group_name` is filled; `channel` and `validation` belong to the first two kinds.
     `ended_with_invoice`: nobody was asked instead, for the invoice was cancelled.
     """
@@ -51,6 +52,7 @@ class Moment:
     withdrawn_at: datetime | None = None
     withdrawal: str = ""
     voided_by: str = ""
+    is_rerouted: bool = False
     ended_with_invoice: bool = False
     per_line: bool = False
     why: list[str] = field(default_factory=list)
@@ -122,6 +124,7 @@ def _decided(task: Assignment, decision: Decision, names: Names) -> Moment:
         withdrawn_at=decision.withdrawn_at,
         withdrawal=decision.withdrawal,
         voided_by=_name(names, decision.voided_by_id),
+        is_rerouted=task.step.reason == Step.REROUTED,
         why=explain(task.why, names),
         assignment=task,
     )

@@ -1,4 +1,4 @@
-"""Why a step is asked anew whose decision lapsed, also where something else had to be answered first (3.7)."""
+"""Why a step is asked anew whose decision lapsed, also where something was answered in between (3.7)."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef
 from omloop.circulation.models import Decision, Step
 from omloop.coding.models import CodingLine
 
+ON_CONTENT = (Step.Origin.SCHEME, Step.Origin.FALLBACK)
+"""Steps whose decision is about what the invoice says; an answer to a question, and the coding, are not."""
 RECODED, RETYPED = "recoded_by", "retyped_by"
 """What a new task says of who changed what: the coding, or the data that was typed."""
 

@@ -123,6 +123,9 @@ def _how_it_came(why: Json, names: Names) -> str:
     if "retyped_by" in sent:
         by = names[UUID(sent["retyped_by"])]
         return _("%(by)s changed the data of the invoice; %(to)s is asked anew.") % {"by": by, "to": to}
+    if "rerouted_by" in sent:
+        by = names[UUID(sent["rerouted_by"])]
+        return _("%(by)s had the invoice follow the scheme anew; %(to)s is asked.") % {"by": by, "to": to}
     if "named_by" in sent:
         by = names[UUID(sent["named_by"])]
         return _("%(by)s said that the invoice is for %(to)s.") % {"by": by, "to": to}

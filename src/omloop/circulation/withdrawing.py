@@ -179,7 +179,7 @@ def _close(steps: QuerySet[Step], first: Decision, now: datetime) -> None:
 def _restore(ended: QuerySet[Step]) -> None:
     """What waited when the invoice was rejected waits again: steps of the scheme, and what was returned."""
     returned = Decision.objects.standing().filter(step=OuterRef("id"), action=Decision.Action.RETURN)
-    waited = ended.exclude(reason__in=[Step.TAKEN_BACK, Step.RECODED]).filter(
+    waited = ended.exclude(reason__in=[Step.TAKEN_BACK, Step.RECODED, Step.REROUTED]).filter(
         Q(origin=Step.Origin.SCHEME) | Exists(returned)
     )
     waited.update(state=Step.State.WAITING)

@@ -136,14 +136,17 @@ Those on hold have indexes of their own, so that one needn't go past all that wa
 """
 AFTER = f"({DUE}, a.id) > (%(after_due)s, %(after_id)s)"
 THERE = "a.organisation_id = %(organisation)s"
+TASK = """a.id, a.due_on, a.opened_at, a.organisation_id, a.invoice_id, a.step_id, a.why, a.fallback,
+a.holder_id, a.group_id, a.for_person_id, a.on_hold_until, a.confidential"""
+"""What is read of a task; and of its invoice only what a line shows: whole rows take half as long again."""
 HELD = """
-SELECT a.* FROM (
-    (SELECT a.* FROM circulation_assignment a
+SELECT {task} FROM (
+    (SELECT {task} FROM circulation_assignment a
      WHERE a.holder_id = %(person)s AND a.ended_at IS NULL AND {where}
      ORDER BY {due}, a.id LIMIT %(limit)s)
     UNION ALL
     (SELECT run.* FROM unnest(%(groups)s::uuid[]) mine(id) CROSS JOIN LATERAL (
-        SELECT a.* FROM circulation_assignment a
+        SELECT {task} FROM circulation_assignment a
         WHERE a.group_id = mine.id AND a.ended_at IS NULL AND {where}
           AND NOT a.barred @> ARRAY[%(person)s::uuid]
         ORDER BY {due}, a.id LIMIT %(limit)s) run)
@@ -155,7 +158,9 @@ SELECT a.id, a.due_on, a.opened_at, a.organisation_id, o.name AS organisation_na
        a.fallback, a.holder_id, a.group_id, a.for_person_id, p.name AS for_person_name, a.on_hold_until,
        a.confidential, i.findings
 FROM ({held}) a
-CROSS JOIN LATERAL (SELECT * FROM invoices_invoice WHERE id = a.invoice_id LIMIT 1) i
+CROSS JOIN LATERAL (
+    SELECT kind, number, supplier_name, with_vat, currency, findings
+    FROM invoices_invoice WHERE id = a.invoice_id LIMIT 1) i
 CROSS JOIN LATERAL (SELECT action FROM circulation_step WHERE id = a.step_id LIMIT 1) s
 JOIN organisations_organisation o ON o.id = a.organisation_id
 LEFT JOIN people_person p ON p.id = a.for_person_id
@@ -229,7 +234,7 @@ def sums(
 
 def _held(only: Filter, where: list[str], organisation_id: UUID | None) -> str:
     conditions = [ON_HOLD if only == Filter.ON_HOLD else WAITS, *where, *([THERE] if organisation_id else [])]
-    return HELD.format(where=" AND ".join(conditions), due=DUE)
+    return HELD.format(where=" AND ".join(conditions), task=TASK, due=DUE)
 
 
 def _values(member: Member, today: date, organisation_id: UUID | None, limit: int) -> dict[str, Any]:

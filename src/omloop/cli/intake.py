@@ -60,6 +60,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="ISO8601",
         help="when it was received, with its offset: 2026-04-03T09:00+02:00 (now)",
     )
+    parser.add_argument(
+        "--again", default="", metavar="REASON", help="take in once more what is known, for this reason"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
@@ -85,7 +88,7 @@ def run(arguments: Namespace) -> int:
             return 2
         is_complete = True
         for path in files_in(arguments.paths):
-            for line in take_in(path, organisation_id, arguments.received_at):
+            for line in take_in(path, organisation_id, arguments.received_at, arguments.again):
                 print(line.as_json() if arguments.json else line.as_text(), flush=True)
                 is_complete = is_complete and not line.error
     return 0 if is_complete else 1
@@ -111,8 +114,11 @@ def files_in(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def take_in(path: Path, organisation_id: UUID, received_at: datetime | None) -> list[Line]:
-    """Take in one file, in a transaction of its own; a line for each file of a mail or ZIP."""
+def take_in(path: Path, organisation_id: UUID, received_at: datetime | None, again: str = "") -> list[Line]:
+    """Take in one file, in a transaction of its own; a line for each file of a mail or ZIP.
+
+    What is known is taken in once more where `again` says why.
+    """
     from omloop.einvoice.refusals import MAX_BYTES
     from omloop.intake.services import FileTooLarge, StandsStill
 
@@ -120,7 +126,7 @@ def take_in(path: Path, organisation_id: UUID, received_at: datetime | None) -> 
         if path.stat().st_size > MAX_BYTES:
             raise FileTooLarge(str(path))
         data = path.read_bytes()
-        return _take_in(path, data, organisation_id, received_at)
+        return _take_in(path, data, organisation_id, received_at, again)
     except OSError as error:
         return [Line(str(path), "refused", error=f"can't be read from disk: {error.strerror}")]
     except FileTooLarge:
@@ -129,7 +135,9 @@ def take_in(path: Path, organisation_id: UUID, received_at: datetime | None) -> 
         return [Line(str(path), "refused", error=_why_not(still.organisation_id))]
 
 
-def _take_in(path: Path, data: bytes, organisation_id: UUID, received_at: datetime | None) -> list[Line]:
+def _take_in(
+    path: Path, data: bytes, organisation_id: UUID, received_at: datetime | None, again: str
+) -> list[Line]:
     from omloop.flow.command_line import bring_in
     from omloop.intake.models import Channel
     from omloop.organisations.members import operator_member
@@ -141,6 +149,7 @@ def _take_in(path: Path, data: bytes, organisation_id: UUID, received_at: dateti
         channel=Channel.COMMAND_LINE,
         actor=operator_member(organisation_id),
         received_at=received_at,
+        again=again.strip(),
     )
     if not brought.is_container:
         return [_line(str(path), organisation_id, brought.parts[0])]

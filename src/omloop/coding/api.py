@@ -1,6 +1,7 @@
 """The coding of an invoice by API, in codes of the chart."""
 
 import csv
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 from typing import Annotated, Any, Literal
@@ -15,7 +16,7 @@ from pydantic import Field, field_serializer
 from omloop.coding.changing import NewLine
 from omloop.coding.chart import LONGEST_CODE, LONGEST_NAME
 from omloop.coding.forms import Chart
-from omloop.coding.importing import carry_out
+from omloop.coding.importing import carry_out, plan_import
 from omloop.coding.lookup import By
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import is_complete, lines_of
@@ -23,7 +24,7 @@ from omloop.coding.refusals import CodingRefused, UnknownCode
 from omloop.coding.services import MOST_LINES, code
 from omloop.coding.sheets import MOST_ROWS, NoTable
 from omloop.coding.wording import tell_finding, tell_no_table
-from omloop.invoices.api import plain
+from omloop.invoices.api_answers import plain
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
 from omloop.organisations.middleware import MemberRequest
@@ -42,6 +43,8 @@ class CodingLineIn(Schema):
     cost_unit: Text = ""
     vat_code: Text = ""
     description: Text = ""
+    period: date | None = None
+    """The month that it belongs to, by any day of it, where that is not the month of the invoice."""
 
 
 class CodingIn(Schema):
@@ -61,6 +64,7 @@ class CodingLineOut(Schema):
     cost_unit: str
     vat_code: str
     description: str
+    period: date | None
     origin: str
 
     @field_serializer("net")
@@ -84,11 +88,13 @@ class ChartRow(Schema):
 
 
 class ChartIn(Schema):
-    """A list as the bookkeeping package has it; `ends_missing`: what is not in it is booked on no more."""
+    """A list as the bookkeeping package has it; `ends_missing`: what is not in it is booked on no more.
+    `preview`: only say what would change."""
 
     organisation: UUID
     rows: Annotated[list[ChartRow], Field(max_length=MOST_ROWS)]
     ends_missing: bool = False
+    preview: bool = False
 
 
 class ChartOut(Schema):
@@ -109,9 +115,13 @@ def renew_chart(
     if body.organisation not in request.member.rights:
         raise Http404
     who: dict[str, Any] = {"organisation_id": body.organisation, "actor": request.member}
-    said: dict[str, Any] = {"kind": kind, "text": table_of(body.rows), "ends_missing": body.ends_missing}
+    said: dict[str, Any] = {"kind": kind, "text": table_of(body.rows), "now": timezone.now()}
     try:
-        done = carry_out(**said, **who, now=timezone.now())
+        if body.preview:
+            request.member.demand(Right.MANAGE_SETTINGS, body.organisation)
+            done = plan_import(organisation_id=body.organisation, **said)
+        else:
+            done = carry_out(ends_missing=body.ends_missing, **said, **who)
     except NoTable as problem:
         raise HttpError(422, tell_no_table(problem)) from problem
     counts = {"new": len(done.new), "changed": len(done.changed), "same": done.same}
@@ -157,6 +167,7 @@ def _line(line: CodingLineIn, chart: Chart) -> NewLine:
         cost_unit_id=_find(chart.units, line.cost_unit) if line.cost_unit else None,
         vat_code=line.vat_code,
         description=line.description,
+        period=line.period and line.period.replace(day=1),
     )
 
 
@@ -172,7 +183,9 @@ def _out(invoice: Invoice) -> dict[str, Any]:
 
 def _line_out(line: CodingLine) -> dict[str, Any]:
     return {
-        **{name: getattr(line, name) for name in ("id", "net", "vat_code", "description", "origin")},
+        **{
+            name: getattr(line, name) for name in ("id", "net", "vat_code", "description", "period", "origin")
+        },
         "ledger_account": line.ledger_account.code,
         "cost_centre": line.cost_centre.code if line.cost_centre else "",
         "cost_unit": line.cost_unit.code if line.cost_unit else "",

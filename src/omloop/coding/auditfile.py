@@ -18,6 +18,8 @@ SUPPLIERS = ("S", "B")
 """Of customers and suppliers, those from whom one buys: suppliers, and both."""
 ROWS = {"accounts": ("ledgerAccount", "accID", "accDesc"), "vat": ("vatCode", "vatID", "vatDesc")}
 """What a list of the chart is called in it: the element, its code, its name."""
+USED = {"centres": "costID", "units": "projID"}
+"""What has no list of its own there: by which element a line of a journal names it."""
 
 
 class NoAuditfile(NoTable):
@@ -36,12 +38,13 @@ def is_xml(data: bytes) -> bool:
 def rows_in(data: bytes, kind: str) -> str:
     """Its ledger accounts (`accounts`) or VAT codes (`vat`) as a table with the headings `code` and `name`.
 
-    Raises NoAuditfile, and NotInAuditfile for other kinds.
+    Of cost centres (`centres`) and cost units (`units`) those that it books on. Raises NoAuditfile, and
+    NotInAuditfile where it names none.
     """
-    if kind not in ROWS:
+    rows = _used(data, USED[kind]) if kind in USED else _listed(data, *ROWS[kind])
+    if not rows and kind in USED:
         raise NotInAuditfile(kind)
-    name, code, text = ROWS[kind]
-    return _table(("code", "name"), ((_said(each, code), _said(each, text)) for each in _all(data, name)))
+    return _table(("code", "name"), rows)
 
 
 def suppliers_in(data: bytes) -> str:
@@ -52,13 +55,34 @@ def suppliers_in(data: bytes) -> str:
     return _table(("name", "vat", "kvk", "iban"), _suppliers(data))
 
 
+def creditors_in(data: bytes) -> str:
+    """Its suppliers by their numbers, as a table: `number`, `name`, `vat`, `kvk`. Raises NoAuditfile."""
+    names = "custSupID", "custSupName", "taxRegIdent", "commerceNr"
+    rows = (tuple(_said(each, name) for name in names) for each in _bought_from(data))
+    return _table(("number", "name", "vat", "kvk"), rows)
+
+
+def _listed(data: bytes, name: str, code: str, text: str) -> list[tuple[str, str]]:
+    return [(_said(each, code), _said(each, text)) for each in _all(data, name)]
+
+
+def _used(data: bytes, name: str) -> list[tuple[str, str]]:
+    """What lines are booked on, with its name where the file explains it among its basics."""
+    names = dict(_listed(data, "basic", "basicID", "basicDesc"))
+    codes = {code for each in _all(data, "trLine") if (code := _said(each, name))}
+    return [(code, names.get(code, "")) for code in sorted(codes)]
+
+
 def _suppliers(data: bytes) -> Iterator[tuple[str, ...]]:
-    for each in _all(data, "customerSupplier"):
-        if (_said(each, "custSupTp") or "S") not in SUPPLIERS:
-            continue
+    for each in _bought_from(data):
         named = _said(each, "custSupName"), _said(each, "taxRegIdent"), _said(each, "commerceNr")
         for account in each.iterfind(".//{*}bankAccount"):
             yield (*named, _said(account, "bankAccNr"))
+
+
+def _bought_from(data: bytes) -> Iterator[Element]:
+    rows = _all(data, "customerSupplier")
+    yield from (each for each in rows if (_said(each, "custSupTp") or "S") in SUPPLIERS)
 
 
 def _all(data: bytes, name: str) -> Iterator[Element]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,8 @@ from uuid import UUID
 from omloop.coding.models import CodingLine
 
 COUNTING = ("net", "ledger_account_id", "cost_centre_id", "cost_unit_id")
-"""What an approval can be about; VAT code and description never are (rules 3.7)."""
-SAID = (*COUNTING, "vat_code", "description")
+"""What an approval can be about; VAT code, period and description never are (rules 3.7)."""
+SAID = (*COUNTING, "vat_code", "description", "period")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class NewLine:
     cost_unit_id: UUID | None = None
     vat_code: str = ""
     description: str = ""
+    period: date | None = None
     origin: str = CodingLine.Origin.TYPED
     why: Mapping[str, str] = field(default_factory=dict)
 

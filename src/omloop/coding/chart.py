@@ -59,3 +59,26 @@ class CostCentre(OfChart, WithOwner):
 
 class CostUnit(OfChart, WithOwner):
     """What costs are made for: a project, a product, an assignment."""
+
+
+class ConfidentialAccount(OfOrganisation):
+    """A ledger account whose invoices are confidential, by its code: renewing the list leaves it so.
+
+    Ended, never changed (rules 2.12).
+    """
+
+    code = models.CharField(max_length=LONGEST_CODE)
+    marked_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    marked_at = models.DateTimeField()
+    ended_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(OfOrganisation.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *OfOrganisation.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organisation", "code"],
+                condition=models.Q(ended_at__isnull=True),
+                name="account_is_confidential_once",
+            ),
+        ]

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
@@ -25,7 +24,9 @@ from omloop.coding.importing import (
     plan_import,
 )
 from omloop.coding.models import IS_CURRENT
-from omloop.coding.sheets import NoTable, text_of
+from omloop.coding.secrecy import marked_codes
+from omloop.coding.sheets import NoTable
+from omloop.coding.table_form import TableForm
 from omloop.coding.wording import tell_finding, tell_no_table
 from omloop.organisations.members import Member, RightMissing
 from omloop.organisations.middleware import MemberRequest
@@ -42,34 +43,17 @@ TITLES = {
 }
 
 
-class ImportForm(forms.Form):
-    """A file, or rows that were copied from a spreadsheet."""
-
-    file = forms.FileField(label=gettext_lazy("File (CSV, or an auditfile: XAF 3.2)"), required=False)
-    text = forms.CharField(
-        label=gettext_lazy("Or paste the rows from your spreadsheet"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "class": "input code", "spellcheck": "false"}),
-    )
+class ImportForm(TableForm):
+    """A list of the chart: of an auditfile its rows of this kind."""
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        self.fields["file"].label = _("File (CSV, or an auditfile: XAF 3.2)")
 
-    def clean(self) -> dict[str, Any]:
-        """The text of either, a file before what is pasted; of an auditfile its rows of this kind."""
-        said = super().clean() or {}
-        try:
-            text = self._text(said["file"].read()) if said.get("file") else said.get("text", "")
-        except NoTable as problem:
-            raise forms.ValidationError(tell_no_table(problem)) from problem
-        if not text.strip():
-            raise forms.ValidationError(_("Choose a file, or paste rows."))
-        return {**said, "text": text}
-
-    def _text(self, data: bytes) -> str:
-        return rows_in(data, self.kind) if is_xml(data) else text_of(data)
+    def text_of(self, data: bytes) -> str:
+        """The table in a file."""
+        return rows_in(data, self.kind) if is_xml(data) else super().text_of(data)
 
 
 @require_safe
@@ -155,6 +139,8 @@ def _show(
         "findings": [tell_finding(finding) for finding in plan.findings] if plan else [],
         "manages": request.member.can(Right.MANAGE_SETTINGS, place.id),
         "codes": request.member.can(Right.CODE, place.id),
+        "hides": kind == "accounts" and request.member.can(Right.VIEW_CONFIDENTIAL, place.id),
+        "secret": marked_codes(place.id) if kind == "accounts" else set(),
     }
     return render(request, "coding/chart.html", context, status=status)
 

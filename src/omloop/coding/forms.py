@@ -1,7 +1,9 @@
 """The form of a coding: lines with codes and amounts, as many as one wants, and dividing one of them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from omloop.coding.changing import NewLine
 from omloop.coding.chart import CostCentre, CostUnit, LedgerAccount, OfChart, VatCode
-from omloop.coding.lookup import By, meant_by
+from omloop.coding.lookup import By as By
+from omloop.coding.lookup import meant_by
 from omloop.coding.models import IS_CURRENT, CodingLine
 from omloop.coding.services import MOST_LINES
 from omloop.web import words
@@ -20,6 +23,7 @@ from omloop.web.amounts import AmountField
 
 SHOWN = 1_000
 """Codes that a field offers; the others can be typed."""
+MONTH = re.compile(r"^(?:(0?[1-9]|1[0-2])[-/](20\d\d)|(20\d\d)-(0[1-9]|1[0-2]))$")
 TOLD = 4
 """Codes that are named where several may be meant."""
 Said = dict[str, Any]
@@ -75,6 +79,23 @@ class CodeField(forms.CharField):
         return found[0].name if len(found) == 1 else ""
 
 
+class PeriodField(forms.RegexField):
+    """A month: 11-2026, 11/2026 or 2026-11; cleans to its first day, nothing is None."""
+
+    def __init__(self, *, label: Any) -> None:
+        widget = forms.TextInput({"autocomplete": "off", "placeholder": gettext_lazy("mm-yyyy")})
+        super().__init__(MONTH, label=label, required=False, max_length=7, widget=widget)
+        self.error_messages["invalid"] = gettext_lazy("Write a month as 11-2026.")
+
+    def clean(self, value: Any) -> Any:
+        """The first day of the month."""
+        text = str(super().clean(value))
+        found = MONTH.fullmatch(text)
+        if not text or found is None:
+            return None
+        return date(int(found[2] or found[3]), int(found[1] or found[4]), 1)
+
+
 class LineForm(forms.Form):
     """One line. An empty amount gets what the other lines leave."""
 
@@ -85,6 +106,7 @@ class LineForm(forms.Form):
         widget=forms.TextInput({"list": "vat", "autocomplete": "off"}),
     )
     description = forms.CharField(label=gettext_lazy("Description"), required=False, max_length=200)
+    period = PeriodField(label=gettext_lazy("Period"))
     amount = AmountField(label=gettext_lazy("Amount"), signed=True)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -125,7 +147,7 @@ class LineForm(forms.Form):
 
     def says_something(self, said: Said) -> bool:
         """Whether the line was filled in at all."""
-        names = ("account", "centre", "unit", "vat_code", "description")
+        names = ("account", "centre", "unit", "vat_code", "description", "period")
         return said.get("amount") is not None or any(said.get(name) for name in names)
 
 
@@ -169,6 +191,7 @@ def _new_line(said: Said, left: Decimal) -> NewLine:
         cost_unit_id=said["unit"] and said["unit"].id,
         vat_code=said["vat_code"],
         description=said["description"],
+        period=said["period"],
         origin=CodingLine.Origin.DIVISION if by_key else CodingLine.Origin.TYPED,
         why={"key": str(said["key"])} if by_key else {},
     )
@@ -189,7 +212,7 @@ def form_with(said: Sequence[Said], *, chart: Chart, total: Decimal, problem: st
 
 def said_in(data: Any) -> list[Said]:
     """What was typed so far, as it is."""
-    names = ("account", "centre", "unit", "vat_code", "description", "amount", "key")
+    names = ("account", "centre", "unit", "vat_code", "description", "period", "amount", "key")
     return [{name: data.get(f"line{n}-{name}", "") for name in names} for n in range(count_of(data))]
 
 
@@ -205,6 +228,7 @@ def said_by(lines: Sequence[CodingLine | NewLine], chart: Chart) -> list[Said]:
             "unit": codes.get(line.cost_unit_id, "") if line.cost_unit_id else "",
             "vat_code": line.vat_code,
             "description": line.description,
+            "period": f"{line.period:%m-%Y}" if line.period else "",
             "amount": words.number(line.net, 2),
             "key": line.why.get("key", ""),
         }

@@ -37,7 +37,7 @@ class NameForm(forms.Form):
 class ShareForm(forms.Form):
     """What one cost centre or cost unit gets."""
 
-    share = forms.RegexField(SHARE, label=gettext_lazy("Share"), required=False, max_length=14)
+    share = forms.RegexField(f"^{SHARE.pattern}$", label=gettext_lazy("Share"), required=False, max_length=14)
 
     def __init__(self, *args: Any, chart: Chart, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from omloop.coding.chart import ConfidentialAccount as ConfidentialAccount
 from omloop.coding.chart import CostCentre as CostCentre
 from omloop.coding.chart import CostUnit as CostUnit
 from omloop.coding.chart import LedgerAccount as LedgerAccount
@@ -75,6 +76,8 @@ class CodingLine(Coded, OfOrganisation, Confidential):
     """The key of the invoice's supplier, so that his last coding is found by an index."""
     position = models.PositiveIntegerField()
     net = models.DecimalField(max_digits=19, decimal_places=4)
+    period = models.DateField(null=True)
+    """The first day of the month that it belongs to; None: that of the invoice."""
     origin = models.TextField(choices=Origin.choices)
     why = models.JSONField(default=dict)
     typed_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
@@ -98,6 +101,10 @@ class CodingLine(Coded, OfOrganisation, Confidential):
                 fields=["organisation", "invoice", "position"],
                 condition=IS_CURRENT,
                 name="coding_lines_stand_in_order",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(period=None) | models.Q(period__day=1),
+                name="coding_line_names_a_month_by_its_first_day",
             ),
             models.CheckConstraint(
                 condition=models.Q(origin__in=["typed", "template", "history", "division"]),

@@ -49,6 +49,15 @@ def propose(invoice: Invoice, *, now: datetime) -> list[CodingLine]:
     return lines_of(invoice)
 
 
+def propose_anew(invoice: Invoice, *, now: datetime) -> list[CodingLine]:
+    """Propose once more, by what is known now, unless somebody coded it himself."""
+    lines = lines_of(lock_invoice(invoice))
+    if any(line.typed_by_id for line in lines):
+        return lines
+    CodingLine.objects.filter(id__in=[line.id for line in lines]).update(ended_at=now)
+    return propose(invoice, now=now)
+
+
 def suggested(invoice: Invoice) -> list[NewLine]:
     """What would be proposed for this invoice, by what this scope may see; nothing is written."""
     if invoice.without_vat is None or not (invoice.supplier_key or invoice.credits_id):

@@ -38,8 +38,8 @@ from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
-MOST_LINES = 130
-"""Of one invoice: seven fields each fit into the thousand that a form may have."""
+MOST_LINES = 120
+"""Of one invoice: eight fields each fit into the thousand that a form may have."""
 
 
 def code(*, invoice: Invoice, lines: Sequence[NewLine], actor: Member, now: datetime) -> Change:
@@ -243,11 +243,11 @@ def _replace(invoice: Invoice, lines: Sequence[NewLine], actor: Actor, now: date
 
 
 def _put_in_order(positions: dict[UUID, int]) -> None:
-    """Out of each other's way first, for no two lines may stand at one place."""
+    """Out of the way of all places first, for no two lines may stand at one."""
     if not positions:
         return
     moving = CodingLine.objects.filter(id__in=positions)
-    moving.update(position=models.F("position") + MOST_LINES)
+    moving.update(position=models.F("position") + 1_000)
     places = [models.When(id=key, then=models.Value(place)) for key, place in positions.items()]
     moving.update(position=models.Case(*places))
 
@@ -264,6 +264,7 @@ def write_line(invoice: Invoice, line: NewLine, position: int, actor: Actor, now
         net=line.net,
         origin=line.origin,
         why=dict(line.why),
+        period=line.period,
         typed_by_id=actor.person_id,
         created_at=now,
         **(said(line) | texts),

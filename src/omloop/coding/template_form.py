@@ -14,7 +14,7 @@ from omloop.coding.forms import Chart, CodeField, Said
 from omloop.coding.models import TemplateLine
 
 FIELDS = ("share", "account", "centre", "unit", "vat_code", "description")
-SIGNED = rf"-?{SHARE.pattern}"
+SIGNED = rf"^-?{SHARE.pattern}$"
 """A share can be a minus: of a discount that is always booked elsewhere."""
 
 

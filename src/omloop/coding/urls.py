@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from omloop.coding import chart_pages, key_pages, template_pages, views
+from omloop.coding import chart_pages, key_pages, secrecy_pages, template_pages, views
 
 CHART = "organisations/<uuid:organisation_id>/chart/"
 
@@ -16,5 +16,6 @@ urlpatterns = [
     path(f"{CHART}templates/", template_pages.templates, name="coding_templates"),
     path(f"{CHART}templates/<uuid:template_id>/", template_pages.template, name="coding_template"),
     path(f"{CHART}templates/<uuid:template_id>/end/", template_pages.end, name="end_coding_template"),
+    path(f"{CHART}accounts/confidential/", secrecy_pages.set_confidential, name="confidential_account"),
     path(f"{CHART}<slug:kind>/", chart_pages.chart_of, name="chart_of"),
 ]

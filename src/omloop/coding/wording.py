@@ -53,7 +53,7 @@ def tell_no_table(problem: NoTable) -> str:
     if isinstance(problem, NoAuditfile):
         return _("This file is no auditfile that can be read: %(problem)s") % {"problem": problem}
     if isinstance(problem, NotInAuditfile):
-        return _("An auditfile holds no cost centres or cost units. Bring them in as CSV.")
+        return _("An auditfile does not tell this list. Bring it in as CSV.")
     return _("This is too much at once: at most %(rows)s rows and 1 MB.") % {"rows": MOST_ROWS}
 
 

@@ -1,6 +1,7 @@
 """What Zwaluw sends in the demo: two customers, one of whom receives in Omloop, and a few invoices."""
 
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,9 @@ from omloop.demo.cast import COMPANIES, VUURTOREN_HOLDING, ZWALUW
 from omloop.organisations.members import Member, member_scope, system_scope
 from omloop.organisations.models import Identifier, Organisation
 from omloop.organisations.receiving import switch_on
+from omloop.papers.looks import set_look
+from omloop.pdf import guarded
+from omloop.pdf.look import Look
 from omloop.people.mailing import Delivery
 from omloop.people.models import Person
 from omloop.sending.customers import add_customer
@@ -29,6 +33,7 @@ SETTINGS = {
     "telephone": "0229 123 456",
     "due_days": 14,
 }
+LOGO = Path(__file__).parent / "zwaluw.svg"
 HOTEL = {
     "name": "Hotel De Kaap B.V.",
     "street": "Strandweg 12",
@@ -52,8 +57,10 @@ def ensure_sales(places: dict[str, UUID], sender: Person, today: date) -> None:
         zone = Organisation.objects.get(id=zwaluw).zone
     now = datetime.combine(today, time(9), zone)
     _let_receive(holding, now)
+    look = Look(colour="#0b7a6b", logo=guarded.logo(LOGO.read_bytes()))
     with system_scope("demo", zwaluw) as system:
         change_settings(organisation_id=zwaluw, settings=SETTINGS, actor=system, now=now)
+        set_look(organisation_id=zwaluw, look=look, actor=system, now=now)
     sent: list[SalesInvoice] = []
     with member_scope(sender, now=now) as member:
         hotel = add_customer(organisation_id=zwaluw, known=HOTEL, actor=member, now=now)

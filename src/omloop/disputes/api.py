@@ -27,9 +27,11 @@ MOST = 200
 
 
 class ClaimIn(Schema):
-    """Why it is disputed; `payable` is the part that is not, with VAT."""
+    """Why it is disputed; `payable` is the part that is not, with VAT; `tells_sender`: the sender reads the
+    reason, if the invoice came directly in Omloop."""
 
     reason: Text
+    tells_sender: bool = False
     payable: Annotated[Decimal, Field(max_digits=19, decimal_places=2)] | None = None
     expects_credit_note: bool = False
     credit_note_number: Annotated[str, Field(max_length=100)] = ""
@@ -40,6 +42,7 @@ class NoteIn(Schema):
     """What was said, and when one looks again."""
 
     text: Text
+    tells_sender: bool = False
     follow_up_on: date | None = None
 
 

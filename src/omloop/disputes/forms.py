@@ -7,6 +7,7 @@ from omloop.disputes.models import Dispute
 from omloop.disputes.services import Claim
 
 DAY = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
+TOLD = _("Let the sender read this in Omloop")
 LINES = forms.Textarea(attrs={"class": "input", "rows": 3})
 
 
@@ -14,6 +15,7 @@ class ClaimForm(forms.Form):
     """Why an invoice is disputed, and what one expects."""
 
     reason = forms.CharField(label=_("What is wrong with it?"), max_length=4000, widget=LINES)
+    tells_sender = forms.BooleanField(label=TOLD, required=False)
     payable = forms.DecimalField(
         label=_("Part that is payable"),
         required=False,
@@ -44,6 +46,7 @@ class NoteForm(forms.Form):
     """What was said, and when one looks again."""
 
     text = forms.CharField(label=_("What was said, and with whom?"), max_length=4000, widget=LINES)
+    tells_sender = forms.BooleanField(label=TOLD, required=False)
     follow_up_on = forms.DateField(
         label=_("Look at it again on"), required=False, input_formats=["%Y-%m-%d"], widget=DAY
     )

@@ -74,12 +74,16 @@ class Dispute(OfOrganisation, Confidential):
 
 
 class DisputeNote(OfOrganisation, Confidential):
-    """A contact about a dispute: with whom, what was said, and when one looks again."""
+    """A contact about a dispute: with whom, what was said, and when one looks again.
+
+    `is_told`: the sender of an invoice that came directly reads it too (rules 2.7).
+    """
 
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, db_constraint=False, related_name="notes")
     written_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     text = models.TextField()
+    is_told = models.BooleanField(default=False)
     follow_up_on = models.DateField(null=True)
 
     organisation_id: UUID

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from omloop.disputes.models import Dispute
+from omloop.disputes.models import Dispute, DisputeNote
+from omloop.intake.models import Channel, Delivery
 from omloop.invoices.models import Contact, Invoice
 from omloop.invoices.queries import visible_to
 from omloop.kernel.money import Money
@@ -103,6 +104,21 @@ def buckets(rows: QuerySet[Dispute], *, today: date) -> list[Bucket]:
         Bucket(first, last, sum(r["count"] for r in by_age[first]), _sums(by_age[first]))
         for first, last in edges
     ]
+
+
+def came_directly(invoice: Invoice) -> bool:
+    """Whether its sender handed it over on this installation, and can be told there how it stands."""
+    return Delivery.objects.filter(
+        organisation_id=invoice.organisation_id,
+        document_id=invoice.document_id,
+        channel=Channel.INSTALLATION,
+    ).exists()
+
+
+def told_about(invoice: Invoice) -> list[DisputeNote]:
+    """What its sender was told of disputes, the last first; of those that ended too."""
+    rows = DisputeNote.objects.filter(organisation_id=invoice.organisation_id, is_told=True)
+    return list(rows.filter(dispute__invoice=invoice).select_related("dispute").order_by("-id"))
 
 
 def address_of(invoice: Invoice) -> str:

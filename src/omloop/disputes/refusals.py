@@ -42,3 +42,12 @@ class NothingSaid(DisputeRefused):
 
     def __init__(self) -> None:
         super().__init__(_("Write what it is about: a colleague reads it later."))
+
+
+class SenderIsElsewhere(DisputeRefused):
+    """It did not come directly: who sent it can't be told in Omloop."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This invoice did not come directly in Omloop, so its sender can't be told here. Write to him.")
+        )

@@ -8,12 +8,14 @@ from uuid import UUID
 
 from omloop.audit.services import record
 from omloop.disputes.models import Dispute, DisputeNote
+from omloop.disputes.queries import came_directly
 from omloop.disputes.refusals import (
     AlreadyDisputed,
     DisputeIsOver,
     FollowUpIsPast,
     NothingSaid,
     PayableNotAPart,
+    SenderIsElsewhere,
 )
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
@@ -23,9 +25,13 @@ from omloop.organisations.rights import Right
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """What is disputed: why, which part is payable all the same, and what one expects of the supplier."""
+    """What is disputed: why, which part is payable all the same, and what one expects of the supplier.
+
+    `tells_sender`: the sender, to whom it came directly in Omloop, reads the reason (rules 2.7).
+    """
 
     reason: str
+    tells_sender: bool = False
     payable: Decimal | None = None
     expects_credit_note: bool = False
     credit_note_number: str = ""
@@ -36,11 +42,12 @@ def dispute(invoice_id: UUID, claim: Claim, *, actor: Member, now: datetime) -> 
     """Mark an invoice as disputed from today: out of payment and out of reminders.
 
     Its circulation goes on; nobody is told but by who does this. Raises RightMissing, AlreadyDisputed,
-    NothingSaid, PayableNotAPart or FollowUpIsPast.
+    NothingSaid, PayableNotAPart, FollowUpIsPast or SenderIsElsewhere.
     """
     invoice = _lock(invoice_id, actor)
     today = _day_in(invoice, now)
     _refuse_unless_sound(claim, invoice, today)
+    _refuse_unless_here(invoice, claim.tells_sender)
     if Dispute.objects.filter(invoice=invoice, ended_at=None).exists():
         raise AlreadyDisputed
     made: Dispute = Dispute.objects.create(
@@ -55,31 +62,33 @@ def dispute(invoice_id: UUID, claim: Claim, *, actor: Member, now: datetime) -> 
         credit_note_number=claim.credit_note_number.strip(),
         follow_up_on=claim.follow_up_on,
     )
+    if claim.tells_sender:
+        _keep_note(made, made.reason, None, True, actor, now)
     _record("dispute.begun", made, actor, now)
     return made
 
 
 def add_note(
-    dispute_id: UUID, *, text: str, follow_up_on: date | None = None, actor: Member, now: datetime
+    dispute_id: UUID,
+    *,
+    text: str,
+    follow_up_on: date | None = None,
+    tells_sender: bool = False,
+    actor: Member,
+    now: datetime,
 ) -> DisputeNote:
     """Keep what was said, and when one looks again; without a day the old one goes.
 
-    Raises RightMissing, DisputeIsOver, NothingSaid or FollowUpIsPast.
+    `tells_sender`: the sender reads it too. Raises RightMissing, DisputeIsOver, NothingSaid, FollowUpIsPast
+    or SenderIsElsewhere.
     """
     found = _open(dispute_id, actor)
     if not text.strip():
         raise NothingSaid
     if follow_up_on is not None and follow_up_on <= _day_in(found.invoice, now):
         raise FollowUpIsPast
-    note: DisputeNote = DisputeNote.objects.create(
-        organisation_id=found.organisation_id,
-        confidential=found.confidential,
-        dispute=found,
-        written_by_id=actor.person_id,
-        written_at=now,
-        text=text.strip(),
-        follow_up_on=follow_up_on,
-    )
+    _refuse_unless_here(found.invoice, tells_sender)
+    note = _keep_note(found, text.strip(), follow_up_on, tells_sender, actor, now)
     found.follow_up_on = follow_up_on
     found.save(update_fields=["follow_up_on"])
     _record("dispute.noted", found, actor, now)
@@ -121,6 +130,27 @@ def _refuse_unless_sound(claim: Claim, invoice: Invoice, today: date) -> None:
         raise PayableNotAPart
     if claim.follow_up_on is not None and claim.follow_up_on <= today:
         raise FollowUpIsPast
+
+
+def _refuse_unless_here(invoice: Invoice, tells_sender: bool) -> None:
+    if tells_sender and not came_directly(invoice):
+        raise SenderIsElsewhere
+
+
+def _keep_note(
+    about: Dispute, text: str, follow_up_on: date | None, is_told: bool, actor: Member, now: datetime
+) -> DisputeNote:
+    kept: DisputeNote = DisputeNote.objects.create(
+        organisation_id=about.organisation_id,
+        confidential=about.confidential,
+        dispute=about,
+        written_by_id=actor.person_id,
+        written_at=now,
+        text=text,
+        is_told=is_told,
+        follow_up_on=follow_up_on,
+    )
+    return kept
 
 
 def _day_in(invoice: Invoice, moment: datetime) -> date:

@@ -17,7 +17,7 @@ from omloop.disputes import services
 from omloop.disputes.forms import ClaimForm, EndForm, NoteForm
 from omloop.disputes.letter import letter_of
 from omloop.disputes.models import Dispute, DisputeNote
-from omloop.disputes.queries import MOST, aged, buckets, dispute_of, disputed_for
+from omloop.disputes.queries import MOST, aged, buckets, came_directly, dispute_of, disputed_for
 from omloop.disputes.refusals import DisputeRefused
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
@@ -102,6 +102,7 @@ def _page(request: MemberRequest, invoice: Invoice, **forms: Form) -> HttpRespon
     ended = Dispute.objects.filter(invoice=invoice).exclude(ended_at=None).order_by("-ended_at")
     context = {
         "invoice": invoice,
+        "tells": came_directly(invoice),
         "dispute": found,
         "notes": _notes(found) if found else [],
         "letter": letter_of(found, sender=person_of(request).name) if found else None,

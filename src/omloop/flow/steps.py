@@ -6,6 +6,8 @@ from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from omloop.audit.models import AuditEvent
+from omloop.circulation.crediting import ask_about_credit_notes
+from omloop.circulation.making_confidential import hide_by_account
 from omloop.circulation.recoding import after_coding, after_typing
 from omloop.circulation.starting import start_circulation
 from omloop.intake.models import Document
@@ -31,9 +33,10 @@ def recognise(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 
 
 def begin(event: AuditEvent, *, actor: Member, now: datetime) -> None:
-    """Note on which account an invoice is to be paid and start its circulation; a job reads its PDFs."""
+    """Hide an invoice of a confidential ledger account, note on which account it is to be paid, and start its
+    circulation; a job reads its PDFs."""
     for invoice in Invoice.objects.filter(id=event.subject_id):
-        note_payee(invoice, now=now)
+        note_payee(hide_by_account(invoice, actor=actor, now=now), now=now)
     circulate(event, actor=actor, now=now)
     if event.detail.get("has_pdf"):
         job = app.configure_task("recognition.read_pdfs", allow_unknown=False)
@@ -55,8 +58,9 @@ def circulate(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 
 
 def recode(event: AuditEvent, *, actor: Member, now: datetime) -> None:
-    """Ask anew what was decided about lines that this event changed."""
+    """Hide what is coded on a confidential account now, and ask anew what was decided about changed lines."""
     for invoice in Invoice.objects.filter(id=event.subject_id):
+        invoice = hide_by_account(invoice, actor=actor, now=now)
         after_coding(invoice, coded_by=event.person_id, actor=actor, now=now)
 
 
@@ -70,6 +74,13 @@ def tell_sender(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     documents = Document.objects.filter(Q(id=event.subject_id) | Q(invoice__id=event.subject_id))
     for document_id in documents.values_list("id", flat=True):
         announce_state(document_id)
+
+
+def conclude(event: AuditEvent, *, actor: Member, now: datetime) -> None:
+    """Tell who sent an approved invoice; the credit notes about it go to who approved it (rules 2.11)."""
+    tell_sender(event, actor=actor, now=now)
+    for invoice in Invoice.objects.filter(id=event.subject_id):
+        ask_about_credit_notes(invoice, actor=actor, now=now)
 
 
 def see_to(event: AuditEvent, *, actor: Member, now: datetime) -> None:

@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
 from django.utils import timezone
 from ninja import File, Header, Router, Schema, Status
 from ninja.errors import HttpError
@@ -11,9 +12,11 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from omloop.einvoice.refusals import MAX_BYTES
+from omloop.intake import again
 from omloop.intake.containers import Taken, bring
 from omloop.intake.idempotency import Answer, answer_once
 from omloop.intake.models import Channel
+from omloop.intake.queries import visible_to
 from omloop.intake.services import ACCEPTED, KEPT, KNOWN, FileTooLarge
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.rights import Right
@@ -81,6 +84,31 @@ def add_document(
         answer=take_in,
     )
     return Status(status, answer)
+
+
+class Again(Schema):
+    """Why a file is taken in once more: it stays with the document."""
+
+    reason: str = Field(examples=["Rejected by mistake"])
+
+
+@router.post("/documents/{uuid:document_id}/again", response={201: DocumentTakenIn})
+def take_in_once_more(request: MemberRequest, document_id: UUID, body: Again) -> Any:
+    """Take the file of a document in again on purpose: a document of its own of the same bytes.
+
+    201 with the new document; 409 where somebody took that one in again already.
+    """
+    found = visible_to(request.member).filter(id=document_id).first()
+    if found is None:
+        raise Http404
+    how: dict[str, Any] = {"channel": Channel.API, "actor": request.member, "now": timezone.now()}
+    try:
+        made = again.take_in_again(found, reason=body.reason, **how)
+    except again.AgainWithoutReason as refusal:
+        raise HttpError(422, "Say why in 'reason': it stays with the document.") from refusal
+    except again.TakenInAgain as refusal:
+        raise HttpError(409, "This document was taken in again already.") from refusal
+    return Status(201, {"outcome": ACCEPTED, "document": made.id})
 
 
 def _take_in(request: MemberRequest, data: bytes, filename: str, confidential: bool) -> Answer:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from omloop.intake.aside import SetAside as SetAside
 from omloop.tenancy.constraints import SameOrganisation
 from omloop.tenancy.models import Confidential, OfOrganisation
 
@@ -30,7 +31,8 @@ class Document(OfOrganisation, Confidential):
     A PDF or image without an e-invoice inside is a *picture* until somebody says what it says (rules 2.2).
     `received_at` is the instant of intake, `import_date` its date in the organisation's zone (rules 2.3);
     `received_from` is the person who brought it first, if it was one. `opened_at` is kept of what another
-    organisation of this installation sent, which is told of it (rules 2.7).
+    organisation of this installation sent, which is told of it (rules 2.7). What somebody took in again on
+    purpose is a document of its own: `again_of` is the one of these bytes before it, `again_because` why.
     """
 
     class State(models.TextChoices):
@@ -38,6 +40,7 @@ class Document(OfOrganisation, Confidential):
         READ = "read", _("read")
         UNREADABLE = "unreadable", _("can't be read")
         PICTURE = "picture", _("to be recognised")
+        SET_ASIDE = "set_aside", _("set aside")
 
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
@@ -48,18 +51,29 @@ class Document(OfOrganisation, Confidential):
     import_date = models.DateField()
     state = models.TextField(choices=State.choices, default=State.RECEIVED)
     opened_at = models.DateTimeField(null=True)
+    again_of = models.UUIDField(null=True)
+    again_because = models.TextField(blank=True)
 
     organisation_id: UUID
 
     class Meta(OfOrganisation.Meta):
         constraints = [
             *OfOrganisation.Meta.constraints,
-            models.UniqueConstraint(fields=["organisation", "sha256"], name="same_bytes_make_one_document"),
+            models.UniqueConstraint(
+                fields=["organisation", "sha256", "again_of"],
+                nulls_distinct=False,
+                name="same_bytes_make_one_document",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(again_of__isnull=True, again_because="")
+                | models.Q(again_of__isnull=False) & ~models.Q(again_because=""),
+                name="document_taken_in_again_says_why",
+            ),
             models.UniqueConstraint(
                 fields=["organisation", "id", "confidential"], name="document_lends_its_confidentiality"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["received", "read", "unreadable", "picture"]),
+                condition=models.Q(state__in=["received", "read", "unreadable", "picture", "set_aside"]),
                 name="document_state_is_known",
             ),
             models.CheckConstraint(condition=IS_CHANNEL, name="document_channel_is_known"),
@@ -77,11 +91,19 @@ class Document(OfOrganisation, Confidential):
                 name="documents_to_recognise",
                 condition=models.Q(state="picture"),
             ),
+            models.Index(
+                fields=["organisation", "received_at"],
+                name="documents_set_aside",
+                condition=models.Q(state="set_aside"),
+            ),
         ]
 
 
 class Delivery(OfOrganisation, Confidential):
-    """One time that a file came in; a file that comes again makes a delivery and no document."""
+    """One time that a file came in; a file that comes again makes a delivery and no document.
+
+    `settled_by` looked at one that came after the end of its document, and nothing more is to be done.
+    """
 
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, db_constraint=False, related_name="deliveries"
@@ -91,6 +113,8 @@ class Delivery(OfOrganisation, Confidential):
     delivered_at = models.DateTimeField()
     delivered_by = models.UUIDField(null=True)
     message_id = models.TextField(blank=True)
+    settled_by = models.UUIDField(null=True)
+    settled_at = models.DateTimeField(null=True)
 
     document_id: UUID
 

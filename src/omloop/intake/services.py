@@ -94,14 +94,14 @@ def accept(
         channel=channel,
         received_at=received_at or now,
         received_from=actor.person_id,
-        import_date=_import_date(organisation_id, received_at or now),
+        import_date=import_date_of(organisation_id, received_at or now),
     )
     if reason := current_scope().standing_still.get(organisation_id):
         return _keep_aside(arrived, message_id, reason)
     document = _keep_row(arrived, message_id, actor, now)
     if document.id != arrived.id:
         return Accepted(KNOWN, document.id if may_be_named(document, actor) else None)
-    _record_arrival(document, actor, now)
+    record_arrival(document, actor, now)
     return Accepted(ACCEPTED, document.id)
 
 
@@ -158,7 +158,8 @@ def _refuse_moment(received_at: datetime, actor: Member) -> None:
         raise NoOffset(str(received_at))
 
 
-def _import_date(organisation_id: UUID, received_at: datetime) -> date:
+def import_date_of(organisation_id: UUID, received_at: datetime) -> date:
+    """The calendar date of an instant in the zone of the organisation (rules 2.3)."""
     return received_at.astimezone(Organisation.objects.get(id=organisation_id).zone).date()
 
 
@@ -166,25 +167,29 @@ def _keep_row(arrived: Document, message_id: str, actor: Member, now: datetime) 
     """The row of `arrived`, or the one that was first, with this delivery noted; confidential ones too."""
     document = None if arrived.confidential else _one_with_these_bytes(arrived)
     if document is not None:
-        _keep_delivery(document, arrived, message_id, actor, now)
+        keep_delivery(document, arrived, message_id, actor, now)
         return document
     with confidential_shown([arrived.organisation_id]):
         document = _one_with_these_bytes(arrived)
         assert document is not None  # noqa: S101 - nothing is hidden here
-        _keep_delivery(document, arrived, message_id, actor, now)
+        keep_delivery(document, arrived, message_id, actor, now)
     return document
 
 
 def _one_with_these_bytes(arrived: Document) -> Document | None:
-    """Two processes at the same instant agree on one row; None when it is hidden from this scope."""
+    """Two processes at the same instant agree on one row; None when it is hidden from this scope.
+
+    Of what was taken in again on purpose it is the last.
+    """
     Document.objects.bulk_create([arrived], ignore_conflicts=True)
     same = Document.objects.filter(organisation_id=arrived.organisation_id, sha256=arrived.sha256)
-    return same.order_by("id").first()
+    return same.order_by("-id").first()
 
 
-def _keep_delivery(
+def keep_delivery(
     document: Document, arrived: Document, message_id: str, actor: Member, now: datetime
 ) -> None:
+    """Note that a document came in, once more or for the first time, as `arrived` says."""
     Delivery.objects.create(
         organisation_id=document.organisation_id,
         document=document,
@@ -216,10 +221,13 @@ def _keep_aside(arrived: Document, message_id: str, reason: str) -> Accepted:
     return Accepted(KEPT, None)
 
 
-def _record_arrival(document: Document, actor: Member, now: datetime) -> None:
+def record_arrival(document: Document, actor: Member, now: datetime) -> None:
+    """The event of a new document; reading it follows."""
     detail = {"channel": document.channel, "import_date": document.import_date.isoformat()}
     if document.received_at != now:
         detail["received_at"] = document.received_at.isoformat()
+    if document.again_of:
+        detail |= {"again_of": str(document.again_of), "reason": document.again_because}
     record(
         "document.received",
         actor=actor,

@@ -1,7 +1,7 @@
 """Reading documents and invoices by API, and checking e-invoices without taking them in."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
@@ -9,17 +9,28 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from ninja import File, Router, Schema
+from ninja import File, Query, Router, Schema
 from ninja.errors import HttpError
 from ninja.files import UploadedFile
-from pydantic import Field, field_serializer
+from pydantic import Field
 
 from omloop import einvoice
 from omloop.einvoice import PROFILES, ProfileOfOtherSyntax, Unreadable
 from omloop.intake import queries as intake
 from omloop.intake.api import bytes_of, router
 from omloop.intake.models import Document
+from omloop.invoices.api_answers import (
+    DocumentOut,
+    DocumentPage,
+    DocumentWithFindings,
+    InvoiceInFull,
+    InvoicePage,
+    ValidationOut,
+    with_others,
+)
 from omloop.invoices.downloads import original_of
+from omloop.invoices.finding import page_sought
+from omloop.invoices.lists import read_filter
 from omloop.invoices.models import Invoice, Validation
 from omloop.invoices.queries import (
     Place,
@@ -37,148 +48,24 @@ Profile = StrEnum("Profile", {profile: profile for profile in PROFILES})  # type
 PageSize = Annotated[int, Field(ge=1, le=200)]
 
 
-class FindingOut(Schema):
-    """A broken rule, in words that say how to mend it."""
+class InvoiceFilter(Schema):
+    """What is looked for: the fields of the filter above the list of invoices; all of them must fit.
 
-    rule: str
-    flag: str
-    nl: str
-    en: str
-    terms: list[str]
-    path: str
-    line: int | None
+    `q` are words of the invoice, its lines and PDFs; `by` says which day `from_on` and `to_on` mean:
+    imported, issued or due. Amounts are what is to be paid.
+    """
 
-
-class ValidationOut(Schema):
-    """`verdict` is valid, broken or not judged."""
-
-    verdict: str
-    profile: str
-    rule_set: str
-    findings: list[FindingOut]
-
-
-class DocumentOut(Schema):
-    """A file that came in; `state` is received, read, unreadable or picture."""
-
-    id: UUID
-    filename: str
-    sha256: str
-    size: int
-    channel: str
-    confidential: bool
-    state: str
-    received_at: datetime
-    import_date: date
-
-
-class DocumentWithFindings(DocumentOut):
-    """With its invoice, once it is read, and what validation says."""
-
-    invoice: UUID | None
-    validation: ValidationOut | None
-
-
-class LineOut(Schema):
-    """One line of an invoice, as the supplier wrote it."""
-
-    position: int
-    name: str
-    description: str
-    quantity: Decimal | None
-    unit: str
-    price: Decimal | None
-    vat_category: str
-    vat_rate: Decimal | None
-    net: Decimal | None
-
-    @field_serializer("quantity", "price", "vat_rate", "net")
-    def _plain(self, value: Decimal | None) -> str | None:
-        return plain(value)
-
-
-class AttachmentOut(Schema):
-    """A file inside the invoice, or an address elsewhere (never fetched)."""
-
-    id: UUID
-    filename: str
-    description: str
-    mime_type: str
-    size: int
-    sha256: str
-    external_uri: str
-
-
-class InvoiceOut(Schema):
-    """An invoice or credit note; amounts are decimals in text, in its currency."""
-
-    id: UUID
-    organisation: UUID
-    document: UUID
-    kind: str
-    state: str
-    number: str
-    issued_on: date | None
-    due_on: date | None
-    currency: str
-    without_vat: Decimal | None
-    vat: Decimal | None
-    with_vat: Decimal | None
-    payable: Decimal | None
-    supplier_name: str
-    supplier_kvk: str
-    supplier_vat: str
-    supplier_oin: str
-    supplier_gln: str
-    preceding_number: str
-    buyer_name: str
-    iban: str
-    order_reference: str
-    buyer_reference: str
-    confidential: bool
-    received_at: datetime
-    import_date: date
-
-    @field_serializer("without_vat", "vat", "with_vat", "payable")
-    def _plain(self, value: Decimal | None) -> str | None:
-        return plain(value)
-
-    @staticmethod
-    def resolve_organisation(invoice: Invoice) -> UUID:
-        return invoice.organisation_id
-
-    @staticmethod
-    def resolve_document(invoice: Invoice) -> UUID:
-        return invoice.document_id
-
-
-class InvoiceInFull(InvoiceOut):
-    """With its lines and attachments."""
-
-    lines: list[LineOut]
-    attachments: list[AttachmentOut]
-
-    @staticmethod
-    def resolve_lines(invoice: Invoice) -> list[Any]:
-        return list(invoice.lines.order_by("position"))
-
-    @staticmethod
-    def resolve_attachments(invoice: Invoice) -> list[Any]:
-        return list(invoice.attachments.order_by("position"))
-
-
-class DocumentPage(Schema):
-    """Newest first; give `next` as `after` for what follows."""
-
-    items: list[DocumentOut]
-    next: str | None
-
-
-class InvoicePage(Schema):
-    """Newest first; give `next` as `after` for what follows."""
-
-    items: list[InvoiceOut]
-    next: str | None
+    q: str | None = None
+    state: str | None = None
+    organisation: UUID | None = None
+    supplier: str | None = None
+    kind: str | None = None
+    payment: str | None = None
+    by: str | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
 
 
 @router.get("/documents", response=DocumentPage)
@@ -208,19 +95,32 @@ def download_original(request: MemberRequest, document_id: UUID) -> HttpResponse
 
 
 @invoices.get("/invoices", response=InvoicePage)
-def list_invoices(request: MemberRequest, state: str = "", after: str = "", limit: PageSize = 50) -> Any:
-    """The invoices you may see, newest first."""
-    found = visible_to(request.member)
-    return _page(found, state, Invoice.State.values, request.member.rights, after, limit)
+def list_invoices(
+    request: MemberRequest, sought: Query[InvoiceFilter], after: str = "", limit: PageSize = 50
+) -> Any:
+    """The invoices you may see, newest first; those that a filter finds, as on the page (rules 2.8)."""
+    asked = {name: str(value) for name, value in sought.dict(exclude_none=True).items()}
+    _refuse_state(asked.get("state", ""), Invoice.State.values)
+    form, places, chosen = read_filter(request.member, asked)
+    if not form.is_valid():
+        raise HttpError(
+            422, "; ".join(f"'{name}': {' '.join(map(str, said))}" for name, said in form.errors.items())
+        )
+    shown = [each.id for each in places if chosen in (None, each)]
+    found, following = page_sought(request.member, form.sought, shown, _place(after), limit)
+    return {
+        "items": with_others(found, request.member),
+        "next": str(following) if following else None,
+    }
 
 
 @invoices.get("/invoices/{uuid:invoice_id}", response=InvoiceInFull)
 def show_invoice(request: MemberRequest, invoice_id: UUID) -> Any:
-    """An invoice with its lines and attachments."""
+    """An invoice with its lines and attachments, and the others that it is tied to."""
     invoice = visible_to(request.member).filter(id=invoice_id).first()
     if invoice is None:
         raise Http404
-    return invoice
+    return next(iter(with_others([invoice], request.member)))
 
 
 @router.post("/validate", response=ValidationOut, tags=["validation"])
@@ -246,22 +146,22 @@ def validate(
     }
 
 
-def plain(value: Decimal | None) -> str | None:
-    """A number without idle zeros, but with cents: 121.00, 0.125."""
-    if value is None:
-        return None
-    whole, _, decimals = f"{value:f}".partition(".")
-    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
-
-
 def _page(
     rows: QuerySet[Row], state: str, states: Collection[str], places: Collection[UUID], after: str, limit: int
 ) -> dict[str, Any]:
+    _refuse_state(state, states)
+    rows = rows.filter(state=state) if state else rows
+    items, following = page_of(rows, places, _place(after), limit)
+    return {"items": items, "next": str(following) if following else None}
+
+
+def _refuse_state(state: str, states: Collection[str]) -> None:
     if state and state not in states:
         raise HttpError(422, f"'state' is one of {', '.join(states)}.")
-    rows = rows.filter(state=state) if state else rows
-    items, following = page_of(rows, places, Place.parse(after) if after else None, limit)
-    return {"items": items, "next": str(following) if following else None}
+
+
+def _place(after: str) -> Place | None:
+    return Place.parse(after) if after else None
 
 
 def _document(request: MemberRequest, document_id: UUID) -> Document:

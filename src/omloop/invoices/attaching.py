@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import IO, cast
 from uuid import UUID
@@ -100,7 +100,7 @@ def everything_of(invoice: Invoice) -> list[File]:
     return [(name, read) for name, (_name, read) in zip(names, found, strict=True)]
 
 
-def as_zip(contents: Sequence[File], *, at: datetime) -> Iterator[bytes]:
+def as_zip(contents: Iterable[File], *, at: datetime) -> Iterator[bytes]:
     """A ZIP, file by file, so that one at a time is in memory."""
     sink = _Sink()
     with zipfile.ZipFile(cast(IO[bytes], sink), "w", zipfile.ZIP_DEFLATED) as archive:

@@ -42,12 +42,12 @@ def attachment_of(attachment: Attachment) -> HttpResponse:
     if content is None:
         raise NotEmbedded(str(attachment.id))
     name = attachment.filename or f"attachment-{attachment.position}"
-    return _shown(content, name)
+    return as_shown(content, name)
 
 
 def added_of(added: AddedAttachment) -> HttpResponse:
     """A file that somebody put with an invoice; only a PDF or image opens in the browser."""
-    return _shown(files.read(added.organisation_id, added.sha256), added.filename)
+    return as_shown(files.read(added.organisation_id, added.sha256), added.filename)
 
 
 def all_of(invoice: Invoice) -> StreamingHttpResponse:
@@ -83,7 +83,7 @@ def picture(content: bytes) -> HttpResponse:
     return _named(HttpResponse(content, content_type="image/webp"), "page.webp", is_attachment=False)
 
 
-def _shown(content: bytes, filename: str) -> HttpResponse:
+def as_shown(content: bytes, filename: str) -> HttpResponse:
     """What a browser can show and never runs, by how it begins; the rest is to be kept."""
     kind = next((kind for start, kind in SHOWN.items() if content.startswith(start)), "")
     if not kind:

@@ -18,8 +18,8 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from omloop.invoices.models import Invoice
-from omloop.invoices.paying import with_payment
-from omloop.invoices.queries import PAGE, Place, visible_to
+from omloop.invoices.paying import in_payment_state
+from omloop.invoices.queries import PAGE, Place, follows, page_of, visible_to
 from omloop.invoices.words import DICTIONARIES, query_of, query_of_supplier, without_signs
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
@@ -55,6 +55,20 @@ class Sought:
         """Whether it leaves anything out at all."""
         return bool(self.words or self.supplier or self.payment or self._fields())
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether it asks for words or amounts: under the policy no index serves those, the function does."""
+        amounts = (self.amount_from, self.amount_to)
+        return bool(self.words or self.supplier or any(each is not None for each in amounts))
+
+    def narrow(self, invoices: QuerySet[Invoice], after: Place | None) -> QuerySet[Invoice]:
+        """What it asks besides words, amounts and payment, without the function."""
+        day = {"issued": "issued_on", "due": "due_on"}.get(self.by, "import_date")
+        asked: dict[str, Any] = {"state": self.state, "kind": self.kind}
+        asked |= {f"{day}__gte": self.from_on, f"{day}__lte": self.to_on}
+        found = invoices.filter(**{name: value for name, value in asked.items() if value})
+        return found if after is None else found.filter(follows(after))
+
     def call(
         self, places: Collection[UUID], *, after: Place | None = None, most: int | None
     ) -> tuple[str, list[Any]]:
@@ -79,6 +93,15 @@ class Sought:
             parts.append(("to_tsquery('simple', %s)", [query_of_supplier(self.supplier)]))
         query = " && ".join(f"({sql})" for sql, _ in parts)
         return query or "NULL::tsquery", [value for _, values in parts for value in values]
+
+
+def page_sought(
+    member: Member, sought: Sought, places: Collection[UUID], after: Place | None, size: int = PAGE
+) -> tuple[list[Invoice], Place | None]:
+    """The next invoices of these organisations, newest first: all, or those that are found."""
+    if not sought.is_anything:
+        return page_of(visible_to(member), places, after, size)
+    return page_found(member, sought, places, after, size)
 
 
 def page_found(
@@ -119,10 +142,22 @@ def newest_found(
             cursor.execute(*sought.call(everything, after=after, most=most))
             found += cursor.fetchall()
     if own:
-        his = _found_of(visible_to(member).filter(organisation__in=own), sought, own, after)
-        found += his.order_by("-received_at", "id").values_list("id", "received_at")[:most]
+        found += _newest_of(own, visible_to(member), sought, after, most)
         found = sorted(sorted(found), key=itemgetter(1), reverse=True)[:most]
     return found
+
+
+def _newest_of(
+    places: Collection[UUID], invoices: QuerySet[Invoice], sought: Sought, after: Place | None, most: int
+) -> list[tuple[UUID, datetime]]:
+    """Each organisation is asked for its newest by itself, so that one can stop at the last it needs."""
+    runs = [
+        _found_of(invoices.filter(organisation=place), sought, [place], after)
+        .order_by("-received_at", "id")
+        .values_list("id", "received_at")[:most]
+        for place in sorted(places)
+    ]
+    return list(runs[0].union(*runs[1:], all=True) if len(runs) > 1 else runs[0])
 
 
 def newest_with(numbers: Collection[str], organisation_id: UUID, *, most: int) -> list[Invoice]:
@@ -138,7 +173,9 @@ def newest_with(numbers: Collection[str], organisation_id: UUID, *, most: int) -
 def _found_of(
     invoices: QuerySet[Invoice], sought: Sought, places: Collection[UUID], after: Place | None = None
 ) -> QuerySet[Invoice]:
-    statement, values = sought.call(places, after=after, most=None)
     if sought.payment:
-        invoices = with_payment(invoices).filter(payment_state=sought.payment)
+        invoices = in_payment_state(invoices, sought.payment)
+        if not sought.is_guarded:
+            return sought.narrow(invoices, after)
+    statement, values = sought.call(places, after=after, most=None)
     return invoices.filter(id__in=RawSQL(f"SELECT id FROM ({statement}) AS found", values))  # noqa: S608, S611

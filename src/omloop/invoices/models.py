@@ -138,6 +138,12 @@ class Invoice(OfOrganisation, Confidential):
                 name="credit_notes_of_invoice",
                 condition=models.Q(credits_id__isnull=False),
             ),
+            models.Index(
+                fields=["organisation"],
+                name="credit_notes_before_invoice",
+                condition=models.Q(kind="credit_note", credits_id__isnull=True)
+                & ~models.Q(preceding_number=""),
+            ),
         ]
 
     @property

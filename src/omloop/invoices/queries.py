@@ -77,6 +77,11 @@ def _his(member: Member, organisation_ids: Collection[UUID]) -> Q:
     return Q(*(Exists(of_these.filter(each)) for each in (held, decided, asked)), _connector=Q.OR)
 
 
+def follows(place: Place) -> Q:
+    """What comes after this place, newest first."""
+    return Q(received_at__lt=place.received_at) | Q(received_at=place.received_at, id__gt=place.id)
+
+
 def page_of(
     rows: QuerySet[Row], organisation_ids: Collection[UUID], after: Place | None, size: int = PAGE
 ) -> tuple[list[Row], Place | None]:
@@ -86,8 +91,7 @@ def page_of(
     many there are.
     """
     if after is not None:
-        later = Q(received_at__lt=after.received_at) | Q(received_at=after.received_at, id__gt=after.id)
-        rows = rows.filter(later)
+        rows = rows.filter(follows(after))
     newest = [
         rows.filter(organisation=organisation_id)
         .order_by("-received_at", "id")
@@ -125,18 +129,18 @@ def added_visible_to(member: Member) -> QuerySet[AddedAttachment]:
 
 def unreadable_to(member: Member) -> QuerySet[Document]:
     """What came in and could not be read: a list to be handled (rules 2.2)."""
-    return intake.visible_to(member).filter(_counts(), state=Document.State.UNREADABLE)
+    return intake.visible_to(member).filter(state=Document.State.UNREADABLE)
+
+
+def set_aside_to(member: Member) -> QuerySet[Document]:
+    """What somebody set aside, as no part of the books."""
+    return intake.visible_to(member).filter(state=Document.State.SET_ASIDE)
 
 
 def pictures_to(member: Member) -> QuerySet[Document]:
     """The PDFs and images of which he may say what they say (rules 2.2)."""
-    waiting = intake.visible_to(member).filter(_counts(), state=Document.State.PICTURE)
+    waiting = intake.visible_to(member).filter(state=Document.State.PICTURE)
     return waiting.filter(organisation__in=member.where(Right.ADD))
-
-
-def _counts() -> Q:
-    """Nobody called it no part of the books; that stands in a room above, reached by the name it gives."""
-    return Q(no_books=None) | Q(no_books__ended_at__isnull=False)
 
 
 def validation_of(document: Document) -> Validation | None:

@@ -11,7 +11,7 @@ from omloop.einvoice import Finding, Flag, Unreadable
 from omloop.intake import files
 from omloop.intake.models import Document
 from omloop.intake.services import storable
-from omloop.invoices.crediting import find_credited
+from omloop.invoices.crediting import find_credited, waiting_for
 from omloop.invoices.duplicates import hold_if_duplicate, is_undecided
 from omloop.invoices.models import Invoice, Release
 from omloop.invoices.reading import is_picture, place_of_picture, read_bytes
@@ -96,11 +96,15 @@ def _store(
 def connect(invoice: Invoice, *, actor: Member, now: datetime) -> None:
     """Link a credit note to the invoice that it names, and hold what came before (rules 2.5, 2.11).
 
-    Call it when the invoice is stored whole, with confidential invoices shown to the system.
+    A credit note that came before its invoice is linked when that comes. Call it when the invoice is stored
+    whole, with confidential invoices shown to the system.
     """
     if credited := find_credited(invoice):
         Invoice.objects.filter(id=invoice.id).update(credits_id=credited)
         invoice.credits_id = credited
+    for note in waiting_for(invoice):
+        Invoice.objects.filter(id=note.id).update(credits_id=invoice.id)
+        _record("invoice.linked", note, actor, now, {"credits": str(invoice.id), "came_first": True})
     hold_if_duplicate(invoice, actor=actor, now=now)
 
 

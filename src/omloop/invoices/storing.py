@@ -11,7 +11,7 @@ from omloop.einvoice import Finding, Flag
 from omloop.intake import models as intake
 from omloop.intake.services import storable
 from omloop.invoices.models import Attachment, Contact, Invoice, InvoiceLine, InvoiceWords, Validation
-from omloop.invoices.words import vector_of
+from omloop.invoices.words import of_contacts, vector_of
 from omloop.kernel.ids import uuid7
 from omloop.kernel.money import Money
 
@@ -62,8 +62,8 @@ def store_invoice(document: intake.Document, read: einvoice.Document, *, state: 
     InvoiceLine.objects.bulk_create(lines, batch_size=AT_ONCE)
     attached = [Attachment(position=n, **own, **_attachment(a)) for n, a in enumerate(read.attachments, 1)]
     Attachment.objects.bulk_create(attached, batch_size=AT_ONCE)
-    InvoiceWords.objects.create(**own, words=vector_of(invoice, lines, attached))
-    Contact.objects.bulk_create(Contact(**own, **each) for each in contacts(read))
+    named = Contact.objects.bulk_create(Contact(**own, **each) for each in contacts(read))
+    InvoiceWords.objects.create(**own, words=vector_of(invoice, lines, attached, of_contacts(named)))
     return invoice
 
 

@@ -22,13 +22,17 @@ from omloop.organisations.rights import Right
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file, in the language of who sent it; `error` says why it was not taken in."""
+    """What became of one file, in the language of who sent it; `error` says why it was not taken in.
+
+    `again` is where he may take a file that is known in once more.
+    """
 
     file: str
     outcome: str = ""
     document: str | None = None
     url: str | None = None
     error: str = ""
+    again: str | None = None
 
     def as_json(self) -> dict[str, str | None]:
         """As `upload.js` reads it."""
@@ -111,7 +115,8 @@ def _said(name: str, part: Taken) -> Outcome:
     if part.document_id is None:
         return Outcome(name, said)
     address = reverse("document", args=[part.document_id])
-    return Outcome(name, said, str(part.document_id), address)
+    again = reverse("take_in_again", args=[part.document_id]) if part.outcome == KNOWN else None
+    return Outcome(name, said, str(part.document_id), address, again=again)
 
 
 def _too_large() -> str:

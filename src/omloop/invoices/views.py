@@ -10,17 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from omloop.intake.models import Document
 from omloop.intake.services import NotUnreadable
 from omloop.intake.services import read_again as ask_to_read_again
 from omloop.invoices import downloads, queries, services
 from omloop.invoices.again import MOST as MOST_AGAIN
 from omloop.invoices.again import came_again_to
-from omloop.invoices.lists import DocumentPage, InvoiceList, UnreadableList
+from omloop.invoices.aside_views import find_document
+from omloop.invoices.lists import InvoiceList
 from omloop.invoices.models import Invoice
 from omloop.invoices.pictures import picture_of
+from omloop.invoices.unread import DocumentPage, UnreadableList
 from omloop.invoices.uploads import Outcome, places_to_add, take_in_uploads
 from omloop.organisations.middleware import MemberRequest
+from omloop.organisations.rights import Right
 from omloop.web.errors import conflict
 from omloop.web.views import page_to_return_to
 
@@ -69,7 +71,7 @@ def invoices(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def unreadable(request: MemberRequest) -> HttpResponse:
-    """What came in and could not be read, to be handled (rules 2.2)."""
+    """What came in and could not be read, to be handled (rules 2.2); or what was set aside."""
     page = UnreadableList.read(request.member, request.GET)
     return render(request, "invoices/unreadable.html", {"page": page})
 
@@ -79,13 +81,14 @@ def came_again(request: MemberRequest) -> HttpResponse:
     """Files that came once more after their invoice was rejected or cancelled (rules 2.1)."""
     rows = came_again_to(request.member)
     context = {"rows": rows[:MOST_AGAIN], "has_more": len(rows) > MOST_AGAIN}
+    context["adds"] = request.member.where(Right.ADD)
     return render(request, "invoices/came_again.html", context)
 
 
 @require_safe
 def document(request: MemberRequest, document_id: UUID) -> HttpResponse:
     """A document: its invoice once it is read, else what is known of it."""
-    found = _document(request, document_id)
+    found = find_document(request, document_id)
     invoice = queries.visible_to(request.member).filter(document=found).first()
     if invoice is not None:
         return redirect("invoice", invoice.id)
@@ -95,13 +98,13 @@ def document(request: MemberRequest, document_id: UUID) -> HttpResponse:
 @require_safe
 def document_original(request: MemberRequest, document_id: UUID) -> HttpResponse:
     """The bytes as they came in."""
-    return downloads.original_of(_document(request, document_id))
+    return downloads.original_of(find_document(request, document_id))
 
 
 @require_safe
 def document_picture(request: MemberRequest, document_id: UUID, number: int) -> HttpResponse:
     """A page of a PDF that could not be read, as an image."""
-    drawn = picture_of(_document(request, document_id), number)
+    drawn = picture_of(find_document(request, document_id), number)
     if drawn is None:
         raise Http404
     return downloads.picture(drawn)
@@ -128,7 +131,7 @@ def validation_report(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
 @require_POST
 def read_again(request: MemberRequest, document_id: UUID) -> HttpResponse:
     """Have a document read once more."""
-    found = _document(request, document_id)
+    found = find_document(request, document_id)
     try:
         ask_to_read_again(found, actor=request.member, now=timezone.now())
     except NotUnreadable:
@@ -154,13 +157,6 @@ def let_pass(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Invoice %(number)s goes into circulation.") % {"number": invoice.number})
     return redirect(page_to_return_to(request))
-
-
-def _document(request: MemberRequest, document_id: UUID) -> Document:
-    found = queries.originals_visible_to(request.member).filter(id=document_id).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _invoice(request: MemberRequest, invoice_id: UUID) -> Invoice:

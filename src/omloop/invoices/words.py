@@ -26,7 +26,10 @@ MOST_WORDS = 20
 PREFIX = 2
 """From so many characters on, the last word may still be going on."""
 DICTIONARIES = ("dutch", "english", "simple")
-NUMBERS = ("number", "order_reference", "buyer_reference", "iban", "supplier_kvk", "supplier_vat")
+NUMBERS = (
+    "number", "order_reference", "buyer_reference", "iban", "supplier_kvk", "supplier_vat", "supplier_oin",
+    "supplier_gln", "preceding_number", "payment_reference",
+)  # fmt: skip
 """What is also found without its signs: 2026-0418 by 20260418."""
 
 
@@ -46,12 +49,17 @@ def vector_of(
     invoice: Any, lines: Iterable[Any], attachments: Iterable[Any], further: Iterable[str] = ()
 ) -> Combinable:
     """The expression that stores the words of an invoice; its lines and attachments come along, and further
-    texts as far as they fit: those of its PDFs."""
+    texts as far as they fit: of its contacts, and of its PDFs."""
     supplier = (invoice.supplier_name, invoice.supplier_kvk, invoice.supplier_vat)
     vectors = _vectors(_words(supplier, supplier[1:]), weight="A")
     texts = chain(_texts(invoice, lines, attachments), further)
-    numbers = [getattr(invoice, name) for name in NUMBERS]
+    numbers = [getattr(invoice, name, "") for name in NUMBERS]  # an early migration has not all of them
     return _sum([*vectors, *_vectors(_words([*texts, in_fours(invoice.iban)], numbers), weight="D")])
+
+
+def of_contacts(contacts: Iterable[Any]) -> list[str]:
+    """What people are found by who are named on an invoice."""
+    return [text for each in contacts for text in (each.name, each.email, each.telephone)]
 
 
 def in_fours(iban: str) -> str:
@@ -80,7 +88,7 @@ def _going_on(word: str) -> str:
 
 def _texts(invoice: Any, lines: Iterable[Any], attachments: Iterable[Any]) -> Iterator[str]:
     yield from (invoice.number, invoice.buyer_name, invoice.order_reference, invoice.buyer_reference)
-    yield invoice.iban
+    yield from (getattr(invoice, name, "") for name in ("iban", "preceding_number", "payment_reference"))
     for attachment in attachments:
         yield from (attachment.filename, attachment.description)
     for line in lines:

@@ -4,10 +4,6 @@
 dies between commit and move finds the same file again, of the same name: that delivery is there already.
 """
 
-import os
-import stat
-import time
-from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +19,7 @@ from omloop.intake.models import Channel, Container, Delivery
 from omloop.intake.services import StandsStill, storable
 from omloop.mailbox.models import WatchedFolder
 from omloop.mailbox.refusals import FolderTaken, NoFolder
+from omloop.mailbox.whole_files import DONE, REFUSED, make_places, move, read_file, whole_files
 from omloop.organisations.holding import hold
 from omloop.organisations.members import system_scope
 from omloop.organisations.models import Organisation
@@ -32,13 +29,6 @@ from omloop.tenancy.scope import tenant_scope
 FOLDERS = "folder"
 """The kind under which the directory knows which organisations have a watched folder."""
 NAME = "folder"
-DONE, REFUSED = "done", "refused"
-QUIET_FOR = 10.0
-"""Seconds without a change after which a file counts as whole."""
-PAUSE = 0.5
-"""Seconds between two looks, for who writes with an old date."""
-AT_ONCE = 500
-"""Files of one visit."""
 WHY = {
     "too_large": (
         f"Dit bestand is groter dan {MAX_BYTES // 1024**2} MB. Vraag om een kleiner bestand.",
@@ -67,7 +57,7 @@ def add_folder(*, organisation_id: UUID, path: Path | None, actor: Actor, now: d
         hold(organisation_id)
         wanted = (path or _own_place(organisation_id)).resolve()
         _refuse_taken(organisation_id, wanted)
-        _make(wanted)
+        make_places(wanted)
         WatchedFolder.objects.update_or_create(
             organisation_id=organisation_id,
             defaults={"path": str(wanted), "is_on": True, "added_at": now},
@@ -102,13 +92,13 @@ def look(organisation_id: UUID, *, now: datetime) -> None:
         if folder is None or organisation_id in scope.standing_still:
             return
     place = Path(folder.path)
-    _make(place)
-    for path in _whole_files(place):
+    make_places(place)
+    for path in whole_files(place):
         _take(organisation_id, path, now)
 
 
 def _take(organisation_id: UUID, path: Path, now: datetime) -> None:
-    data = _read(path)
+    data = read_file(path, MAX_BYTES)
     if data is None:
         return
     refusal = "empty" if not data else "too_large" if len(data) > MAX_BYTES else ""
@@ -118,9 +108,9 @@ def _take(organisation_id: UUID, path: Path, now: datetime) -> None:
         except StandsStill:
             return  # it goes on when the organisation does
     if refusal:
-        _explain(_move(path, REFUSED), refusal)
+        _explain(move(path, REFUSED), refusal)
     else:
-        _move(path, DONE)
+        move(path, DONE)
 
 
 def _bring(organisation_id: UUID, name: str, data: bytes, now: datetime) -> bool:
@@ -148,43 +138,6 @@ def _bring(organisation_id: UUID, name: str, data: bytes, now: datetime) -> bool
     return brought.is_of_use
 
 
-def _whole_files(place: Path) -> Iterator[Path]:
-    """Plain files that have not changed for a while; links, folders and hidden files are none of ours."""
-    first = {path: _state(path) for path in sorted(place.iterdir())[:AT_ONCE] if path.name[0] != "."}
-    quiet = [path for path, state in first.items() if state and time.time() - state[1] > QUIET_FOR]
-    if quiet:
-        time.sleep(PAUSE)
-    yield from (path for path in quiet if _state(path) == first[path])
-
-
-def _state(path: Path) -> tuple[int, float] | None:
-    try:
-        found = path.lstat()
-    except FileNotFoundError:
-        return None
-    return (found.st_size, found.st_mtime) if stat.S_ISREG(found.st_mode) else None
-
-
-def _read(path: Path) -> bytes | None:
-    """At most a byte more than is taken in; None where it is gone, or may not be read."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    except OSError:
-        return None
-    with os.fdopen(descriptor, "rb") as file:
-        return file.read(MAX_BYTES + 1)
-
-
-def _move(path: Path, where: str) -> Path:
-    """Move it away; a file of that name there keeps its own."""
-    target, number = path.parent / where / path.name, 1
-    while target.exists() or (where == REFUSED and Path(f"{target}.txt").exists()):
-        number += 1
-        target = path.parent / where / f"{path.stem}-{number}{path.suffix}"
-    path.rename(target)
-    return target
-
-
 def _explain(path: Path, refusal: str) -> None:
     Path(f"{path}.txt").write_text("\n\n".join(WHY[refusal]) + "\n", encoding="utf-8")
 
@@ -200,11 +153,3 @@ def _refuse_taken(organisation_id: UUID, wanted: Path) -> None:
     for taken in map(Path, others.values_list("path", flat=True)):
         if wanted == taken or wanted in taken.parents or taken in wanted.parents:
             raise FolderTaken(f"{taken} is watched for another organisation")
-
-
-def _make(place: Path) -> None:
-    try:
-        for folder in (place, place / DONE, place / REFUSED):
-            folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NoFolder(f"{place} can't be made: {error.strerror}") from error

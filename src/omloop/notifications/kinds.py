@@ -27,6 +27,8 @@ KINDS: dict[str, Promise] = {
     "role_changed": _("Another role"),
     "role_ended": _("End of a role"),
     "sales_invoice": _("Invoice to a customer"),
+    "sent_back": _("Answer about a file that was sent back"),
+    "sent_invoice": _("News of an invoice that you sent"),
     "taken_back": _("Task taken back"),
     "task_reached": _("New task"),
     "test": _("Test mail"),

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from omloop.audit.models import AuditEvent
 from omloop.environments.models import Environment, EnvironmentRole, Partnership
-from omloop.intake.models import Container
+from omloop.intake.models import Container, Document
+from omloop.intake.setting_aside import aside_of, mail_of
 from omloop.joining.invitations import make_link
 from omloop.joining.models import AuthorisationRequest, Invitation, JoinRequest
 from omloop.notifications.absence_letters import (
@@ -21,6 +22,7 @@ from omloop.notifications.absence_letters import (
 )
 from omloop.notifications.leaving_letters import about_last_day
 from omloop.notifications.letter import Letter, administrators, name_of, people_of, to_person
+from omloop.notifications.sending_letters import came_back
 from omloop.notifications.task_letters import taken_back, task_reached
 from omloop.organisations.activity import acts, not_ended
 from omloop.organisations.models import GroupMember, Organisation
@@ -174,8 +176,23 @@ def mail_without_invoice(event: AuditEvent) -> Iterator[Letter]:
     )
 
 
+def sent_back(event: AuditEvent) -> Iterator[Letter]:
+    """To the sender of the mail in which a file came that can't be used: somebody's answer (rules 2.2)."""
+    document = Document.objects.select_related("organisation").get(id=event.subject_id)
+    aside, mail = aside_of(document), mail_of(document)
+    if aside is None or mail is None:
+        return
+    words = {"place": document.organisation.name, "file": document.filename, "answer": aside.reason}
+    words |= {
+        "sent_on": mail.arrived_at.astimezone(document.organisation.zone),
+        "by": name_of(event.person_id),
+    }
+    yield Letter(to=mail.sender, language="nl", template="sent_back", words=words, link=lambda: "")
+
+
 LETTERS: dict[str, Writer] = {
     "mail.unusable": mail_without_invoice,
+    "document.sent_back": sent_back,
     "absence.comes": about_absence,
     "absence.began": about_absence,
     "absence.ended": about_absence,
@@ -200,6 +217,7 @@ LETTERS: dict[str, Writer] = {
     "authorisation.declined": authorisation_answered,
     "environment.role_changed": role_changed,
     "environment.role_ended": role_ended,
+    "sales_invoice.state_changed": came_back,
     "last_day.comes": about_last_day,
     "last_day.refused": about_last_day,
     "transfer.made": transferred,

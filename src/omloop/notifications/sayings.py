@@ -20,6 +20,8 @@ from omloop.notifications.kinds import kind_in_words
 from omloop.notifications.known import Known
 from omloop.notifications.notices import Row
 from omloop.organisations.models import Organisation
+from omloop.sending.models import SalesInvoice
+from omloop.sending.queries import places_of
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,14 @@ def _taken_back(row: Row, event: AuditEvent, known: Known) -> Saying:
 def _transferred(row: Row, event: AuditEvent, known: Known) -> Saying:
     count = event.detail["receivers"][str(row.person_id)]
     return Saying({"count": count, "left": known.person(event.for_person_id)}, "worklist")
+
+
+def _sent_invoice(row: Row, event: AuditEvent, known: Known) -> Saying:
+    if event.chain_id not in places_of(known.member):
+        raise KeyError(row.id)
+    invoice = known.table(SalesInvoice)[subject_of(event)]
+    words = {"state": event.detail["state"], "number": invoice.number, "customer": invoice.customer_name}
+    return Saying(words, "sales_invoice", (invoice.id,))
 
 
 def _absence(row: Row, event: AuditEvent, known: Known) -> Saying:
@@ -161,6 +171,7 @@ SAYINGS: dict[str, Writer] = {
     "task_reached": _task_reached,
     "taken_back": _taken_back,
     "transferred": _transferred,
+    "sent_invoice": _sent_invoice,
     "absence": _absence,
     "absence_extended": _absence_extended,
     "open_end": _open_end,

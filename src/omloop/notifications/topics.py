@@ -10,6 +10,7 @@ class Topic(models.TextChoices):
     TASK = "task", _("A new task waits for you")
     TAKEN_BACK = "taken_back", _("A task is taken back")
     TRANSFERRED = "transferred", _("You get invoices of somebody else")
+    SENT = "sent", _("An invoice that you sent is rejected, disputed or not delivered")
     ABSENCE = "absence", _("Absence: yours, or somebody's for whom you stand in")
     LENDING = "lending", _("Lent rights: questions and answers")
     LAST_DAY = "last_day", _("The last working day of somebody")
@@ -20,6 +21,7 @@ TOPIC_OF: dict[str, str] = {
     "task_reached": Topic.TASK,
     "taken_back": Topic.TAKEN_BACK,
     "transferred": Topic.TRANSFERRED,
+    "sent_invoice": Topic.SENT,
     "absence": Topic.ABSENCE,
     "absence_extended": Topic.ABSENCE,
     "open_end": Topic.ABSENCE,

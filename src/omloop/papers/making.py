@@ -17,6 +17,7 @@ from omloop.papers.options import Options, options_of
 from omloop.papers.refusals import NoHybrid, NoOriginalPdf, NoPdf, TooLarge
 from omloop.pdf import guarded
 from omloop.pdf.kinds import is_pdf
+from omloop.pdf.look import PLAIN, Look
 from omloop.pdf.parts import Merged, Part
 from omloop.pdf.refusals import NotUsable, WorkerDied
 from omloop.pdf.rendering import render
@@ -52,18 +53,18 @@ class Source:
     supplied: bytes | None
     place: int | None
     added: tuple[Part, ...] = ()
-    is_own: bool = False
-    """Whether the organisation itself made the e-invoice: its picture is the original, with a code to pay."""
+    look: Look | None = None
+    """Of the organisation that made the e-invoice itself: its picture is the original, with a code to pay."""
 
     @classmethod
-    def of(cls, data: bytes, added: Sequence[Part] = (), *, is_own: bool = False) -> "Source":
+    def of(cls, data: bytes, added: Sequence[Part] = (), *, look: Look | None = None) -> "Source":
         """Read it; raises Unreadable."""
         read, _about = read_bytes(data)
         if is_pdf(data):
             return cls(read, data, None, tuple(added))
         place = place_of_picture(read)
         supplied = None if place is None else read.attachments[place].content
-        return cls(read, supplied, place, tuple(added), is_own)
+        return cls(read, supplied, place, tuple(added), look)
 
     def attachments(self, *, but_supplied: bool) -> list[Attachment]:
         """Those with a file inside, in order; without the supplier's PDF of the invoice itself."""
@@ -124,11 +125,11 @@ def _added_parts(invoice: Invoice) -> list[Part]:
     return [Part(each.filename, files.read(place, each.sha256)) for each in added_to(invoice)]
 
 
-def pdf_to_send(data: bytes, options: Options, *, language: Language) -> bytes | None:
+def pdf_to_send(data: bytes, options: Options, *, look: Look, language: Language) -> bytes | None:
     """The PDF that goes along with an e-invoice of one's own, as the options for sending say; none where
     they say none. Raises TooLarge, WorkerBusy."""
     try:
-        return by_settings(Source.of(data, is_own=True), options, language=language)
+        return by_settings(Source.of(data, look=look), options, language=language)
     except NoPdf:
         return None
 
@@ -177,11 +178,11 @@ def base_of(source: Source, options: Options, language: Language) -> tuple[bytes
 
 def picture_of(source: Source, language: Language) -> bytes:
     """The PDF made from the e-invoice; a long one by the worker. Raises TooLarge, WorkerBusy."""
-    read, is_copy = source.read, not source.is_own
+    read, look, is_copy = source.read, source.look or PLAIN, source.look is None
     if len(read.lines) <= LONG:
-        return render(read, language=language, is_copy=is_copy)
+        return render(read, language=language, look=look, is_copy=is_copy)
     try:
-        return guarded.render(read.origin or b"", language=language, is_copy=is_copy)
+        return guarded.render(read.origin or b"", language=language, look=look, is_copy=is_copy)
     except WorkerDied as died:
         raise TooLarge from died
 

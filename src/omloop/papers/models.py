@@ -46,3 +46,17 @@ class PdfOption(OfOrganisation):
                 name="pdf_generate_is_known",
             ),
         ]
+
+
+class PdfLook(OfOrganisation):
+    """The colour and logo of the invoices that an organisation sends, from a moment on: the newest counts.
+
+    `sha256` and `size` are of the logo, a PNG of ours; empty for none.
+    """
+
+    colour = models.CharField(max_length=7)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    set_at = models.DateTimeField()
+
+    organisation_id: UUID

@@ -10,15 +10,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from omloop.circulation.views import PageRequest
 from omloop.einvoice import Unreadable
 from omloop.intake.files import FileDamaged
 from omloop.invoices.downloads import as_download
 from omloop.invoices.queries import visible_to
 from omloop.organisations.middleware import MemberRequest
+from omloop.organisations.models import Organisation
 from omloop.organisations.views import managed
+from omloop.papers.forms import LookForm
+from omloop.papers.looks import look_of, set_look
 from omloop.papers.making import Wanted, pdf_of
 from omloop.papers.options import options_of, set_options
 from omloop.papers.refusals import NoHybrid, NoOriginalPdf, NoPdf, TooLarge
+from omloop.papers.sample import picture_of
 from omloop.papers.settings_page import SettingsPage, asked_for
 from omloop.papers.wording import why_not
 from omloop.pdf.refusals import WorkerBusy
@@ -40,7 +45,7 @@ def invoice_pdf(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
             invoice,
             Wanted(request.GET.get("as", "")),
             with_approval="approval" in request.GET,
-            language=Language.EN if (get_language() or "").startswith("en") else Language.NL,
+            language=_language(),
             now=timezone.now(),
         )
     except REFUSED as refused:
@@ -61,3 +66,30 @@ def pdf_settings(request: MemberRequest, organisation_id: UUID) -> HttpResponse:
         return redirect("pdf_settings", organisation_id)
     page = SettingsPage(organisation, now_set, wanted)
     return render(request, "papers/settings.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pdf_look(request: PageRequest, organisation_id: UUID) -> HttpResponse:
+    """Logo and colour of what is sent, beside a picture of it that follows the form before it is saved."""
+    organisation, now = managed(request, organisation_id), look_of(organisation_id)
+    form = LookForm(request.POST, request.FILES, now=now) if request.method == "POST" else LookForm(now=now)
+    is_preview = request.htmx or "preview" in request.POST
+    if form.is_bound and form.is_valid() and not is_preview:
+        set_look(organisation_id=organisation_id, look=form.look, actor=request.member, now=timezone.now())
+        messages.success(request, _("The logo and colour are saved: what you send from now on has them."))
+        return redirect("pdf_look", organisation_id)
+    return _show_look(request, organisation, form)
+
+
+def _show_look(request: PageRequest, organisation: Organisation, form: LookForm) -> HttpResponse:
+    try:
+        picture = picture_of(organisation, form.look, language=_language(), today=timezone.localdate())
+    except WorkerBusy:
+        picture = ""
+    name = "papers/parts/picture.html" if request.htmx else "papers/look.html"
+    context = {"organisation": organisation, "form": form, "picture": picture}
+    return render(request, name, context, status=422 if form.errors and not request.htmx else 200)
+
+
+def _language() -> Language:
+    return Language.EN if (get_language() or "").startswith("en") else Language.NL

@@ -105,7 +105,8 @@ class AccountCheck(OfOrganisation, Confidential):
 class Payee(OfOrganisation, Confidential):
     """Which account an invoice asks to be paid on. Rooms below reach it as `invoice.payees`.
 
-    It follows its invoice: one that becomes confidential later leaves the account as it was.
+    It is as confidential as its invoice, and so is the account: who makes an invoice confidential calls
+    `hide_account`, or the database refuses.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="payees")
@@ -123,7 +124,7 @@ class Payee(OfOrganisation, Confidential):
             SameOrganisation(
                 field="invoice", name="payee_invoice_in_one_organisation", follows=("confidential",)
             ),
-            SameOrganisation(field="account", name="payee_in_one_organisation"),
+            SameOrganisation(field="account", name="payee_in_one_organisation", follows=("confidential",)),
             models.UniqueConstraint(fields=["organisation", "invoice"], name="invoice_has_one_payee"),
         ]
         indexes = [models.Index(fields=["organisation", "account"], name="invoices_of_account")]

@@ -1,11 +1,8 @@
 """The accounts of suppliers: which wait for a check, how one was checked, and by whom (rules 2.9)."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from omloop.booking.pages import find_place, show
+from omloop.booking.pages import done, find_place, show
 from omloop.invoices.models import Invoice
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.models import Organisation
@@ -60,7 +57,8 @@ def bank_account(request: MemberRequest, organisation_id: UUID, account_id: UUID
     if form.is_valid():
         who: dict[str, Any] = {"actor": request.member, "now": timezone.now()}
         said = _("Recorded. A colleague who books confirms it; until then nothing is paid on this account.")
-        if _done(request, lambda: services.record_check(account.id, **form.cleaned_data, **who), said):
+        act = lambda: services.record_check(account.id, **form.cleaned_data, **who)  # noqa: E731
+        if done(request, act, said, refused=CheckRefused):
             return redirect("bank_account", place.id, account.id)
     return _page(request, place, account, form, status=422)
 
@@ -71,7 +69,7 @@ def confirm_account(request: MemberRequest, organisation_id: UUID, account_id: U
     place, account = _find(request, organisation_id, account_id)
     who: dict[str, Any] = {"actor": request.member, "now": timezone.now()}
     said = _("Confirmed: what asks to be paid on this account can be paid.")
-    _done(request, lambda: services.confirm_check(account.id, **who), said)
+    done(request, lambda: services.confirm_check(account.id, **who), said, refused=CheckRefused)
     return redirect("bank_account", place.id, account.id)
 
 
@@ -82,7 +80,7 @@ def end_account_check(request: MemberRequest, organisation_id: UUID, account_id:
     who: dict[str, Any] = {"actor": request.member, "now": timezone.now()}
     reason = request.POST.get("reason", "")[:2000]
     said = _("Nothing is paid on this account until it is checked anew.")
-    _done(request, lambda: services.end_check(account.id, reason=reason, **who), said)
+    done(request, lambda: services.end_check(account.id, reason=reason, **who), said, refused=CheckRefused)
     return redirect("bank_account", place.id, account.id)
 
 
@@ -116,15 +114,3 @@ def _page(
     return show(
         request, place, "bank_accounts", context, template="payments/bank_account.html", status=status
     )
-
-
-def _done(request: MemberRequest, act: Callable[[], object], said: str) -> bool:
-    """Whether it was done; what was refused is told at the top of the next page."""
-    try:
-        with transaction.atomic():
-            act()
-    except CheckRefused as refusal:
-        messages.error(request, str(refusal))
-        return False
-    messages.success(request, said)
-    return True

@@ -14,11 +14,11 @@ from omloop.booking.pages import find_place
 from omloop.booking.states import sees_books
 from omloop.booking.views import download
 from omloop.invoices.models import Invoice
-from omloop.invoices.paying import PaymentState, payments_of, with_payment
+from omloop.invoices.paying import PaymentState, in_payment_state, payments_of
 from omloop.organisations.members import RightMissing
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.rights import Right
-from omloop.payees.importing import Told, take_over
+from omloop.payees.importing import Told, plan_accounts, take_over
 from omloop.payees.models import SupplierAccount
 from omloop.payments import services
 from omloop.payments.files import bytes_of, files_of
@@ -99,10 +99,11 @@ class AccountIn(Schema):
 
 
 class AccountsIn(Schema):
-    """Suppliers' accounts; each that is not there yet comes in to be checked."""
+    """Suppliers' accounts; each that is not there yet comes in to be checked. `preview`: only say which."""
 
     organisation: UUID
     accounts: Annotated[list[AccountIn], Field(max_length=5000)]
+    preview: bool = False
 
 
 class TakenOver(Schema):
@@ -135,7 +136,10 @@ def take_over_bank_accounts(request: MemberRequest, body: AccountsIn) -> Any:
     """Bring accounts in from the bookkeeping package; the same twice makes nothing double."""
     place = find_place(request.member, body.organisation, Right.BOOK)
     rows = [Told(each.name, each.vat, each.kvk, each.iban) for each in body.accounts]
-    done = take_over(organisation_id=place.id, rows=rows, actor=request.member, now=timezone.now())
+    if body.preview:
+        done = plan_accounts(organisation_id=place.id, rows=rows)
+    else:
+        done = take_over(organisation_id=place.id, rows=rows, actor=request.member, now=timezone.now())
     return {"new": len(done.new), "known": done.known, "wrong": len(done.wrong)}
 
 
@@ -149,8 +153,8 @@ def list_payments(
     places = sees_books(request.member)
     if organisation is not None:
         places = frozenset({find_place(request.member, organisation).id})
-    rows = with_payment(Invoice.objects.filter(organisation__in=places))
-    rows = rows.filter(payment_state=state) if state else rows
+    rows = Invoice.objects.filter(organisation__in=places)
+    rows = in_payment_state(rows, state) if state else rows
     found = list(rows.order_by("-received_at", "id")[:SHOWN])
     stands = payments_of([each.id for each in found])
     return [_shown(each, stands[each.id]) for each in found]

@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from omloop.coding.sheets import NoTable, text_of
-from omloop.coding.wording import tell_no_table
+from omloop.einvoice.refusals import MAX_BYTES
 from omloop.payees.models import AccountKind
 
 DAY = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
@@ -53,18 +52,17 @@ class PaidFileForm(forms.Form):
     """What was paid, as a file of the bank or the bookkeeping package says it."""
 
     file = forms.FileField(
-        label=_("File (CSV)"),
+        label=_("File (CSV, or a bank statement: camt.053)"),
         help_text=_(
-            "With the headings invoice (its number, or the transfer as 12-3), paid on and reference."
+            "A table with the headings invoice (its number, or the transfer as 12-3), paid on and reference. "
+            "Of a bank statement the transfers of your payment files are read."
         ),
     )
 
-    def clean_file(self) -> str:
-        """Its text."""
-        try:
-            return text_of(self.cleaned_data["file"].read())
-        except NoTable as problem:
-            raise forms.ValidationError(tell_no_table(problem)) from problem
+    def clean_file(self) -> bytes:
+        """Its bytes."""
+        data: bytes = self.cleaned_data["file"].read(MAX_BYTES + 1)
+        return data
 
 
 class PaidForm(forms.Form):

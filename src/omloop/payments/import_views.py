@@ -3,58 +3,43 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from omloop.booking.pages import find_place, show
 from omloop.coding.auditfile import is_xml, suppliers_in
-from omloop.coding.sheets import NoCodes, NoTable, text_of
-from omloop.coding.wording import tell_no_table
+from omloop.coding.table_form import TableForm
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
-from omloop.payees.importing import AccountsChanged, Import, plan_accounts, rows_of, take_over
+from omloop.payees.importing import AccountsChanged, Import, Told, plan_accounts, rows_of, take_over
 
 SHOWN = 200
 
 
-class AccountsForm(forms.Form):
-    """An auditfile, a CSV file, or rows that were copied from a spreadsheet."""
+class AccountsForm(TableForm):
+    """Suppliers with their accounts, as a table or an auditfile."""
 
-    file = forms.FileField(label=gettext_lazy("File (CSV, or an auditfile: XAF 3.2)"), required=False)
-    text = forms.CharField(
-        label=gettext_lazy("Or paste the rows from your spreadsheet"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "class": "input code", "spellcheck": "false"}),
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("File (CSV, or an auditfile: XAF 3.2)")
 
-    def clean(self) -> dict[str, Any]:
-        """Its text and its rows; a file comes before what is pasted."""
-        said = super().clean() or {}
-        try:
-            text = _text(said["file"].read()) if said.get("file") else said.get("text", "")
-            rows = rows_of(text) if text.strip() else []
-        except NoCodes as problem:
-            raise forms.ValidationError(
-                _("No columns were found. Put headings in the first row: name, VAT number, KvK number, IBAN.")
-            ) from problem
-        except NoTable as problem:
-            raise forms.ValidationError(tell_no_table(problem)) from problem
-        if not rows:
-            raise forms.ValidationError(_("Choose a file, or paste rows."))
-        return {**said, "text": text, "rows": rows}
+    def text_of(self, data: bytes) -> str:
+        """The table in a file."""
+        return suppliers_in(data) if is_xml(data) else super().text_of(data)
 
+    def rows_of(self, text: str) -> list[Told]:
+        """The accounts that it tells."""
+        return rows_of(text)
 
-def _text(data: bytes) -> str:
-    return suppliers_in(data) if is_xml(data) else text_of(data)
+    def tell_headings(self) -> str:
+        """What a table of accounts needs."""
+        return _("No columns were found. Put headings in the first row: name, VAT number, KvK number, IBAN.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

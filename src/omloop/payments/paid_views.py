@@ -13,13 +13,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from omloop.booking.pages import find_place, show
-from omloop.coding.sheets import NoTable
+from omloop.coding.auditfile import is_xml
+from omloop.coding.sheets import NoCodes, NoTable, text_of
+from omloop.coding.wording import tell_no_table
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
 from omloop.payments.forms import PaidFileForm
 from omloop.payments.refusals import PaymentRefused
-from omloop.payments.reporting import Fault, Finding, report_file
+from omloop.payments.reporting import Fault, Finding, report_file, report_statement
+from omloop.payments.statement import NoStatement
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,9 +45,15 @@ def _reported(request: MemberRequest, place: Organisation, form: PaidFileForm) -
     who: dict[str, Any] = {"organisation_id": place.id, "actor": request.member, "now": timezone.now()}
     try:
         with transaction.atomic():
-            told, findings = report_file(text=form.cleaned_data["file"], **who)
-    except NoTable:
+            told, findings = _read(form.cleaned_data["file"], who)
+    except NoCodes:
         form.add_error(None, _("No columns were found. Put headings in the first row: invoice, paid on."))
+        return None
+    except NoStatement:
+        form.add_error(None, _("This is no bank statement that can be read. Ask the bank for camt.053."))
+        return None
+    except NoTable as problem:
+        form.add_error(None, tell_no_table(problem))
         return None
     except PaymentRefused as refusal:
         form.add_error(None, str(refusal))
@@ -54,9 +63,16 @@ def _reported(request: MemberRequest, place: Organisation, form: PaidFileForm) -
     return findings
 
 
+def _read(data: bytes, who: dict[str, Any]) -> tuple[int, list[Finding]]:
+    if is_xml(data):
+        return report_statement(data=data, **who)
+    return report_file(text=text_of(data), **who)
+
+
 def _tell(finding: Finding) -> str:
     return {
         Fault.NO_DATE: _("Line %(line)d, %(said)s: the date can't be read. It is passed over."),
         Fault.UNKNOWN: _("Line %(line)d, %(said)s: no invoice or transfer is called so. It is passed over."),
+        Fault.OTHER: _("%(said)s: the bank names another amount or account. It is passed over."),
         Fault.SEVERAL: _("Line %(line)d, %(said)s: several invoices have this number. It is passed over."),
     }[finding.fault] % {"line": finding.line, "said": finding.said}

@@ -6,6 +6,7 @@ An invoice is named by its key, by the transfer that held it (12-3), or by its n
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 from omloop.payments.models import STANDS, Payment
 from omloop.payments.services import report_paid
+from omloop.payments.statement import Debit, debits_in
 
 HEADINGS = {
     "invoice": "invoice invoiceid invoicenumber transfer endtoendid factuur factuurnummer overboeking",
@@ -32,6 +34,7 @@ class Fault(StrEnum):
     NO_DATE = "no_date"
     UNKNOWN = "unknown"
     SEVERAL = "several"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,62 @@ def report_file(
         said: dict[str, Any] = {"paid_on": paid_on, "reference": reference}
         told += report_paid(organisation_id=organisation_id, invoice_ids=keys, **said, actor=actor, now=now)
     return told, findings
+
+
+def report_statement(
+    *, organisation_id: UUID, data: bytes, actor: Member, now: datetime
+) -> tuple[int, list[Finding]]:
+    """Report the transfers of payment files that a bank statement holds; for how many invoices it is new.
+
+    Passed over is what has the name of a transfer, and another amount or account. Other debits are none of
+    ours. The same statement twice changes nothing. Raises RightMissing without *book*, NoStatement and
+    NotPaidYet.
+    """
+    actor.demand(Right.BOOK, organisation_id)
+    known = _transfers(organisation_id)
+    findings: list[Finding] = []
+    reports: dict[tuple[date, str], set[UUID]] = {}
+    for place, debit in enumerate(debits_in(data), 1):
+        found = known.get((debit.is_file, debit.name))
+        if found is None:
+            continue
+        if found.is_of(debit):
+            reports.setdefault((debit.paid_on, debit.reference), set()).update(found.invoices)
+        else:
+            findings.append(Finding(place, Fault.OTHER, debit.name[:80]))
+    told = 0
+    for (paid_on, reference), keys in reports.items():
+        said: dict[str, Any] = {"paid_on": paid_on, "reference": reference}
+        told += report_paid(organisation_id=organisation_id, invoice_ids=keys, **said, actor=actor, now=now)
+    return told, findings
+
+
+@dataclass
+class _Transfer:
+    """What a payment file ordered under a name."""
+
+    iban: str
+    amount: Decimal
+    invoices: set[UUID]
+
+    def is_of(self, debit: Debit) -> bool:
+        """Whether the bank speaks of this one, as far as it says."""
+        same_account = not debit.iban or not self.iban or debit.iban == self.iban
+        return same_account and (debit.amount is None or debit.amount == self.amount)
+
+
+def _transfers(organisation_id: UUID) -> dict[tuple[bool, str], _Transfer]:
+    """The transfers of its payment files (False) by their names, and whole files (True) by their keys."""
+    rows = Payment.objects.filter(organisation_id=organisation_id, batch__isnull=False)
+    found: dict[tuple[bool, str], _Transfer] = {}
+    for each in rows.select_related("batch"):
+        names = (False, f"{each.batch.name}-{each.transfer}", each.iban), (True, each.batch.id.hex, "")
+        for is_file, name, iban in names:
+            part = found.setdefault((is_file, name), _Transfer(iban, Decimal(0), set()))
+            part.amount += each.amount
+            if each.ended_at is None:
+                part.invoices.add(each.invoice_id)
+    return found
 
 
 class _Known:

@@ -10,7 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
+
+from omloop.booking.elements import plain, say, written
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 NOT_ALLOWED = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]+")
@@ -46,24 +48,23 @@ def pain_of(file: File, parts: Sequence[Part]) -> bytes:
     """The file. Parts of one transfer stand together, in order."""
     groups = [list(group) for _, group in groupby(parts, key=lambda part: part.transfer)]
     total = sum((part.amount for part in parts), Decimal(0))
-    sums = {"NbOfTxs": len(groups), "CtrlSum": _plain(total)}
+    sums = {"NbOfTxs": len(groups), "CtrlSum": plain(total)}
     root = Element("Document", xmlns=NAMESPACE)
     initiation = SubElement(root, "CstmrCdtTrfInitn")
     header = SubElement(initiation, "GrpHdr")
-    _say(header, MsgId=file.key, CreDtTm=file.made_at.strftime("%Y-%m-%dT%H:%M:%SZ"), **sums)
-    _say(SubElement(header, "InitgPty"), Nm=latin(file.debtor_name, LONGEST_NAME))
+    say(header, MsgId=file.key, CreDtTm=file.made_at.strftime("%Y-%m-%dT%H:%M:%SZ"), **sums)
+    say(SubElement(header, "InitgPty"), Nm=latin(file.debtor_name, LONGEST_NAME))
     payment = SubElement(initiation, "PmtInf")
-    _say(payment, PmtInfId=file.key, PmtMtd="TRF", **sums)
-    _say(SubElement(SubElement(payment, "PmtTpInf"), "SvcLvl"), Cd="SEPA")
-    _say(SubElement(payment, "ReqdExctnDt"), Dt=file.execution_on)
-    _say(SubElement(payment, "Dbtr"), Nm=latin(file.debtor_name, LONGEST_NAME))
+    say(payment, PmtInfId=file.key, PmtMtd="TRF", **sums)
+    say(SubElement(SubElement(payment, "PmtTpInf"), "SvcLvl"), Cd="SEPA")
+    say(SubElement(payment, "ReqdExctnDt"), Dt=file.execution_on)
+    say(SubElement(payment, "Dbtr"), Nm=latin(file.debtor_name, LONGEST_NAME))
     _account(payment, "DbtrAcct", file.debtor_iban)
     _bank(payment, file.debtor_bic)
-    _say(payment, ChrgBr="SLEV")
+    say(payment, ChrgBr="SLEV")
     for group in groups:
         _transfer(payment, file, group)
-    indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'.encode()
+    return written(root)
 
 
 def latin(text: str, longest: int) -> str:
@@ -94,10 +95,10 @@ def is_iso_reference(text: str) -> bool:
 
 def _transfer(payment: Element, file: File, parts: Sequence[Part]) -> None:
     first, row = parts[0], SubElement(payment, "CdtTrfTxInf")
-    _say(SubElement(row, "PmtId"), EndToEndId=f"{file.name}-{first.transfer}")
+    say(SubElement(row, "PmtId"), EndToEndId=f"{file.name}-{first.transfer}")
     amount = SubElement(SubElement(row, "Amt"), "InstdAmt", Ccy="EUR")
-    amount.text = _plain(sum((part.amount for part in parts), Decimal(0)))
-    _say(SubElement(row, "Cdtr"), Nm=latin(first.name, LONGEST_NAME))
+    amount.text = plain(sum((part.amount for part in parts), Decimal(0)))
+    say(SubElement(row, "Cdtr"), Nm=latin(first.name, LONGEST_NAME))
     _account(row, "CdtrAcct", first.iban)
     _remittance(SubElement(row, "RmtInf"), parts)
 
@@ -108,30 +109,21 @@ def _remittance(parent: Element, parts: Sequence[Part]) -> None:
     if len(parts) == 1 and (is_dutch_reference(reference) or is_iso_reference(reference)):
         structured = SubElement(SubElement(parent, "Strd"), "CdtrRefInf")
         kind = SubElement(structured, "Tp")
-        _say(SubElement(kind, "CdOrPrtry"), Cd="SCOR")
-        _say(kind, Issr="CUR" if reference.isdigit() else "ISO")
-        _say(structured, Ref=reference)
+        say(SubElement(kind, "CdOrPrtry"), Cd="SCOR")
+        say(kind, Issr="CUR" if reference.isdigit() else "ISO")
+        say(structured, Ref=reference)
         return
     numbers = [part.reference if len(parts) == 1 and part.reference else part.number for part in parts]
-    _say(parent, Ustrd=latin(" ".join(filter(None, numbers)), LONGEST_TEXT))
+    say(parent, Ustrd=latin(" ".join(filter(None, numbers)), LONGEST_TEXT))
 
 
 def _account(parent: Element, name: str, iban: str) -> None:
-    _say(SubElement(SubElement(parent, name), "Id"), IBAN=iban)
+    say(SubElement(SubElement(parent, name), "Id"), IBAN=iban)
 
 
 def _bank(parent: Element, bic: str) -> None:
     institution = SubElement(SubElement(parent, "DbtrAgt"), "FinInstnId")
     if bic:
-        _say(institution, BICFI=bic)
+        say(institution, BICFI=bic)
     else:
-        _say(SubElement(institution, "Othr"), Id="NOTPROVIDED")
-
-
-def _say(parent: Element, **elements: object) -> None:
-    for name, said in elements.items():
-        SubElement(parent, name).text = str(said)
-
-
-def _plain(amount: Decimal) -> str:
-    return f"{amount:.2f}"
+        say(SubElement(institution, "Othr"), Id="NOTPROVIDED")

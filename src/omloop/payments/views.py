@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -15,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from omloop.booking.pages import find_place, show
+from omloop.booking.pages import done, find_place, show
 from omloop.booking.views import download
 from omloop.invoices.models import Invoice
-from omloop.invoices.paying import PaymentState, payments_of, with_payment
+from omloop.invoices.paying import PaymentState, in_payment_state, payments_of
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
@@ -57,7 +56,7 @@ def _payable(place: Organisation) -> dict[str, Any]:
 
 
 def _others(place: Organisation, state: str) -> dict[str, Any]:
-    found = with_payment(Invoice.objects.filter(organisation=place)).filter(payment_state=state)
+    found = in_payment_state(Invoice.objects.filter(organisation=place), state)
     page = list(found.order_by("-received_at", "id")[: SHOWN + 1])
     stands = payments_of([each.id for each in page[:SHOWN]])
     rows = [{"invoice": each, "payment": stands[each.id]} for each in page[:SHOWN]]
@@ -152,15 +151,7 @@ def payment_option(request: MemberRequest, organisation_id: UUID) -> HttpRespons
 
 
 def _done(request: MemberRequest, act: Callable[[], object], said: str) -> bool:
-    """Whether it was done; what was refused is told at the top of the next page."""
-    try:
-        with transaction.atomic():
-            act()
-    except PaymentRefused as refusal:
-        messages.error(request, str(refusal))
-        return False
-    messages.success(request, said)
-    return True
+    return done(request, act, said, refused=PaymentRefused)
 
 
 def _batch(request: MemberRequest, place: Organisation, batch_id: UUID) -> PaymentBatch:

@@ -156,6 +156,12 @@ def look(pdf: bytes) -> Seen:
     return Seen(answer.said["pages"], answer.blobs[0].decode())
 
 
+def logo(content: bytes) -> bytes:
+    """A logo as a small PNG (`logos.logo_of`)."""
+    with _broken_when_dead():
+        return WORKER.do({"job": "logo"}, content).blobs[0]
+
+
 def read_hybrid(pdf: bytes) -> bytes | None:
     """The XML of an e-invoice inside a PDF; None without one."""
     with _broken_when_dead():

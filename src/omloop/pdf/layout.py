@@ -129,7 +129,9 @@ class Layout:
             yield f"{self._adjustment(each)}: {money(_signed(each), self.language)}"
 
     def _adjustment(self, each: AllowanceCharge) -> str:
-        return each.reason or self.labels["charge" if each.is_charge else "allowance"]
+        name = each.reason or self.labels["charge" if each.is_charge else "allowance"]
+        share = percentage(each.percentage, self.language)
+        return f"{name}{NO_BREAK}{share}" if share and share not in name else name
 
     def _rate(self, category: str | None, rate: str) -> str:
         words = VAT_WORDS.get(category or "")

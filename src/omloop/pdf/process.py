@@ -109,6 +109,12 @@ def _look(frame: Frame) -> Answer:
     return {"pages": count_pages(frame.blobs[0])}, [text(frame.blobs[0]).encode("utf-8", "replace")]
 
 
+def _logo(frame: Frame) -> Answer:
+    from omloop.pdf.logos import logo_of
+
+    return {}, [logo_of(frame.blobs[0])]
+
+
 def _render(frame: Frame) -> Answer:
     from omloop import einvoice
     from omloop.pdf.look import Look
@@ -129,6 +135,7 @@ JOBS: dict[str, Callable[[Frame], Answer]] = {
     "words": _words,
     "sheet": _sheet,
     "render": _render,
+    "logo": _logo,
 }
 
 if __name__ == "__main__":

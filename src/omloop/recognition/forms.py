@@ -12,6 +12,7 @@ from omloop.invoices.models import Invoice
 from omloop.kernel.identifiers import compact, is_dutch_vat_number, is_iban, is_kvk_number
 from omloop.recognition.labels import AMOUNTS, Field
 from omloop.recognition.proposing import Proposals
+from omloop.recognition.rates import RATES, PerRate, fits, of_one_rate, rates_of, vat_of
 from omloop.recognition.wording import label_of
 from omloop.web import words
 from omloop.web.amounts import AmountField
@@ -23,7 +24,10 @@ NEEDED = (Field.SUPPLIER_NAME, Field.NUMBER, Field.ISSUED_ON, Field.CURRENCY)
 
 
 class TypingForm(forms.Form):
-    """What an invoice says. The totals must fit; of the three one may be left out."""
+    """What an invoice says. The totals must fit; of the three one may be left out.
+
+    Where it has several VAT rates one says so; one rate alone follows from the totals (`per_rate`).
+    """
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -31,6 +35,20 @@ class TypingForm(forms.Form):
         self.fields["kind"] = forms.ChoiceField(label=label, choices=Invoice.Kind.choices)
         for each in Field:
             self.fields[each.value] = _field(each)
+        for rate in RATES:
+            per_rate = AmountField(label=_("Without VAT at %(rate)s%%") % {"rate": rate}, decimals=2)
+            per_rate.widget.attrs["data-takes"] = "amount"
+            self.fields[f"net_{rate}"] = per_rate
+
+    @property
+    def per_rate(self) -> list[forms.BoundField]:
+        """The amounts per VAT rate."""
+        return [self[f"net_{rate}"] for rate in RATES]
+
+    @property
+    def has_rates(self) -> bool:
+        """Whether any stands there, so that they are shown."""
+        return sum(bool(each.value() or each.errors) for each in self.per_rate) > 0
 
     def clean_iban(self) -> str:
         """Without spaces; its check digits must be right."""
@@ -63,7 +81,24 @@ class TypingForm(forms.Form):
         issued, due = said.get(Field.ISSUED_ON), said.get(Field.DUE_ON)
         if issued and due and due < issued:
             self.add_error(Field.DUE_ON.value, _("The due date lies before the invoice date."))
+        rows = [(rate, net) for rate in RATES if (net := said.pop(f"net_{rate}", None)) is not None]
+        if not self.errors:
+            said["per_rate"] = self._parted(rows, said[Field.WITHOUT_VAT], said[Field.VAT])
         return said
+
+    def _parted(self, rows: PerRate, without_vat: Decimal, vat: Decimal) -> PerRate:
+        """What is said per rate, which must fit the totals; else the one rate that does."""
+        if not rows:
+            return of_one_rate(without_vat, vat)
+        total = sum((net for _rate, net in rows), Decimal(0))
+        field = f"net_{rows[0][0]}"
+        if total != without_vat:
+            text = _("The amounts per rate make %(sum)s, not the total without VAT.")
+            self.add_error(field, text % {"sum": words.number(total, 2)})
+        elif not fits(rows, vat):
+            text = _("At these rates the VAT would be %(sum)s.")
+            self.add_error(field, text % {"sum": words.number(vat_of(rows), 2)})
+        return rows
 
     def _fit(self, said: dict[str, Any]) -> None:
         amounts: tuple[Any, Any, Any] = (said.get(AMOUNTS[0]), said.get(AMOUNTS[1]), said.get(AMOUNTS[2]))
@@ -101,7 +136,9 @@ def from_invoice(invoice: Invoice) -> dict[str, Any]:
     for each in AMOUNTS:
         amount = said[each.value]
         said[each.value] = None if amount is None else amount.quantize(Decimal("0.01"))
-    return {**said, "kind": invoice.kind}
+    rows = rates_of(invoice)
+    parted = {f"net_{rate:f}".partition(".")[0]: net.quantize(Decimal("0.01")) for rate, net in rows}
+    return {**said, **(parted if len(rows) > 1 else {}), "kind": invoice.kind}
 
 
 def _value(field: Field, plain: str) -> Any:

@@ -12,11 +12,11 @@ from omloop import einvoice
 from omloop.audit.services import record
 from omloop.einvoice import Finding, Flag
 from omloop.intake import files
-from omloop.invoices.models import Attachment, Invoice, InvoiceLine, InvoiceWords
+from omloop.invoices.models import Attachment, Contact, Invoice, InvoiceLine, InvoiceWords
 from omloop.invoices.queries import validation_of
 from omloop.invoices.reading import place_of_picture, read_bytes
 from omloop.invoices.storing import store_validation
-from omloop.invoices.words import vector_of
+from omloop.invoices.words import of_contacts, vector_of
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member, system_scope
 from omloop.pdf import guarded
@@ -90,7 +90,8 @@ def keep_pdfs(invoice_id: UUID, found: Pdfs, *, actor: Member, now: datetime) ->
     invoice = Invoice.objects.select_for_update(of=("self",)).select_related("document").get(id=invoice_id)
     lines = InvoiceLine.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
     attached = Attachment.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
-    words = vector_of(invoice, lines, attached, found.texts)
+    named = Contact.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
+    words = vector_of(invoice, lines, attached, [*of_contacts(named), *found.texts])
     InvoiceWords.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice).update(
         words=words, pdfs_read_at=now
     )

@@ -9,6 +9,7 @@ from omloop.audit.services import record
 from omloop.einvoice import Finding, Flag
 from omloop.intake.models import Document
 from omloop.intake.services import storable
+from omloop.intake.setting_aside import WAITING
 from omloop.invoices.models import Attachment, Invoice, InvoiceLine, InvoiceWords
 from omloop.invoices.secrecy import hide_if_secret
 from omloop.invoices.services import connect
@@ -23,6 +24,7 @@ from omloop.recognition.labels import Field
 from omloop.recognition.learning import learn
 from omloop.recognition.models import Recognition, Typing
 from omloop.recognition.queries import is_typed, reading_of
+from omloop.recognition.rates import PerRate, rates_of, store_rates
 from omloop.recognition.refusals import IsOver, NotTyped, TypedMeanwhile
 from omloop.tenancy.scope import confidential_shown
 
@@ -31,13 +33,15 @@ PROFILE = "picture"
 READ_BY_PEOPLE = Finding(
     rule="OML-REC-01",
     flag=Flag.INFORMATION,
-    nl="Dit is geen e-factuur maar een pdf of afbeelding. Wat erop staat is door iemand bevestigd.",
-    en="This is no e-invoice but a PDF or image. Somebody confirmed what stands on it.",
+    nl="Dit is geen leesbare e-factuur. Wat erop staat is door iemand overgenomen en bevestigd.",
+    en="This is no e-invoice that can be read. Somebody typed and confirmed what stands on it.",
 )
+PER_RATE = "per_rate"
 CHANGEABLE = (Invoice.State.RECEIVED, Invoice.State.HELD, Invoice.State.CIRCULATING, Invoice.State.APPROVED)
 
 Said = dict[str, Any]
-"""What a person says of an invoice: values by the name of their column, `kind` and those of `Field`."""
+"""What a person says of an invoice: values by the name of their column, `kind` and those of `Field`; and
+`per_rate`, its amounts per VAT rate."""
 
 
 def keep_words(
@@ -74,28 +78,30 @@ def ask_again(document: Document, *, actor: Member, now: datetime) -> None:
 
 
 def type_invoice(document: Document, said: Said, *, actor: Member, now: datetime) -> Invoice:
-    """Make the invoice of a PDF or image that a person says what it says; its circulation follows.
+    """Make the invoice of a PDF or image, or of a file that can't be read, that a person says what it says.
 
-    He made it, so he does not approve it. What he says teaches the next one of that supplier.
-    Raises RightMissing, TypedMeanwhile.
+    Its circulation follows. He made it, so he does not approve it. What he says teaches the next one of that
+    supplier. Raises RightMissing, TypedMeanwhile.
     """
     actor.demand(Right.ADD, document.organisation_id)
     hold(document.organisation_id)
     rows = Document.objects.select_for_update(of=("self",)).select_related("organisation")
     document = rows.get(id=document.id)
-    if document.state != Document.State.PICTURE:
+    if document.state not in WAITING:
         raise TypedMeanwhile(str(document.id))
     said = {**_clean(said), "payable": said["with_vat"], "profile": ""}
+    rates = said.pop(PER_RATE, [])
     with confidential_shown([document.organisation_id]):
-        return _store(document, said, actor, now)
+        return _store(document, said, rates, actor, now)
 
 
-def _store(document: Document, said: Said, actor: Member, now: datetime) -> Invoice:
+def _store(document: Document, said: Said, rates: PerRate, actor: Member, now: datetime) -> Invoice:
     """Whoever the supplier is decides who may see it, so that is asked before anything is stored."""
     hide_if_secret(document, Invoice(**said))
     invoice = store_typed(
         document, {**said, "buyer_name": document.organisation.name}, words=_words(document)
     )
+    store_rates(invoice, rates)
     store_validation(document, [READ_BY_PEOPLE], now=now, profile=PROFILE)
     document.state = Document.State.READ
     document.save(update_fields=["state"])
@@ -120,16 +126,20 @@ def type_again(invoice: Invoice, said: Said, *, actor: Member, now: datetime) ->
     if locked.booked_at is not None or locked.state not in CHANGEABLE:
         raise IsOver(str(invoice.id))
     said = {**_clean(said), "payable": said["with_vat"]}
+    rates = said.pop(PER_RATE, [])
     changed = {
         name: [_plain(getattr(locked, name)), _plain(value)]
         for name, value in said.items()
         if getattr(locked, name) != value
     }
-    if not changed:
-        return locked
     for name in changed:
         setattr(locked, name, said[name])
-    locked.save(update_fields=[*changed, *COMPUTED])
+    if (before := rates_of(locked)) != rates:
+        store_rates(locked, rates)
+        changed[PER_RATE] = [_per_rate(before), _per_rate(rates)]
+    if not changed:
+        return locked
+    locked.save(update_fields=[*(changed.keys() - {PER_RATE}), *COMPUTED])
     _store_words(locked)
     _note(locked, changed, actor, now)
     _teach(locked, locked.document, now)
@@ -175,6 +185,10 @@ def _clean(said: Said) -> Said:
     return {
         name: storable(value.strip()) if isinstance(value, str) else value for name, value in said.items()
     }
+
+
+def _per_rate(rows: PerRate) -> str:
+    return ", ".join(f"{_plain(net)} ({rate.normalize():f}%)" for rate, net in rows)
 
 
 def _plain(value: object) -> str:

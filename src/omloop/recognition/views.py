@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from omloop.intake.models import Document
+from omloop.intake.setting_aside import WAITING
 from omloop.invoices import queries as invoices
 from omloop.invoices.models import Invoice
 from omloop.organisations.middleware import MemberRequest
@@ -92,7 +93,7 @@ def _document(request: MemberRequest, document_id: UUID) -> Document:
 
 def _invoice(request: MemberRequest, document: Document) -> Invoice | None:
     """The invoice that was typed of it, if it was; Http404 for a file that says itself what it says."""
-    if document.state == Document.State.PICTURE:
+    if document.state in WAITING:
         return None
     found = invoices.visible_to(request.member).filter(document=document).first()
     if found is None or not is_typed(found):

@@ -21,6 +21,7 @@ LABELS: dict[str, Promise] = {
     Field.WITHOUT_VAT: gettext_lazy("Total without VAT"),
     Field.VAT: gettext_lazy("VAT"),
     Field.WITH_VAT: gettext_lazy("Total with VAT"),
+    "per_rate": gettext_lazy("Amounts per VAT rate"),
 }
 
 SURE: dict[Certainty, Promise] = {

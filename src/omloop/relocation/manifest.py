@@ -24,6 +24,7 @@ from omloop.intake.models import Document
 from omloop.invoices.models import AddedAttachment
 from omloop.kernel.ids import next_bound
 from omloop.organisations.holding import hold_alone
+from omloop.papers.models import PdfLook
 from omloop.relocation.tables import NEVER_CHANGED, Table, tables
 from omloop.sending.queries import files_of as sent_files
 from omloop.tenancy.scope import show_confidential, tenant_scope
@@ -231,7 +232,9 @@ def files_up_to(mark: Mark) -> list[str]:
         rows = Document.objects.filter(organisation_id=mark.organisation_id, id__lt=mark.below)
         others = files_of(mark.organisation_id, mark.below) | sent_files(mark.organisation_id, mark.below)
         added = AddedAttachment.objects.filter(organisation_id=mark.organisation_id, id__lt=mark.below)
-        return sorted(others.union(*(each.values_list("sha256", flat=True) for each in (rows, added))))
+        logos = PdfLook.objects.filter(organisation_id=mark.organisation_id, id__lt=mark.below)
+        kept = (rows, added, logos.exclude(sha256=""))
+        return sorted(others.union(*(each.values_list("sha256", flat=True) for each in kept)))
 
 
 def _read_files(mark: Mark, digests: Sequence[str]) -> Iterator[KeptFile]:

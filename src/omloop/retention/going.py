@@ -11,10 +11,9 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import ExtractYear, TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from omloop.intake.models import Container
+from omloop.intake.models import Container, SetAside
 from omloop.invoices.models import Cancellation, Invoice
 from omloop.organisations.models import Organisation
-from omloop.retention.models import NOT_ENDED, NoBooks
 from omloop.retention.terms import (
     KEPT_YEARS,
     Rows,
@@ -57,18 +56,19 @@ Chosen = Collection[tuple[str, int]]
 
 @dataclass(frozen=True)
 class Reckoning:
-    """A day at an organisation, and the month with which its financial year ends."""
+    """A moment at an organisation, its day there, and the month with which its financial year ends."""
 
     organisation_id: UUID
     ends_in: int
     midnight: datetime
+    now: datetime
 
     @classmethod
     def of(cls, organisation: Organisation, *, now: datetime) -> "Reckoning":
         """At this moment, on the organisation's own calendar."""
         there = now.astimezone(organisation.zone)
         midnight = datetime.combine(there.date(), time(), organisation.zone)
-        return cls(organisation.id, last_month_of(organisation.id), midnight)
+        return cls(organisation.id, last_month_of(organisation.id), midnight, now)
 
     @property
     def today(self) -> date:
@@ -166,7 +166,7 @@ def months_after(day: date, months: int) -> date:
 
 def _all_of(on: Reckoning) -> dict[Kind, Rows]:
     """Only rows that came before the first year that is kept: an index finds them."""
-    documents, no_books = dated_documents(on.organisation_id, on.ends_in), _is_no_books(on.organisation_id)
+    documents, no_books = dated_documents(on.organisation_id, on.ends_in), _is_no_books(on)
     old = end_of(on.year - KEPT_YEARS - 1, on.ends_in)
     past = documents.filter(is_past(on.today, on.ends_in), is_over(), import_date__lte=old)
     aside = documents.filter(no_books, is_over(), held=False, import_date__lte=on.arrived_by)
@@ -178,16 +178,18 @@ def _all_of(on: Reckoning) -> dict[Kind, Rows]:
     }
 
 
-def _is_no_books(organisation_id: UUID) -> Q:
-    """Marked by hand, or sent on to the organisation that it belonged to; and nobody undid that since.
+def _is_no_books(on: Reckoning) -> Q:
+    """Set aside by then, or sent on to the organisation that it belonged to; and nobody undid that since.
 
     As one small set of ids, so that an index finds the documents.
     """
-    marked = NoBooks.objects.filter(NOT_ENDED, organisation_id=organisation_id)
-    elsewhere = Cancellation.objects.filter(
-        organisation_id=organisation_id, ground=Cancellation.Ground.ELSEWHERE
+    aside = SetAside.objects.filter(
+        organisation_id=on.organisation_id, undone_at=None, set_aside_at__lte=on.now
     )
-    ids = marked.values_list("document_id").union(elsewhere.values_list("invoice__document_id"))
+    elsewhere = Cancellation.objects.filter(
+        organisation_id=on.organisation_id, ground=Cancellation.Ground.ELSEWHERE
+    )
+    ids = aside.values_list("document_id").union(elsewhere.values_list("invoice__document_id"))
     undone = Q(invoice__isnull=True) | Q(invoice__state__in=UNDONE, invoice__booked_at=None)
     return Q(id__in=ids) & undone
 

@@ -1,4 +1,4 @@
-"""How long one invoice is kept, and documents that are no part of the books (rules 2.8)."""
+"""How long one invoice is kept (rules 2.8)."""
 
 from typing import Any
 from uuid import UUID
@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from omloop.invoices.models import Invoice
-from omloop.invoices.queries import originals_visible_to, visible_to
+from omloop.invoices.queries import visible_to
 from omloop.organisations.middleware import MemberRequest
-from omloop.organisations.rights import Right
 from omloop.retention import marking
-from omloop.retention.models import KeptLonger, NoBooks
+from omloop.retention.models import KeptLonger
 from omloop.retention.policies import decides
-from omloop.retention.shown import kept, mark_of
+from omloop.retention.shown import kept
 from omloop.retention.views import done
 from omloop.sending.models import SalesInvoice
 from omloop.sending.queries import visible_to as sales_visible_to
@@ -40,25 +39,6 @@ def kept_sale(request: MemberRequest, sales_id: UUID) -> HttpResponse:
     return _kept(request, sent.filter(id=sales_id).first(), reverse("sales_invoice", args=[sales_id]))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def no_books(request: MemberRequest, document_id: UUID) -> HttpResponse:
-    """Say that a document is no part of the books, or that it is after all."""
-    document = originals_visible_to(request.member).filter(id=document_id).first()
-    if document is None:
-        raise Http404
-    request.member.demand(Right.CANCEL, document.organisation_id)
-    kind = request.POST.get("kind", "")
-    who: dict[str, Any] = {"actor": request.member, "now": timezone.now()}
-    if request.method == "POST" and "undo" in request.POST:
-        done(request, lambda: marking.unmark_no_books(document, **who), _("It is part of the books again."))
-    elif request.method == "POST" and kind in NoBooks.Kind.values:
-        said = _("Noted. It may go three months after it came, once two people decide so.")
-        if done(request, lambda: marking.mark_no_books(document, kind=kind, **who), said):
-            return redirect("document", document.id)
-    context = {"document": document, "mark": mark_of(document), "kinds": NoBooks.Kind.choices}
-    return render(request, "retention/no_books.html", context)
-
-
 def _kept(request: MemberRequest, of: Invoice | SalesInvoice | None, back: str) -> HttpResponse:
     if of is None:
         raise Http404
@@ -74,7 +54,6 @@ def _kept(request: MemberRequest, of: Invoice | SalesInvoice | None, back: str) 
         "decides": may_decide,
         "kept": kept(of, of.organisation),
         "called": of.supplier_name if isinstance(of, Invoice) else of.customer_name,
-        "document_id": of.document_id if isinstance(of, Invoice) else None,
     }
     return render(request, "retention/kept.html", context)
 

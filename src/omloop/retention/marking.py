@@ -1,20 +1,18 @@
-"""What is kept longer, what goes sooner, and when the financial year ends (rules 2.8)."""
+"""What is kept longer, and when the financial year ends (rules 2.8)."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from omloop.audit.services import record
-from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
-from omloop.organisations.holding import hold, hold_alone
+from omloop.organisations.holding import hold_alone
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
-from omloop.retention.going import UNDONE
-from omloop.retention.models import NOT_ENDED, FinancialYear, KeptLonger, NoBooks
+from omloop.retention.models import NOT_ENDED, FinancialYear, KeptLonger
 from omloop.retention.policies import demand_deciding, refuse_while_destroying
-from omloop.retention.refusals import AlreadyKept, NotKept, PartOfTheBooks, ReasonMissing
+from omloop.retention.refusals import AlreadyKept, NotKept, ReasonMissing
 from omloop.sending.models import SalesInvoice
 
 Kept = Invoice | SalesInvoice | Organisation
@@ -81,39 +79,6 @@ def keep_no_longer(of: Kept, *, kind: str, actor: Member, now: datetime) -> None
     if not kept_of(of).filter(kind=kind).update(ended_by_id=actor.person_id, ended_at=now):
         raise NotKept
     _record(LIFTED[type(of), Kind(kind)], of, actor, now)
-
-
-def mark_no_books(document: Document, *, kind: str, actor: Member, now: datetime) -> None:
-    """Say that a document is no part of the books: it may go three months after it came.
-
-    Raises RightMissing without *cancel*, BeingDestroyed, AlreadyKept, and PartOfTheBooks for one whose
-    invoice counts.
-    """
-    place = document.organisation_id
-    actor.demand(Right.CANCEL, place)
-    hold(place)
-    refuse_while_destroying(place)
-    counts = Invoice.objects.filter(document=document).exclude(state__in=UNDONE, booked_at=None)
-    if counts.exists() or document.state == Document.State.RECEIVED:
-        raise PartOfTheBooks
-    if NoBooks.objects.filter(NOT_ENDED, document=document).exists():
-        raise AlreadyKept
-    said: dict[str, Any] = {"kind": NoBooks.Kind(kind), "marked_by_id": actor.person_id, "marked_at": now}
-    said |= {"ended_by": None, "ended_at": None, "confidential": document.confidential}
-    NoBooks.objects.update_or_create(organisation_id=place, document=document, defaults=said)
-    detail = {"kind": kind}
-    record("document.no_books", actor=actor, chain_id=place, subject_id=document.id, at=now, detail=detail)
-
-
-def unmark_no_books(document: Document, *, actor: Member, now: datetime) -> None:
-    """It is part of the books after all. Raises RightMissing without *cancel*, and NotKept."""
-    place = document.organisation_id
-    actor.demand(Right.CANCEL, place)
-    hold(place)
-    marks = NoBooks.objects.filter(NOT_ENDED, organisation_id=place, document=document)
-    if not marks.update(ended_by_id=actor.person_id, ended_at=now):
-        raise NotKept
-    record("document.books_after_all", actor=actor, chain_id=place, subject_id=document.id, at=now)
 
 
 def kept_of(of: Kept) -> Any:

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
 from omloop.sending.models import SalesInvoice
 from omloop.tenancy.constraints import SameOrganisation
@@ -89,35 +88,6 @@ class KeptLonger(OfOrganisation, Confidential):
         indexes = [
             models.Index(fields=["organisation", "invoice"], name="kept_longer_of_invoice"),
             models.Index(fields=["organisation", "sale"], name="kept_longer_of_sale"),
-        ]
-
-
-class NoBooks(OfOrganisation, Confidential):
-    """Somebody said that a document is no part of the books, and why: it may go after three months."""
-
-    class Kind(models.TextChoices):
-        SPAM = "spam", _("spam")
-        MISDELIVERED = "misdelivered", _("meant for somebody else")
-        UNUSABLE = "unusable", _("no invoice, or unusable")
-
-    document = models.OneToOneField(
-        Document, on_delete=models.PROTECT, db_constraint=False, related_name="no_books"
-    )
-    kind = models.TextField(choices=Kind.choices)
-    marked_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
-    marked_at = models.DateTimeField()
-    ended_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta(OfOrganisation.Meta):
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            *OfOrganisation.Meta.constraints,
-            SameOrganisation(
-                field="document", name="no_books_in_one_organisation", follows=("confidential",)
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["spam", "misdelivered", "unusable"]), name="no_books_kind_is_known"
-            ),
         ]
 
 

@@ -35,15 +35,6 @@ class NotKept(RetentionRefused):
         super().__init__(_("There is nothing to lift any more: somebody did it before you."))
 
 
-class PartOfTheBooks(RetentionRefused):
-    """An invoice that counts can't be called spam."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("There is an invoice of this document that counts. Cancel it first, then it can go sooner.")
-        )
-
-
 class BeingDestroyed(RetentionRefused):
     """What may go does not grow while a list is carried out."""
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import Http404
 from django.utils.functional import Promise
 
-from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import NoSuchPlace, Place, visible_to
 from omloop.organisations.members import Member
@@ -17,16 +16,14 @@ from omloop.organisations.rights import Right
 from omloop.people.humans import accounts_of
 from omloop.retention.deciding import UNDER_WAY, removals_of
 from omloop.retention.going import (
-    NO_BOOKS_MONTHS,
     Group,
     Kind,
     Reckoning,
     examples_of,
     groups_of,
     may_go,
-    months_after,
 )
-from omloop.retention.models import NOT_ENDED, Destroyed, KeptLonger, NoBooks, Removal
+from omloop.retention.models import NOT_ENDED, Destroyed, KeptLonger, Removal
 from omloop.retention.policies import decides
 from omloop.retention.terms import REAL_ESTATE_YEARS, held_whole, kept_until, last_month_of
 from omloop.sending.models import SalesInvoice
@@ -52,14 +49,6 @@ class Sheet:
     def is_empty(self) -> bool:
         """Nothing may go, and nothing waits."""
         return not self.groups and self.removal is None
-
-
-@dataclass(frozen=True)
-class AsideRow:
-    """A document that is no part of the books, and from when it may go."""
-
-    mark: NoBooks
-    from_on: date
 
 
 @dataclass(frozen=True)
@@ -89,7 +78,6 @@ def context_of(organisation: Organisation, member: Member, *, now: datetime) -> 
         "sheets": [sheet for sheet in sheets if not sheet.confidential or not sheet.is_empty],
         "earlier": list(removals.select_related(*people).order_by("-proposed_at", "-id")[:SHOWN]),
         "longer": _longer(organisation, member),
-        "aside": _aside(organisation, member),
         "went": Destroyed.objects.filter(organisation=organisation).exists(),
     }
 
@@ -162,14 +150,6 @@ def _longer(organisation: Organisation, member: Member) -> list[KeptLonger]:
     return list(seen.select_related("invoice", "sale", "set_by").order_by("-set_at", "id")[:SHOWN])
 
 
-def _aside(organisation: Organisation, member: Member) -> list[AsideRow]:
-    if not member.can(Right.VIEW_ALL, organisation.id):
-        return []
-    rows = NoBooks.objects.filter(NOT_ENDED, organisation=organisation)
-    found = rows.select_related("document", "marked_by").order_by("-marked_at", "id")[:SHOWN]
-    return [AsideRow(each, months_after(each.document.import_date, NO_BOOKS_MONTHS)) for each in found]
-
-
 def _days(of: Invoice | SalesInvoice, organisation: Organisation) -> tuple[date, date | None]:
     if isinstance(of, Invoice):
         return of.import_date, of.issued_on
@@ -179,9 +159,3 @@ def _days(of: Invoice | SalesInvoice, organisation: Organisation) -> tuple[date,
 def _of(of: Invoice | SalesInvoice) -> dict[str, Any]:
     name = "invoice" if isinstance(of, Invoice) else "sale"
     return {"organisation_id": of.organisation_id, name: of}
-
-
-def mark_of(document: Document) -> NoBooks | None:
-    """What says that a document is no part of the books, if that stands."""
-    found: NoBooks | None = NoBooks.objects.filter(NOT_ENDED, document=document).first()
-    return found

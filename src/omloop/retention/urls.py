@@ -15,5 +15,4 @@ urlpatterns = [
     path(f"{PLACE}destroyed.csv", views.destroyed_csv, name="destroyed_csv"),
     path("invoices/<uuid:invoice_id>/retention/", kept_views.kept_invoice, name="kept_invoice"),
     path("sales/<uuid:sales_id>/retention/", kept_views.kept_sale, name="kept_sale"),
-    path("documents/<uuid:document_id>/no-books/", kept_views.no_books, name="no_books"),
 ]

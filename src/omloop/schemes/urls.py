@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from omloop.schemes import editor_pages, views
+from omloop.schemes import editor_pages, under_way, views
 
 ONE = "organisations/<uuid:organisation_id>/scheme/"
 
 urlpatterns = [
     path(ONE, views.scheme, name="scheme"),
     path(f"{ONE}try/", views.try_scheme, name="try_scheme"),
+    path(f"{ONE}under-way/", under_way.under_way, name="scheme_under_way"),
     path(f"{ONE}copy/", editor_pages.copy, name="copy_scheme"),
     path(f"{ONE}start/<slug:starter>/", editor_pages.start, name="start_scheme"),
     path(f"{ONE}proposals/<uuid:proposal_id>/dismiss/", editor_pages.dismiss, name="dismiss_proposal"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from omloop.absences.queries import people_in
 from omloop.circulation.proposing import open_proposals
+from omloop.circulation.rerouting import by_earlier_rules
 from omloop.circulation.why import group_name
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
@@ -80,6 +81,7 @@ def _what_he_can(member: Member, place: Organisation, *, is_empty: bool, is_past
     return {
         "changes_it": changes,
         "proposals": open_proposals(place, now=timezone.now()) if changes else [],
+        "under_way": by_earlier_rules(place.id, member, now=timezone.now()).count() if changes else 0,
         "manages_members": member.can(Right.MANAGE_MEMBERS, place.id),
         "starters": list(STARTERS.values()) if changes and is_empty else [],
         "may_copy": changes and is_empty and len(member.where(Right.MANAGE_SCHEMES)) > 1,

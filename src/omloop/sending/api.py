@@ -1,6 +1,7 @@
 """Sending by API, through the same services as the pages."""
 
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,17 +11,17 @@ from django.http import Http404
 from django.utils import timezone
 from ninja import Header, Router, Schema, Status
 from ninja.errors import HttpError
-from pydantic import Field
+from pydantic import Base64Bytes, Field
 
 from omloop.einvoice import Finding, Unreadable
 from omloop.intake.api import LONGEST_KEY, bytes_of
 from omloop.intake.idempotency import Answer, answer_once
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.rights import Right
-from omloop.sending.drafting import new_draft, save_draft
+from omloop.sending.drafting import attach, new_draft, save_draft
 from omloop.sending.drafts import Draft, DraftLine
 from omloop.sending.finishing import send_draft, send_ubl
-from omloop.sending.models import Customer, SalesInvoice
+from omloop.sending.models import Customer, SalesInvoice, SentStatus
 from omloop.sending.queries import customers_of, visible_to
 from omloop.sending.refusals import Incomplete, NotValid, SendingRefused
 
@@ -30,18 +31,31 @@ MOST = 200
 
 
 class LineIn(Schema):
-    """What is sold: figures as text, such as "2" and "112.50"; `vat` as S21, S9, Z, E, AE, K or G."""
+    """What is sold: figures as text, such as "2" and "112.50"; `discount` in per cent; `vat` as S21, S9, Z,
+    E, AE, K or G."""
 
     name: Text
     description: Text = ""
     quantity: Annotated[str, Field(max_length=20)]
     unit: str = "C62"
     price: Annotated[str, Field(max_length=20)]
+    discount: Annotated[str, Field(max_length=7)] = ""
     vat: str = "S21"
 
 
+class FileIn(Schema):
+    """A file that goes along: PDF, PNG, JPEG, CSV, XLSX or ODS, as Base64."""
+
+    filename: Annotated[str, Field(min_length=1, max_length=255)]
+    content: Base64Bytes
+
+
 class InvoiceIn(Schema):
-    """An invoice or credit note for a customer of the address book, by its id or KvK number."""
+    """An invoice or credit note for a customer of the address book, by its id or KvK number.
+
+    `period_from` and `period_to` are of the delivery, `terms` of the payment (empty: the organisation's), and
+    `exemption` is why lines are exempt from VAT.
+    """
 
     kind: Annotated[str, Field(pattern="^(invoice|credit_note)$")] = "invoice"
     customer: UUID | None = None
@@ -49,12 +63,17 @@ class InvoiceIn(Schema):
     issued_on: Annotated[str, Field(max_length=10)]
     due_on: Annotated[str, Field(max_length=10)] = ""
     delivered_on: Annotated[str, Field(max_length=10)] = ""
+    period_from: Annotated[str, Field(max_length=10)] = ""
+    period_to: Annotated[str, Field(max_length=10)] = ""
     order_reference: Text = ""
     buyer_reference: Text = ""
     remarks: Text = ""
+    terms: Text = ""
+    exemption: Annotated[str, Field(max_length=300)] = ""
     preceding_number: Text = ""
     preceding_on: Annotated[str, Field(max_length=10)] = ""
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=200)]
+    attachments: Annotated[list[FileIn], Field(max_length=20)] = []
 
 
 class SalesInvoiceOut(Schema):
@@ -69,18 +88,38 @@ class SalesInvoiceOut(Schema):
     currency: str
 
 
+class StatusOut(Schema):
+    """A step of it: by which way and to where; `reason` why it failed (no_way, not_mailed, too_large), and
+    `answer` what the mail server or the receiver said."""
+
+    state: str
+    at: datetime
+    channel: str
+    to: str
+    reason: str
+    answer: str
+
+
+class SalesInvoiceFull(SalesInvoiceOut):
+    """With what became of it, the newest first."""
+
+    statuses: list[StatusOut]
+
+
 @router.post("/sales-invoices", response={201: SalesInvoiceOut})
 def send_invoice(request: MemberRequest, body: InvoiceIn, idempotency_key: Header[str] = "") -> Any:
     """Number and send an invoice; 422 with every problem when it is not valid: then nothing is numbered."""
     place = _place(request)
     customer = _customer(place, body)
-    said = body.model_dump(exclude={"kind", "customer", "kvk", "lines"})
+    said = body.model_dump(exclude={"kind", "customer", "kvk", "lines", "attachments"})
     draft = Draft(**said, lines=tuple(DraftLine(**line.model_dump()) for line in body.lines))
     by: dict[str, Any] = {"actor": request.member, "now": timezone.now()}
 
     def carry_out() -> SalesInvoice:
         made = new_draft(organisation_id=place, draft=draft, kind=body.kind, **by)
         save_draft(made.id, draft=draft, customer=customer, **by)
+        for each in body.attachments:
+            attach(made.id, filename=each.filename, content=each.content, **by)
         return send_draft(made.id, **by)
 
     return _once(request, idempotency_key, body.model_dump_json().encode(), carry_out)
@@ -105,13 +144,14 @@ def list_sales_invoices(request: MemberRequest) -> Any:
     return [_shown(each) for each in visible_to(request.member).order_by("-changed_at", "id")[:MOST]]
 
 
-@router.get("/sales-invoices/{uuid:sales_id}", response=SalesInvoiceOut)
+@router.get("/sales-invoices/{uuid:sales_id}", response=SalesInvoiceFull)
 def show_sales_invoice(request: MemberRequest, sales_id: UUID) -> Any:
-    """How a sales invoice stands."""
+    """How a sales invoice stands, and what became of it."""
     found = visible_to(request.member).filter(id=sales_id).first()
     if found is None:
         raise Http404
-    return _shown(found)
+    steps = SentStatus.objects.filter(organisation_id=found.organisation_id, invoice=found)
+    return {**_shown(found), "statuses": list(steps.order_by("-id"))}
 
 
 def _once(request: MemberRequest, key: str, body: bytes, carry_out: Callable[[], SalesInvoice]) -> Any:

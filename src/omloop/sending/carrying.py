@@ -1,7 +1,7 @@
 """Carrying the state of an invoice from its receiver to its sender on the same installation (rules 2.7).
 
-The state alone, never a remark or who decided. The sender believes it only from the organisation to which
-he handed the invoice.
+The state alone, and of a dispute what its holder lets the sender know (rules 3.12); never a remark of the
+circulation or who decided. The sender believes it only from the organisation to which he handed the invoice.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,11 +10,12 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
+from omloop.disputes.queries import told_about
 from omloop.intake.models import Channel, Delivery, Document
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import system_scope
 from omloop.sending.delivering import NAME
-from omloop.sending.models import SalesInvoice
+from omloop.sending.models import SalesInvoice, SentStatus
 from omloop.sending.states import note
 from omloop.tenancy import directory
 
@@ -33,7 +34,7 @@ def announce(document_id: UUID) -> None:
 def carry(document_id: UUID, organisation_id: UUID, *, now: datetime) -> None:
     """Read how it stands at the receiver, and note that at each sender; twice does no harm."""
     with system_scope(NAME, organisation_id):
-        state = _state_of(Document.objects.get(id=document_id))
+        state, told = _stands(Document.objects.get(id=document_id))
         came = Delivery.objects.filter(document_id=document_id, channel=Channel.INSTALLATION)
         senders = list(_senders(came.values_list("message_id", flat=True)))
     if state is None:
@@ -43,14 +44,23 @@ def carry(document_id: UUID, organisation_id: UUID, *, now: datetime) -> None:
             continue
         with system_scope(NAME, sender_id) as actor:
             known = SalesInvoice.objects.filter(id=invoice_id, delivered_to=organisation_id)
-            if known.exists():
-                note(invoice_id, state, actor=actor, now=now)
+            if known.exists() and not _is_noted(invoice_id, state, told):
+                note(invoice_id, state, actor=actor, now=now, answer=told)
 
 
-def _state_of(document: Document) -> State | None:
+def _stands(document: Document) -> tuple[State | None, str]:
+    """The state, and what the sender is told of it; who has told something has opened it."""
     invoice = Invoice.objects.filter(document=document).first()
+    told = told_about(invoice) if invoice else []
+    if told and told[0].dispute.ended_at is None:
+        return State.DISPUTED, told[0].text
     decided = AS_TOLD.get(Invoice.State(invoice.state)) if invoice else None
-    return decided or (State.OPENED if document.opened_at else None)
+    return decided or (State.OPENED if told or document.opened_at else None), ""
+
+
+def _is_noted(invoice_id: UUID, state: State, told: str) -> bool:
+    last = SentStatus.objects.filter(invoice_id=invoice_id).order_by("-id").first()
+    return last is not None and (last.state, last.answer) == (state, told)
 
 
 def _senders(message_ids: Iterable[str]) -> Iterator[tuple[UUID, UUID]]:

@@ -30,6 +30,7 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     "kvk": identifiers.is_kvk_number,
     "oin": identifiers.is_oin,
     "gln": identifiers.is_gln,
+    "iban": identifiers.is_iban,
 }
 OF_SCHEME: dict[str, Callable[[str], bool]] = {
     "0106": identifiers.is_kvk_number,
@@ -56,6 +57,9 @@ class CustomerForm(forms.Form):
         label=_("OIN"), max_length=30, required=False, help_text=_("Of a Dutch government body.")
     )
     gln = forms.CharField(label=_("GLN"), max_length=20, required=False)
+    iban = forms.CharField(
+        label=_("IBAN"), max_length=42, required=False, help_text=_("The account to pay back to.")
+    )
     email = forms.EmailField(
         label=_("E-mail for invoices"),
         required=False,

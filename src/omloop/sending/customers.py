@@ -12,8 +12,8 @@ from omloop.organisations.rights import Right
 from omloop.sending.models import Customer
 
 FIELDS = (
-    *("name", "street", "postal_code", "city", "country", "kvk", "vat_number", "oin", "gln", "email"),
-    *("address_scheme", "address_number", "reference", "due_days", "language"),
+    *("name", "street", "postal_code", "city", "country", "kvk", "vat_number", "oin", "gln", "iban"),
+    *("email", "address_scheme", "address_number", "reference", "due_days", "language"),
 )
 
 

@@ -16,10 +16,12 @@ from omloop.intake.models import Channel, Delivery
 from omloop.intake.services import accept
 from omloop.organisations.members import system_scope
 from omloop.organisations.receiving import receives_on
+from omloop.papers.looks import look_of
 from omloop.papers.making import pdf_to_send
 from omloop.papers.models import Direction
 from omloop.papers.options import Options, options_of
 from omloop.papers.refusals import TooLarge
+from omloop.pdf.look import Look
 from omloop.pdf.words import Language
 from omloop.people import mailing
 from omloop.people.mail import File, send
@@ -45,6 +47,7 @@ class Parcel:
     seller: str
     reply_to: str
     options: Options
+    look: Look
     attempt: int
 
 
@@ -93,6 +96,7 @@ def _pack(invoice_id: UUID, organisation_id: UUID) -> Parcel | None:
             invoice.organisation.name,
             settings_of(organisation_id).email,
             options_of(organisation_id)[Direction.SENDING],
+            look_of(organisation_id),
             attempts.count(),
         )
 
@@ -139,7 +143,7 @@ def _take_in(parcel: Parcel, receiver_id: UUID, address: str, now: datetime) -> 
 
 def _mail(parcel: Parcel, delivery: mailing.Delivery, now: datetime) -> None:
     invoice = parcel.invoice
-    pdf = pdf_to_send(parcel.data, parcel.options, language=Language(invoice.language))
+    pdf = pdf_to_send(parcel.data, parcel.options, look=parcel.look, language=Language(invoice.language))
     name = f"{parcel.seller} {invoice.number}".replace("/", "-")
     papers = [File(f"{name}.pdf", pdf, "application/pdf")] if pdf else []
     message_id = f"<{invoice.id}.{parcel.attempt}@omloop>"

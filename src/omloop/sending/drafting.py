@@ -13,9 +13,10 @@ from omloop.intake.services import storable
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
-from omloop.sending.composing import day_in, sums_of
+from omloop.sending.composing import day_in
 from omloop.sending.drafts import Draft, from_json, of_document
 from omloop.sending.models import Customer, Kind, SalesAttachment, SalesInvoice
+from omloop.sending.pricing import sums_of
 from omloop.sending.refusals import AttachmentRefused, NotADraft
 from omloop.sending.seller import settings_of
 
@@ -89,6 +90,8 @@ def copy_of(invoice: SalesInvoice, *, actor: Member, now: datetime) -> SalesInvo
         issued_on=today.isoformat(),
         due_on="",
         delivered_on="",
+        period_from="",
+        period_to="",
         preceding_number="",
         preceding_on="",
     )

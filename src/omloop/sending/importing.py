@@ -33,6 +33,7 @@ HEADINGS = {
     "vat_number": "vat vatnumber btw btwnummer btwid",
     "oin": "oin",
     "gln": "gln",
+    "iban": "iban rekening rekeningnummer",
     "email": "email emailaddress emailadres mail",
     "reference": "reference referentie",
     "due_days": "daystopay days betaaltermijn termijn",

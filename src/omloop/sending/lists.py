@@ -25,6 +25,7 @@ LOOK = {
     State.OPENED: (3, "info"),
     State.APPROVED: (4, "good"),
     State.REJECTED: (4, "danger"),
+    State.DISPUTED: (3, "attention"),
     State.FAILED: (1, "danger"),
 }
 """How far the ring of a state is filled, in quarters, and its tone."""

@@ -110,6 +110,8 @@ class Customer(OfOrganisation):
     vat_number = models.CharField(max_length=20, blank=True)
     oin = models.CharField(max_length=20, blank=True)
     gln = models.CharField(max_length=13, blank=True)
+    iban = models.CharField(max_length=34, blank=True)
+    """Where money goes that is paid back."""
     email = models.EmailField(blank=True)
     address_scheme = models.CharField(max_length=4, blank=True)
     """Of the electronic address (EAS)."""
@@ -148,6 +150,7 @@ class SalesInvoice(OfOrganisation):
         OPENED = "opened", _("opened")
         APPROVED = "approved", _("approved")
         REJECTED = "rejected", _("rejected")
+        DISPUTED = "disputed", _("disputed")
         FAILED = "failed", _("failed")
 
     kind = models.TextField(choices=Kind.choices)
@@ -188,7 +191,10 @@ class SalesInvoice(OfOrganisation):
             models.CheckConstraint(condition=IS_KIND, name="sales_invoice_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["draft", "queued", "delivered", "opened", "approved", "rejected", "failed"]
+                    state__in=[
+                        *("draft", "queued", "delivered", "opened"),
+                        *("approved", "rejected", "disputed", "failed"),
+                    ]
                 ),
                 name="sales_invoice_state_is_known",
             ),
@@ -256,7 +262,7 @@ class SentStatus(OfOrganisation):
     message_id = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     answer = models.TextField(blank=True)
-    """What the mail server said."""
+    """What the mail server said, or what the receiver has let the sender know."""
 
     organisation_id: UUID
 

@@ -11,15 +11,16 @@ from omloop.einvoice import Document
 from omloop.intake import files
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
-from omloop.sending.composing import Sums, sums_of
 from omloop.sending.drafting import attachments_of
 from omloop.sending.drafts import MOST_LINES, Draft, DraftLine
 from omloop.sending.finishing import can_be_sent_again
 from omloop.sending.lists import SalesRow
 from omloop.sending.models import Customer, NumberSeries, SalesAttachment, SalesInvoice, SentStatus
+from omloop.sending.pricing import Sums, sums_of
 from omloop.sending.queries import customers_of
+from omloop.sending.seller import settings_of
 from omloop.sending.series import series_of
-from omloop.sending.vat import UNITS, VATS
+from omloop.sending.vat import EXEMPT, EXEMPTIONS, UNITS, VATS
 from omloop.sending.wording import reason_in_words
 
 BLANK = 3
@@ -49,7 +50,15 @@ class DraftPage:
     attachments: list[SalesAttachment]
     units: list[tuple[str, Any]]
     rates: list[tuple[str, Any]]
+    exemptions: tuple[str, ...]
+    terms: str
+    """The usual ones of the organisation."""
     problems: list[str] = field(default_factory=list)
+
+    @property
+    def is_exempt(self) -> bool:
+        """Whether a line bears no VAT for a reason that one can choose."""
+        return any(row.line.vat == EXEMPT for row in self.lines)
 
     @property
     def currency(self) -> str:
@@ -74,6 +83,8 @@ def draft_page(
         attachments=list(attachments_of(invoice)),
         units=list(UNITS.items()),
         rates=[(name, vat.label) for name, vat in VATS.items()],
+        exemptions=EXEMPTIONS,
+        terms=settings_of(invoice.organisation_id).terms,
         problems=list(problems),
     )
 

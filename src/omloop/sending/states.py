@@ -13,12 +13,14 @@ State = SalesInvoice.State
 NEXT = {
     State.QUEUED: {State.DELIVERED, State.FAILED},
     State.FAILED: {State.QUEUED, State.DELIVERED},
-    State.DELIVERED: {State.QUEUED, State.OPENED, State.APPROVED, State.REJECTED},
-    State.OPENED: {State.APPROVED, State.REJECTED},
-    State.APPROVED: {State.OPENED, State.REJECTED},
-    State.REJECTED: {State.OPENED, State.APPROVED},
+    State.DELIVERED: {State.QUEUED, State.OPENED, State.APPROVED, State.REJECTED, State.DISPUTED},
+    State.OPENED: {State.APPROVED, State.REJECTED, State.DISPUTED},
+    State.APPROVED: {State.OPENED, State.REJECTED, State.DISPUTED},
+    State.REJECTED: {State.OPENED, State.APPROVED, State.DISPUTED},
+    State.DISPUTED: {State.OPENED, State.APPROVED, State.REJECTED, State.DISPUTED},
 }
-"""The life of a sent invoice. Its receiver can withdraw a decision: then it is opened, and no more."""
+"""The life of a sent invoice. Its receiver can withdraw a decision, and end a dispute: then it is as before.
+In a dispute he can let the sender know something more."""
 
 
 def note(

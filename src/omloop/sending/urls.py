@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from omloop.sending import settings_views, views
+from omloop.sending import customer_views, draft_views, settings_views, views
 
 urlpatterns = [
     path("sales/", views.sales_invoices, name="sales_invoices"),
-    path("sales/new/", views.new_sales_invoice, name="new_sales_invoice"),
+    path("sales/new/", draft_views.new_sales_invoice, name="new_sales_invoice"),
     path("sales/upload/", views.upload_sales_invoice, name="upload_sales_invoice"),
-    path("sales/<uuid:sales_id>/", views.sales_invoice, name="sales_invoice"),
-    path("sales/<uuid:sales_id>/discard/", views.discard_sales_draft, name="discard_sales_draft"),
+    path("sales/<uuid:sales_id>/", draft_views.sales_invoice, name="sales_invoice"),
+    path("sales/<uuid:sales_id>/preview.pdf", draft_views.preview_sales_draft, name="preview_sales_draft"),
+    path("sales/<uuid:sales_id>/discard/", draft_views.discard_sales_draft, name="discard_sales_draft"),
     path("sales/<uuid:sales_id>/copy/", views.copy_sales_invoice, name="copy_sales_invoice"),
     path("sales/<uuid:sales_id>/credit/", views.credit_sales_invoice, name="credit_sales_invoice"),
     path("sales/<uuid:sales_id>/again/", views.resend_sales_invoice, name="resend_sales_invoice"),
@@ -30,25 +31,35 @@ urlpatterns = [
         settings_views.end_number_series,
         name="end_number_series",
     ),
-    path("organisations/<uuid:organisation_id>/customers/", settings_views.customers, name="customers"),
+    path("organisations/<uuid:organisation_id>/customers/", customer_views.customers, name="customers"),
     path(
         "organisations/<uuid:organisation_id>/customers/new/",
-        settings_views.new_customer,
+        customer_views.new_customer,
         name="new_customer",
     ),
     path(
         "organisations/<uuid:organisation_id>/customers/import/",
-        settings_views.import_list,
+        customer_views.import_list,
         name="import_customers",
     ),
     path(
         "organisations/<uuid:organisation_id>/customers/<uuid:customer_id>/",
-        settings_views.customer,
+        customer_views.customer,
         name="customer",
     ),
     path(
+        "organisations/<uuid:organisation_id>/customers/<uuid:customer_id>/edit/",
+        customer_views.edit_customer,
+        name="edit_customer",
+    ),
+    path(
+        "organisations/<uuid:organisation_id>/customers/<uuid:customer_id>/statement.csv",
+        customer_views.customer_statement,
+        name="customer_statement",
+    ),
+    path(
         "organisations/<uuid:organisation_id>/customers/<uuid:customer_id>/end/",
-        settings_views.remove_customer,
+        customer_views.remove_customer,
         name="remove_customer",
     ),
 ]

@@ -14,11 +14,13 @@ from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Sum, Value, 
 from django.db.models.functions import Coalesce, ExtractYear
 
 from omloop.invoices.models import Invoice
+from omloop.invoices.paying import PaymentState, with_payment
 from omloop.invoices.queries import visible_to
 from omloop.invoices.supplier import without_signs
 from omloop.invoices.words import in_fours
 from omloop.kernel.money import Money
 from omloop.organisations.members import Member
+from omloop.payees.models import AccountKind
 
 PAGE = 50
 """Suppliers on one page of the list, who sent something last first."""
@@ -41,12 +43,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Account:
-    """A bank account as it stood on invoices of the supplier."""
+    """A bank account as it stood on invoices of the supplier; `kind` in words."""
 
     iban: str
     count: int
     first_at: datetime
     last_at: datetime
+    kind: str
+    is_confirmed: bool
 
     @property
     def written(self) -> str:
@@ -116,9 +120,22 @@ def known_of(invoices: QuerySet[Invoice]) -> Known:
 def accounts_of(invoices: QuerySet[Invoice]) -> list[Account]:
     """The bank accounts on the invoices, the last used first; one query."""
     rows = invoices.exclude(iban="").order_by().values("iban")
-    found = rows.annotate(count=Count("id"), first=Min("received_at"), last=Max("received_at"))
+    found = rows.annotate(
+        count=Count("id", distinct=True),
+        first=Min("received_at"),
+        last=Max("received_at"),
+        kind=Max("payees__account__kind"),
+        confirmed=Max("payees__account__confirmed_at"),
+    )
     return [
-        Account(each["iban"], each["count"], each["first"], each["last"])
+        Account(
+            each["iban"],
+            each["count"],
+            each["first"],
+            each["last"],
+            str(AccountKind(each["kind"] or AccountKind.ORDINARY).label),
+            each["confirmed"] is not None,
+        )
         for each in found.order_by("-last", "iban")
     ]
 
@@ -131,16 +148,39 @@ def years_of(invoices: QuerySet[Invoice]) -> list[Year]:
     return [Year(each["year"], each["count"], sums[each["year"]]) for each in counts.order_by("-year")]
 
 
+@dataclass(frozen=True)
+class Owed:
+    """What an organisation has still to pay a supplier: ready to be paid, and blocked."""
+
+    payable: list[Money]
+    blocked: list[Money]
+
+
+def owed_to(invoices: QuerySet[Invoice]) -> Owed:
+    """What is left to pay, by currency; one query."""
+    rows = with_payment(invoices).exclude(payment_state=PaymentState.PAID).exclude(payment_left=None)
+    sums = rows.order_by().values("payment_state", "currency").annotate(total=Sum("payment_left"))
+    found: dict[str, list[Money]] = {PaymentState.PAYABLE: [], PaymentState.BLOCKED: []}
+    for each in sums.order_by("currency"):
+        found[each["payment_state"]].append(Money(each["total"], each["currency"]))
+    return Owed(found[PaymentState.PAYABLE], found[PaymentState.BLOCKED])
+
+
 def newest_of(invoices: QuerySet[Invoice]) -> list[Invoice]:
     """The newest; one more than a page shows, where there are more."""
     return list(invoices.order_by("-received_at", "-id")[: MOST + 1])
 
 
 def lines_of_statement(invoices: QuerySet[Invoice]) -> Iterable[tuple[Any, ...]]:
-    """Invoice date, number, kind, state, due date, what is owed, currency and the account, in order."""
-    fields = ("issued_on", "number", "kind", "state", "due_on", "to_pay", "currency", "iban")
-    dated = invoices.annotate(to_pay=OWED).order_by(Coalesce("issued_on", "import_date"), "id")
-    return dated.values_list(*fields).iterator(2_000)
+    """Invoice date, number, kind, state, due date, what is owed, currency, account, payment state and what is
+    left to pay, in order."""
+    fields = (
+        *("issued_on", "number", "kind", "state", "due_on", "to_pay", "currency", "iban"),
+        *("payment_state", "payment_left"),
+    )
+    dated = with_payment(invoices).annotate(to_pay=OWED).order_by(Coalesce("issued_on", "import_date"), "id")
+    rows: Iterable[tuple[Any, ...]] = dated.values_list(*fields).iterator(2_000)
+    return rows
 
 
 def _named(rows: QuerySet[Invoice], words: str) -> QuerySet[Invoice]:

@@ -1,6 +1,6 @@
 """What a supplier sent, as a table for a spreadsheet."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from omloop.audit.services import record
 from omloop.invoices.models import Invoice
+from omloop.invoices.paying import PaymentState
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
@@ -24,20 +25,7 @@ def statement(invoice: Invoice, invoices: QuerySet[Invoice], *, actor: Member, n
     """
     actor.demand(Right.EXPORT, invoice.organisation_id)
     hold(invoice.organisation_id)
-    kinds, states = dict(Invoice.Kind.choices), dict(Invoice.State.choices)
-    rows = [
-        [
-            issued_on,
-            number,
-            str(kinds[kind]),
-            str(states[state]),
-            due_on,
-            None if owed is None else owed.quantize(CENT),
-            currency,
-            iban,
-        ]
-        for issued_on, number, kind, state, due_on, owed, currency, iban in lines_of_statement(invoices)
-    ]
+    rows = [_row(*line) for line in lines_of_statement(invoices)]
     detail = {"rows": len(rows), "format": "csv"}
     record(
         "supplier.statement_exported",
@@ -50,8 +38,38 @@ def statement(invoice: Invoice, invoices: QuerySet[Invoice], *, actor: Member, n
     return as_csv(_head(), rows)
 
 
+def _row(
+    issued_on: date | None,
+    number: str,
+    kind: str,
+    state: str,
+    due_on: date | None,
+    owed: Decimal | None,
+    currency: str,
+    iban: str,
+    payment: str,
+    left: Decimal | None,
+) -> list[object]:
+    return [
+        issued_on,
+        number,
+        str(Invoice.Kind(kind).label),
+        str(Invoice.State(state).label),
+        due_on,
+        _cents(owed),
+        currency,
+        iban,
+        str(PaymentState(payment).label),
+        Decimal("0.00") if payment == PaymentState.PAID else _cents(left),
+    ]
+
+
+def _cents(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else amount.quantize(CENT)
+
+
 def _head() -> list[str]:
     return [
         _("Invoice date"), _("Number"), _("Kind"), _("Status"), _("Due date"), _("To be paid"), _("Currency"),
-        _("IBAN"),
+        _("IBAN"), _("Payment status"), _("Left to pay"),
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from omloop.disputes.queries import aged, disputed_for
 from omloop.invoices import secrecy
 from omloop.invoices.lists import LOOK, InvoiceRow
 from omloop.invoices.models import Invoice
+from omloop.invoices.paying import Payment, payments_of
 from omloop.invoices.queries import visible_to
 from omloop.organisations.members import Member, RightMissing
 from omloop.organisations.middleware import MemberRequest
@@ -54,7 +55,8 @@ def supplier(request: MemberRequest, organisation_id: UUID, invoice_id: UUID) ->
         "known": queries.known_of(rows),
         "accounts": queries.accounts_of(rows),
         "years": queries.years_of(rows),
-        "rows": [InvoiceRow(each, *LOOK[Invoice.State(each.state)]) for each in newest[: queries.MOST]],
+        "owed": queries.owed_to(rows),
+        "rows": _with_payments(newest[: queries.MOST]),
         "most": queries.MOST if len(newest) > queries.MOST else 0,
         "disputes": aged(disputes, today=timezone.localdate()),
         "exports": request.member.can(Right.EXPORT, place.id),
@@ -90,6 +92,11 @@ def hide_supplier(request: MemberRequest, organisation_id: UUID, invoice_id: UUI
         secrecy.mark_supplier(invoice, actor=request.member, now=now)
         messages.success(request, _("From now on what this supplier sends is confidential."))
     return redirect("supplier", place.id, invoice.id)
+
+
+def _with_payments(invoices: list[Invoice]) -> list[tuple[InvoiceRow, Payment]]:
+    payments = payments_of(each.id for each in invoices)
+    return [(InvoiceRow(each, *LOOK[Invoice.State(each.state)]), payments[each.id]) for each in invoices]
 
 
 def _place(member: Member, organisation_id: UUID) -> Organisation:

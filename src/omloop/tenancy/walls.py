@@ -55,7 +55,8 @@ def wall_of(model: type[models.Model]) -> str:
 
 
 def hangs_on(model: type[models.Model]) -> tuple[str, type[models.Model]] | None:
-    """The column and the model that a row follows in being confidential; None for a document itself."""
+    """The column and the model that a row follows in being confidential, the first of several; None for a
+    document itself."""
     for constraint in model._meta.constraints:
         if isinstance(constraint, SameOrganisation) and "confidential" in constraint.follows:
             field = model._meta.get_field(constraint.field)

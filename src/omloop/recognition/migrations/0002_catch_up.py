@@ -14,7 +14,7 @@ def ask(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invoices", "0014_words_of_pdfs"),
+        ("invoices", "0015_words_of_pdfs"),
         ("organisations", "0008_receiving_is_found"),
         ("procrastinate", "0041_post_retry_failed_job"),
         ("recognition", "0001_recognition"),

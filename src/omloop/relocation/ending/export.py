@@ -105,8 +105,9 @@ def _contents(organisation_id: UUID) -> Iterator[File]:
     yield "documents.csv", as_csv(DOCUMENTS, documents)
     yield "sales_invoices.csv", as_csv(SALES, sales)
     yield "decisions.csv", as_csv(DECISIONS, decisions)
-    for row in documents:
-        yield f"files/{row[4]}.{suffix_of(row[1])}", files.read(organisation_id, row[4])
+    names = {row[4]: row[1] for row in documents}
+    for digest, name in names.items():
+        yield f"files/{digest}.{suffix_of(name)}", files.read(organisation_id, digest)
     for row in sales:
         if row[1]:
             yield f"sales_invoices/{row[1]}.xml", files.read(organisation_id, row[1])

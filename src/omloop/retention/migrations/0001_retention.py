@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('intake', '0008_directly_in_omloop'),
-        ('invoices', '0013_number_of_findings'),
+        ('intake', '0009_again_and_aside'),
+        ('invoices', '0014_credit_notes_and_words'),
         ('organisations', '0008_receiving_is_found'),
         ('relocation', '0005_destroyed_goes_to_retention'),
         ('sending', '0001_sending'),
@@ -85,25 +85,6 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organisation', 'invoice'], name='kept_longer_of_invoice'), models.Index(fields=['organisation', 'sale'], name='kept_longer_of_sale')],
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'id'), name='keptlonger_of_one_organisation'), omloop.tenancy.constraints.SameOrganisation(field='invoice', follows=('confidential',), name='kept_longer_in_one_organisation'), omloop.tenancy.constraints.SameOrganisation(field='sale', name='sale_kept_longer_in_one_organisation'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'legal_hold'), models.Q(('reason', ''), _negated=True)), models.Q(('kind', 'real_estate'), models.Q(('invoice__isnull', False), ('sale__isnull', False), _connector='OR')), _connector='OR'), name='kept_longer_says_what_or_why'), models.CheckConstraint(condition=models.Q(('invoice__isnull', True), ('sale__isnull', True), _connector='OR'), name='kept_longer_is_of_one_thing'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('organisation', 'kind', 'invoice', 'sale'), name='one_is_kept_longer_once_for_a_reason', nulls_distinct=False)],
-            },
-        ),
-        migrations.CreateModel(
-            name='NoBooks',
-            fields=[
-                ('id', models.UUIDField(default=omloop.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('confidential', models.BooleanField(default=False)),
-                ('kind', models.TextField(choices=[('spam', 'spam'), ('misdelivered', 'meant for somebody else'), ('unusable', 'no invoice, or unusable')])),
-                ('marked_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('document', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='no_books', to='intake.document')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('marked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-            ],
-            options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'id'), name='nobooks_of_one_organisation'), omloop.tenancy.constraints.SameOrganisation(field='document', follows=('confidential',), name='no_books_in_one_organisation'), models.CheckConstraint(condition=models.Q(('kind__in', ['spam', 'misdelivered', 'unusable'])), name='no_books_kind_is_known')],
             },
         ),
         migrations.CreateModel(

@@ -2,8 +2,8 @@
 // outcome. Works on form[data-upload] with input[type=file]; without script the same form sends all files at once.
 //
 // Each file goes as the multipart field `files` with `Accept: application/json`; the answer is
-// {"files": [{"file", "outcome", "document", "url", "error"}]}. The words come from data-* on the list
-// (data-waiting, data-sending, data-checking, data-failed), the icons from a <template> per state inside the form.
+// {"files": [{"file", "outcome", "document", "url", "error", "again"}]}. The words come from data-* on the list
+// (data-waiting, data-sending, data-checking, data-failed, data-again), the icons from a <template> per state inside the form.
 
 const AT_ONCE = 2;
 
@@ -125,6 +125,12 @@ class Upload {
       link.href = result.url;
       link.textContent = name.textContent;
       name.replaceChildren(link);
+    }
+    if (result.again) {
+      const again = document.createElement("a");
+      again.href = result.again;
+      again.textContent = this.list.dataset.again;
+      state.append(" ", again);
     }
     if (result.error) {
       const reason = document.createElement("p");

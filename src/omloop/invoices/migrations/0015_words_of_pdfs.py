@@ -10,7 +10,7 @@ AGAIN = FIND.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("invoices", "0013_number_of_findings")]
+    dependencies = [("invoices", "0014_credit_notes_and_words")]
 
     operations = [
         migrations.AddField("invoicewords", "pdfs_read_at", models.DateTimeField(null=True)),

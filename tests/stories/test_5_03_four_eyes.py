@@ -1,5 +1,7 @@
 """Two approvals stay two people, whatever is transferred; rights and limits don't move (rules 3.5, 5.3)."""
 
+import pytest
+
 from omloop.circulation.crowd import Crowd
 from omloop.circulation.handover import unfit
 from omloop.circulation.models import Assignment
@@ -12,11 +14,16 @@ from omloop.people.models import SameHuman
 from omloop.recognition.models import Typing
 from omloop.tenancy.history import since
 from omloop.transfers.wish import Conflict
-from tests.circulation.company import BEFORE, at
+from tests.circulation.company import BEFORE, Company, at
 from tests.transfers.handing import Handing
 from tests.world import World
 
 IBAN = "NL02ABNA0123456789"
+
+
+@pytest.fixture
+def handing(world: World) -> Handing:
+    return Handing(Company(world, world.zwaluw))
 
 
 def test_both_must_sign_and_one_is_transferred_to_the_other(handing: Handing, world: World) -> None:

@@ -1,0 +1,103 @@
+"""An invoice that is under way follows the scheme of today, for somebody wants that (rules 3.2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from omloop.audit.services import record
+from omloop.circulation.models import Assignment, Decision, Step
+from omloop.circulation.refusals import NotUnderWay, Refusal, StillToBeCoded
+from omloop.circulation.routing import lock_invoice, open_all_parts
+from omloop.circulation.starting import by_scheme
+from omloop.circulation.succession import let_successors_follow
+from omloop.circulation.voided import ON_CONTENT
+from omloop.invoices.models import Invoice
+from omloop.invoices.queries import visible_to
+from omloop.organisations.holding import hold
+from omloop.organisations.members import Member
+from omloop.organisations.rights import Right
+
+AT_ONCE = 100
+"""Invoices in one go, so that nobody waits long for what this locks."""
+COMING = Q(state__in=[Step.State.OPEN, Step.State.WAITING])
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one invoice: who is asked now, or why nothing has changed."""
+
+    invoice: Invoice
+    tasks: list[Assignment]
+    refusal: Refusal | None = None
+
+
+def by_earlier_rules(place: UUID, member: Member, *, now: datetime) -> "QuerySet[Invoice]":
+    """What goes on there by rules that are over, as far as he may see it; the oldest first."""
+    over = Step.objects.filter(COMING, organisation_id=place, origin=Step.Origin.SCHEME, rule__isnull=False)
+    over = over.exclude(rule__valid__contains=now)
+    found: QuerySet[Invoice] = visible_to(member).filter(
+        organisation_id=place, state=Invoice.State.CIRCULATING, id__in=over.values("invoice_id")
+    )
+    return found.order_by("id")
+
+
+def follow_each(place: UUID, invoice_ids: list[UUID], *, actor: Member, now: datetime) -> list[Result]:
+    """Have each of these follow the scheme of today; one that is refused hinders no other.
+
+    Those that the actor can't see are passed over in silence. Raises RightMissing without *manage schemes*.
+    """
+    actor.demand(Right.MANAGE_SCHEMES, place)
+    hold(place)
+    seen = visible_to(actor).filter(organisation_id=place, id__in=invoice_ids[:AT_ONCE])
+    return [_follow(invoice, actor, now) for invoice in seen.order_by("id")]
+
+
+def _follow(invoice: Invoice, actor: Member, now: datetime) -> Result:
+    try:
+        return Result(invoice, follow_scheme_of_today(invoice.id, actor=actor, now=now))
+    except Refusal as refusal:
+        return Result(invoice, [], refusal)
+
+
+def follow_scheme_of_today(invoice_id: UUID, *, actor: Member, now: datetime) -> list[Assignment]:
+    """End its steps, and copy those of the rule that matches now; gives the tasks that are open then.
+
+    What was checked and approved lapses, and stays in the history; its coding stays as it is. The import
+    date decides on substitutes, as before (rules 4.2). Raises RightMissing, NotUnderWay, and StillToBeCoded:
+    what is still to be coded follows the scheme of that day by itself.
+    """
+    place = Invoice.objects.values_list("organisation_id", flat=True).get(id=invoice_id)
+    actor.demand(Right.MANAGE_SCHEMES, place)
+    hold(place)
+    invoice = lock_invoice(invoice_id)
+    own: dict[str, Any] = {"organisation_id": place, "invoice": invoice}
+    if invoice.state != Invoice.State.CIRCULATING:
+        raise NotUnderWay
+    if Step.objects.filter(COMING, **own, origin=Step.Origin.CODING).exists():
+        raise StillToBeCoded
+    lapsed = _end(own, actor, now)
+    first, detail = by_scheme(invoice, now)
+    let_successors_follow(invoice)
+    detail |= {"lapsed": lapsed}
+    record("circulation.rerouted", actor=actor, chain_id=place, subject_id=invoice.id, at=now, detail=detail)
+    sent = {"rerouted_by": str(actor.person_id)} if actor.person_id else {}
+    return open_all_parts(first, invoice=invoice, opened_at=now, actor=actor, now=now, sent=sent)
+
+
+def _end(own: dict[str, Any], actor: Member, now: datetime) -> int:
+    """Nobody is asked any more, and what was decided counts no more; how many decisions that were."""
+    Assignment.objects.filter(**own, ended_at=None).update(ended_at=now)
+    steps = Step.objects.filter(**own)
+    answers = Decision.objects.standing().filter(
+        **own,
+        step__state=Step.State.DONE,
+        step__origin__in=ON_CONTENT,
+        action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
+    )
+    done = list(answers.values_list("step_id", flat=True))
+    lapsed = answers.update(withdrawn_at=now, voided_by_id=actor.person_id)
+    steps.filter(COMING | Q(id__in=done)).update(state=Step.State.ENDED, reason=Step.REROUTED)
+    return lapsed
