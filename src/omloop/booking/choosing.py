@@ -13,8 +13,8 @@ from omloop.booking.models import STANDS, Batch, Booking
 from omloop.booking.periods import booking_date, closed_months
 from omloop.circulation.configuration import ExchangeRate
 from omloop.circulation.models import Decision, Step
-from omloop.circulation.recoding import ON_CONTENT
 from omloop.circulation.seal import hash_what_counts
+from omloop.circulation.voided import ON_CONTENT
 from omloop.coding.models import IS_CURRENT, CodingLine
 from omloop.invoices.duplicates import firsts_among
 from omloop.invoices.models import Invoice

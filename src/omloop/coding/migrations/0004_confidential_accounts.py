@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coding', '0002_vat_codes'),
+        ('coding', '0003_periods'),
         ('organisations', '0008_receiving_is_found'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
