@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError
 
 from omloop.audit.verify import verify
+from omloop.circulation.making_confidential import hide_invoice
 from omloop.circulation.models import Decision
 from omloop.intake.models import Channel, Container, Delivery, Document
 from omloop.intake.services import accept
@@ -207,9 +208,8 @@ def test_confidential_things_stand_on_a_list_of_their_own(keeping: Keeping) -> N
     world, secret = keeping.world, keeping.old(1)
     finance = make_person("Vera Geheim")
     place(finance, world.zwaluw, DefaultGroup.FINANCE)
-    with system_scope("test", world.zwaluw.id):
-        hold(world.zwaluw.id)
-        Document.objects.filter(id=secret).update(confidential=True)
+    with system_scope("test", world.zwaluw.id) as system:
+        hide_invoice(Invoice.objects.get(document_id=secret).id, actor=system, now=NOW)
     assert "2018" not in keeping.see(world.sanne) and "2018" not in keeping.see(world.marit)
     assert keeping.may_go(confidential=False) == [] and keeping.may_go(confidential=True) == [
         "purchase-2018: 1"

@@ -64,7 +64,8 @@ class Sought:
     def narrow(self, invoices: QuerySet[Invoice], after: Place | None) -> QuerySet[Invoice]:
         """What it asks besides words, amounts and payment, without the function."""
         day = {"issued": "issued_on", "due": "due_on"}.get(self.by, "import_date")
-        asked: dict[str, Any] = {"state": self.state, "kind": self.kind}
+        states = ARCHIVED if self.state == ARCHIVE else tuple(filter(None, [self.state]))
+        asked: dict[str, Any] = {"state__in": states, "kind": self.kind}
         asked |= {f"{day}__gte": self.from_on, f"{day}__lte": self.to_on}
         found = invoices.filter(**{name: value for name, value in asked.items() if value})
         return found if after is None else found.filter(follows(after))
