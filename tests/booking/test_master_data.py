@@ -52,6 +52,8 @@ def test_creditor_numbers_are_seen_first_renewed_without_doubles_and_stand_in_th
     ledger.book()
     assert [ledger.booking(each).creditor for each in (before, after)] == ["", "2000"]
     assert "Hekwerk" in said(sanne.get(page, {"q": "2001"}))
+    by_name = sanne.post(page, {"text": "nummer;naam\n2005;KUIPERS Installatietechniek  B.V."})
+    assert "1 new, 1 changed" in said(by_name), "invoices know him by VAT number, and one by name"
     assert "No columns were found" in said(sanne.post(page, {"text": "wat\n1"}))
 
 

@@ -19,7 +19,7 @@ def test_an_invoice_is_coded_by_keyboard_and_approved(visit: Visit) -> None:
     left, keys = page.locator("[data-left]"), page.keyboard
     expect(left).to_have_text("9,50")
     expect(page.locator("#id_line0-account")).to_be_focused()
-    type_on(page, "drukw", "200", "", "Menukaarten", "hoog", "3,50")
+    type_on(page, "drukw", "200", "", "Menukaarten", "hoog", "", "3,50")
     expect(page.locator("#id_line0-account")).to_have_value("4500")
     expect(page.locator("#id_line0-vat_code")).to_have_value("H")
     expect(left).to_have_text("6,00")

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from omloop.audit.services import record
 from omloop.booking.models import Creditor
 from omloop.coding.sheets import table_in
+from omloop.invoices.models import Invoice
 from omloop.invoices.supplier import key_of
 from omloop.organisations.holding import hold_alone
 from omloop.organisations.members import Member
@@ -101,13 +102,17 @@ def rows_of(text: str) -> list[Told]:
 
 
 def plan_creditors(*, organisation_id: UUID, rows: list[Told]) -> Renewal:
-    """What these would change; of one supplier twice the last counts. One query, however many."""
+    """What these would change; of one supplier twice the last counts. Two queries, however many.
+
+    Who comes without his VAT number is known by what invoices say of his KvK number, else of his name.
+    """
     there = {each.supplier: each for each in Creditor.objects.filter(organisation_id=organisation_id)}
+    known = _known(organisation_id, rows)
     wanted: dict[str, Told] = {}
     wrong = []
     for told in rows:
         if told.supplier and told.number and len(told.number) <= LONGEST:
-            wanted[told.supplier] = told
+            wanted |= dict.fromkeys(known.get(told.supplier, [told.supplier]), told)
         else:
             wrong.append(told)
     new, changed, same = list[Creditor](), list[Creditor](), 0
@@ -122,6 +127,19 @@ def plan_creditors(*, organisation_id: UUID, rows: list[Told]) -> Renewal:
             was[supplier] = found.number
             changed.append(_said(found, told))
     return Renewal(new, changed, same, wrong, was)
+
+
+def _known(organisation_id: UUID, rows: list[Told]) -> dict[str, list[str]]:
+    """By which keys invoices know those that come without a VAT number; nobody where two share a name."""
+    fields = ("supplier_kvk", "supplier_name", "supplier_key")
+    if all(told.vat for told in rows):
+        return {}
+    found: dict[str, set[str]] = {}
+    invoices = Invoice.objects.filter(organisation_id=organisation_id).exclude(supplier_key="")
+    for kvk, name, key in invoices.order_by().values_list(*fields).distinct():
+        for said in (key_of(vat="", kvk=kvk, name=""), key_of(vat="", kvk="", name=name)):
+            found.setdefault(said, set()).add(key)
+    return {said: sorted(keys) for said, keys in found.items() if said and len(keys - {said}) == 1}
 
 
 def renew_creditors(

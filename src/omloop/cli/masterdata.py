@@ -40,17 +40,20 @@ def run(arguments: Namespace) -> int:
         organisation_id = organisation_of(arguments.organisation)
         if organisation_id is None:
             return 2
+        from django.utils.translation import override
+
         from omloop.booking.refusals import BookingRefused
         from omloop.coding.sheets import NoTable
         from omloop.coding.wording import tell_no_table
         from omloop.organisations.members import system_scope
 
         try:
-            with system_scope("command_line", organisation_id) as actor:
+            with override("en"), system_scope("command_line", organisation_id) as actor:
                 for line in _lines(arguments, organisation_id, actor):
                     print(line)
         except NoTable as problem:
-            return _refuse(tell_no_table(problem))
+            with override("en"):
+                return _refuse(tell_no_table(problem))
         except BookingRefused as refusal:
             return _refuse(str(refusal))
     print("Carried out." if arguments.carry_out else "Nothing is changed: add --carry-out to do it.")
