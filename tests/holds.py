@@ -40,13 +40,16 @@ SHRINKS = """
 CREATE FUNCTION refuse_delete() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM tenancy_standstill
-                   WHERE organisation_id::text = to_jsonb(OLD) ->> TG_ARGV[0]) THEN
+                   WHERE organisation_id::text = to_jsonb(OLD) ->> TG_ARGV[0])
+       AND NOT EXISTS (SELECT FROM retention_removal WHERE state = 'running'
+                       AND organisation_id::text = to_jsonb(OLD) ->> TG_ARGV[0]) THEN
         RAISE 'a row of % is deleted, and the table is not among SHRINKING', TG_TABLE_NAME;
     END IF;
     RETURN NULL;
 END $$"""
 """A move counts only the tables of which services delete rows while all others wait. What is closed, or has
-gone elsewhere, loses any: no move is let through while that is agreed."""
+gone elsewhere, loses any: no move is let through while that is agreed. Where a list of what may go is carried
+out it is the same: it waits for a move, and no move is let through meanwhile."""
 
 WATCH = f"""
 CREATE FUNCTION refuse_unheld() RETURNS trigger LANGUAGE plpgsql AS $$

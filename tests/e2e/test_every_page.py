@@ -38,6 +38,7 @@ PAGES = {
         "INVOICE?part=attachments",
         "INVOICE?part=validation",
         "INVOICE?part=history",
+        "INVOICEretention/",
     ],
     "Marit Hoekstra": [
         "/",
@@ -61,6 +62,8 @@ PAGES = {
         "ORGANISATIONreports/",
         "ORGANISATIONleaving/",
         "ORGANISATIONending/",
+        "ORGANISATIONretention/",
+        "ORGANISATIONretention/destroyed/",
         "/authorisations/",
         "/data-requests/",
         "ENVIRONMENT",

@@ -58,5 +58,5 @@ def test_every_table_that_names_a_kept_file_is_asked_by_the_backup() -> None:
         for model in apps.get_models()
         if {"organisation_id", "sha256", "size"} <= {field.attname for field in model._meta.concrete_fields}
     }
-    inside_a_document, of_what_went = {"invoices_attachment"}, {"relocation_destroyed"}
+    inside_a_document, of_what_went = {"invoices_attachment"}, {"retention_destroyed"}
     assert named == set(re.findall(r"FROM (\w+)", KEPT_FILES)) | inside_a_document | of_what_went

@@ -9,8 +9,8 @@ import pytest
 from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import system_scope
-from omloop.relocation.ending.models import Destroyed
 from omloop.relocation.ending.tasks import see_to_due
+from omloop.retention.models import Destroyed
 from tests.relocation.farewell import Farewell
 from tests.relocation.test_kill9 import kill_while_it_waits_for
 from tests.world import World

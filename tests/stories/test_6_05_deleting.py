@@ -24,13 +24,17 @@ from omloop.intake.models import Channel, Container, Delivery, Document
 from omloop.invoices.models import Invoice, InvoiceLine, Validation
 from omloop.organisations.holding import hold
 from omloop.organisations.members import system_scope
+from omloop.organisations.models import Organisation
 from omloop.relocation import signed
 from omloop.relocation.ending import export as ending_export
 from omloop.relocation.ending.deleting import delete_documents
-from omloop.relocation.ending.models import Destroyed, Ending
+from omloop.relocation.ending.models import Ending
 from omloop.relocation.ending.refusals import ExportMissing, NotClosed, NothingMayGo, TooLateToCallOff
-from omloop.relocation.ending.retention import kept_through, read_terms
+from omloop.relocation.ending.retention import read_terms
 from omloop.relocation.ending.tasks import see_to_due
+from omloop.retention.going import Reckoning
+from omloop.retention.models import Destroyed
+from omloop.retention.terms import kept_until
 from tests.paper_mail import mail as paper_mail
 from tests.relocation.farewell import Farewell, signed_in
 from tests.world import World
@@ -127,6 +131,11 @@ def test_after_thirty_days_the_old_goes_and_the_young_stays_readable(
     assert [m.to for m in mail.outbox if "zijn verwijderd" in m.subject].count([farewell.olga.email]) == 1
 
 
+def on(farewell: Farewell, day: date) -> Reckoning:
+    noon = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=12)
+    return Reckoning.of(Organisation.objects.get(id=farewell.world.zwaluw.id), now=noon)
+
+
 def documents_of_young() -> set[UUID]:
     return set(Document.objects.values_list("id", flat=True))
 
@@ -179,16 +188,16 @@ def test_the_database_itself_refuses_to_agree_without_an_export(farewell: Farewe
 
 
 def test_a_wrong_date_on_an_invoice_shortens_no_term() -> None:
-    assert kept_through(date(2020, 6, 1), None) == 2027
-    assert kept_through(date(2020, 6, 1), date(1, 1, 1)) == 2027
-    assert kept_through(date(2020, 1, 3), date(2021, 12, 31)) == 2028
-    assert kept_through(date(2020, 1, 3), date(9999, 12, 31)) == 9999
+    assert kept_until(date(2020, 6, 1), None, 12) == date(2027, 12, 31)
+    assert kept_until(date(2020, 6, 1), date(1, 1, 1), 12) == date(2027, 12, 31)
+    assert kept_until(date(2020, 1, 3), date(2021, 12, 31), 12) == date(2028, 12, 31)
+    assert kept_until(date(2020, 1, 3), date(9999, 12, 31), 12).year == 9995
 
 
 def test_the_last_day_of_the_term_still_counts(farewell: Farewell, old: UUID) -> None:
     with system_scope("test", farewell.world.zwaluw.id):
-        inside = read_terms(farewell.world.zwaluw.id, date(2025, 12, 31))
-        outside = read_terms(farewell.world.zwaluw.id, date(2026, 1, 1))
+        inside = read_terms(on(farewell, date(2025, 12, 31)))
+        outside = read_terms(on(farewell, date(2026, 1, 1)))
     assert (inside.goes.documents, inside.stays.documents) == (0, 2)
     assert inside.next_on == date(2026, 1, 1)
     assert (outside.goes.documents, outside.goes.invoices, outside.goes.decisions) == (1, 1, 1)
@@ -204,7 +213,7 @@ def test_a_job_that_runs_twice_or_died_before_the_files_finds_what_is_left(
     delete_documents(agreed.id, world.zwaluw.id, now=timezone.now())
     gone.write_bytes(data)
     with owner() as above:
-        above.execute("UPDATE relocation_destroyed SET file_gone_at = NULL")
+        above.execute("UPDATE retention_destroyed SET file_gone_at = NULL")
     farewell.run_jobs()
     assert not gone.exists()
     assert farewell.ending(agreed).done == 1

@@ -45,6 +45,7 @@ from omloop.recognition.tasks import recognise_now
 from omloop.relocation.manifest import take_manifest, take_mark
 from omloop.relocation.moves.plans import Mover
 from omloop.relocation.moves.proposing import propose
+from omloop.retention.marking import keep_longer
 from omloop.sending.customers import add_customer
 from omloop.sending.drafting import new_draft, save_draft
 from omloop.sending.drafts import Draft, DraftLine
@@ -306,6 +307,7 @@ def ids(world: World, data: bytes, *, confidential: bool) -> dict[str, UUID]:
     with system_scope("test", world.zwaluw.id) as system:
         found = Invoice.objects.get(document_id=accepted.document_id)
         text, name = found.number.encode(), f"{CANARY}.txt"
+        keep_longer(found, kind="legal_hold", reason=f"{found.number} claim", actor=system, now=NOW)
         return {
             "added_id": attach(found, data=text, filename=name, actor=system, now=NOW).id,
             "container_id": Container.objects.get(parts__sha256=found.document.sha256).id,

@@ -123,6 +123,10 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
     is_held = detail.get("state") == Invoice.State.HELD
     asked_to_approve = detail.get("asked") == "approve"
     return {
+        "invoice.real_estate_marked": _("Marked as real estate: kept for ten years"),
+        "invoice.real_estate_unmarked": _("No real estate after all"),
+        "invoice.legal_hold_set": _("Held by a legal hold: it does not go"),
+        "invoice.legal_hold_lifted": _("Legal hold lifted"),
         "document.received": _("Taken in again on purpose: %(reason)s") % {"reason": detail["reason"]}
         if "again_of" in detail
         else _("Received by %(channel)s, file kept") % {"channel": channel},

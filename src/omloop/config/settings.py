@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "omloop.payments",
     "omloop.notifications",
     "omloop.reports",
+    "omloop.retention",
     "omloop.relocation",
     "omloop.flow",
     "omloop.demo",

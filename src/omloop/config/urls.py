@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("omloop.reports.urls")),
     path("", include("omloop.notifications.urls")),
     path("", include("omloop.relocation.urls")),
+    path("", include("omloop.retention.urls")),
     path("", include("omloop.schemes.urls")),
     path("", include("omloop.standins.urls")),
     path("", include("omloop.transfers.urls")),

@@ -70,4 +70,5 @@ STORY: dict[str, Step] = {
     "ending.called_off": steps.tell,
     "ending.reminded": steps.tell,
     "ending.deleted": steps.tell,
+    "retention.proposed": steps.tell,
 }

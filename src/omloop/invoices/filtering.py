@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from omloop.invoices.finding import Sought
+from omloop.invoices.finding import ARCHIVE, Sought
 from omloop.invoices.models import Invoice
 from omloop.invoices.paying import PaymentState
 from omloop.organisations.models import Organisation
@@ -61,7 +61,7 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("Search"), max_length=200, widget=SearchInput, required=False)
     state = forms.ChoiceField(
-        choices=[("", ""), *Invoice.State.choices], widget=forms.HiddenInput, required=False
+        choices=[("", ""), (ARCHIVE, ""), *Invoice.State.choices], widget=forms.HiddenInput, required=False
     )
     organisation = forms.ChoiceField(label=_("Organisation"), required=False)
     supplier = forms.CharField(label=_("Supplier"), max_length=200, required=False)

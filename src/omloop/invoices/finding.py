@@ -24,6 +24,9 @@ from omloop.invoices.words import DICTIONARIES, query_of, query_of_supplier, wit
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
+ARCHIVE = "archive"
+ARCHIVED = (Invoice.State.APPROVED, Invoice.State.REJECTED, Invoice.State.CANCELLED)
+"""Nobody has to decide any more: who looks for what is past looks for all three."""
 MOST = 1_000
 """More are not counted on a screen."""
 IN_ANY = " || ".join(f"to_tsquery('{each}', %s)" for each in DICTIONARIES)
@@ -61,7 +64,8 @@ class Sought:
     def narrow(self, invoices: QuerySet[Invoice], after: Place | None) -> QuerySet[Invoice]:
         """What it asks besides words, amounts and payment, without the function."""
         day = {"issued": "issued_on", "due": "due_on"}.get(self.by, "import_date")
-        asked: dict[str, Any] = {"state": self.state, "kind": self.kind}
+        states = ARCHIVED if self.state == ARCHIVE else tuple(filter(None, [self.state]))
+        asked: dict[str, Any] = {"state__in": states, "kind": self.kind}
         asked |= {f"{day}__gte": self.from_on, f"{day}__lte": self.to_on}
         found = invoices.filter(**{name: value for name, value in asked.items() if value})
         return found if after is None else found.filter(follows(after))
@@ -79,7 +83,8 @@ class Sought:
 
     def _fields(self) -> dict[str, Any]:
         names = ("state", "kind", "from_on", "to_on", "amount_from", "amount_to")
-        return {name: value for name in names if (value := getattr(self, name)) not in ("", None)}
+        asked = {name: value for name in names if (value := getattr(self, name)) not in ("", None)}
+        return asked | ({"state": ",".join(ARCHIVED)} if self.state == ARCHIVE else {})
 
     def _query(self) -> tuple[str, list[str]]:
         parts: list[tuple[str, list[str]]] = []

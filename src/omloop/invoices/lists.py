@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.http import Http404
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from omloop.invoices.again import again_to
 from omloop.invoices.filtering import FilterForm
-from omloop.invoices.finding import MOST, count_found, page_sought
+from omloop.invoices.finding import ARCHIVE, MOST, count_found, page_sought
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import (
     PAGE,
@@ -81,7 +82,7 @@ class InvoiceList:
             places=places,
             organisation=chosen,
             count=count,
-            states=list(Invoice.State.choices),
+            states=[*Invoice.State.choices, (ARCHIVE, _("archive"))],
             has_unreadable=unreadable_to(member).exists(),
             has_come_again=again_to(member).exists(),
             to_recognise=pictures_to(member)[:PAGE].count(),
@@ -110,7 +111,7 @@ def read_filter(
     places = list(Organisation.objects.filter(id__in=member.rights).order_by("name", "id"))
     wanted = asked.get("organisation", "")
     chosen = next((each for each in places if str(each.id) == wanted), None)
-    if (wanted and chosen is None) or asked.get("state", "") not in {"", *Invoice.State.values}:
+    if (wanted and chosen is None) or asked.get("state", "") not in {"", ARCHIVE, *Invoice.State.values}:
         raise Http404
     return FilterForm(asked, places), places, chosen
 

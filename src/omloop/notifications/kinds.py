@@ -23,6 +23,7 @@ KINDS: dict[str, Promise] = {
     "open_end": _("Question whether an absence still holds"),
     "partnership": _("Partner"),
     "registration": _("Registering"),
+    "removal": _("List of what may go"),
     "role_changed": _("Another role"),
     "role_ended": _("End of a role"),
     "sales_invoice": _("Invoice to a customer"),

@@ -12,6 +12,9 @@ class RelocationConfig(AppConfig):
         from omloop.notifications.letters import LETTERS
         from omloop.notifications.sayings import SAYINGS
         from omloop.relocation.moves import letters
+        from omloop.relocation.moves.situation import is_being_moved
+        from omloop.retention.carrying_out import wait_for
 
+        wait_for(is_being_moved)
         LETTERS.update(letters.LETTERS)
         SAYINGS.update(letters.SAYINGS)

@@ -3,10 +3,8 @@
 Derived from the models, so that a new table can't be forgotten.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from graphlib import TopologicalSorter
 
 from django.db import connection, models
 
@@ -15,6 +13,7 @@ from omloop.intake.models import LateArrival
 from omloop.notifications.models import Notice
 from omloop.organisations.models import Identifier, Organisation
 from omloop.tenancy.models import OfOrganisation
+from omloop.tenancy.order import parents_first
 from omloop.tenancy.walls import tenant_models
 
 CHAIN: tuple[type[models.Model], ...] = (AuditEvent, AuditSeal, AuditSignature, AuditChain)
@@ -62,19 +61,11 @@ class Table:
 def tables() -> tuple[Table, ...]:
     """Every table with rows of one organisation, parents first, the audit chain last."""
     own = [model for model in tenant_models() if issubclass(model, OfOrganisation)]
-    graph = {model: set(_parents(model)) & set(own) for model in own}
-    ordered = TopologicalSorter(graph).static_order()
     return (
         Table(Organisation, "id", "id"),
-        *(Table(model, "organisation_id", "id") for model in ordered),
+        *(Table(model, "organisation_id", "id") for model in parents_first(own)),
         *(Table(model, "chain_id", _key_in_chain(model)) for model in CHAIN),
     )
-
-
-def _parents(model: type[models.Model]) -> Iterator[type[models.Model]]:
-    for field in model._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey) and field.remote_field.model is not model:
-            yield field.remote_field.model
 
 
 def _key_in_chain(model: type[models.Model]) -> str:

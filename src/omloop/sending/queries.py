@@ -34,10 +34,3 @@ def files_of(organisation_id: UUID, below: UUID) -> set[str]:
     attached = SalesAttachment.objects.filter(**before).values_list("sha256", flat=True)
     sent = SentStatus.objects.filter(**before).exclude(sha256="").values_list("sha256", flat=True)
     return {*attached, *sent}
-
-
-def holds_bytes(organisation_id: UUID, digests: list[str]) -> set[str]:
-    """Which of these bytes stay because a sales invoice is made of them."""
-    here = {"organisation_id": organisation_id, "sha256__in": digests}
-    attached = SalesAttachment.objects.filter(**here).values_list("sha256", flat=True)
-    return {*attached, *SalesInvoice.objects.filter(**here).values_list("sha256", flat=True)}

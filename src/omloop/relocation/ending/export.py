@@ -19,12 +19,17 @@ from omloop.organisations.rights import Right
 from omloop.relocation.ending.models import Ending
 from omloop.relocation.ending.services import lock_ending
 from omloop.reports.parcel import File, pack, suffix_of
+from omloop.sending.models import SalesAttachment, SalesInvoice
 from omloop.tenancy.scope import confidential_shown
 from omloop.web.spreadsheets import as_csv
 
 DOCUMENTS = (
     "document", "file", "received_at", "import_date", "sha256", "number", "supplier", "issued_on", "due_on",
     "currency", "payable", "state",
+)  # fmt: skip
+SALES = (
+    "id", "sha256", "kind", "state", "number", "customer_name", "issued_on", "due_on", "currency", "payable",
+    "sent_at",
 )  # fmt: skip
 DECISIONS = (
     "invoice",
@@ -94,13 +99,25 @@ def _contents(organisation_id: UUID) -> Iterator[File]:
         decisions = list(_decisions(organisation_id))
         added = AddedAttachment.objects.filter(organisation_id=organisation_id).order_by("id")
         with_invoices = list(added.values_list("invoice__document_id", "filename", "sha256"))
+        sales = list(_sales(organisation_id))
+        sold_with = SalesAttachment.objects.filter(organisation_id=organisation_id).order_by("id")
+        with_sales = list(sold_with.values_list("invoice_id", "filename", "sha256"))
     yield "documents.csv", as_csv(DOCUMENTS, documents)
+    yield "sales_invoices.csv", as_csv(SALES, sales)
     yield "decisions.csv", as_csv(DECISIONS, decisions)
     names = {row[4]: row[1] for row in documents}
     for digest, name in names.items():
         yield f"files/{digest}.{suffix_of(name)}", files.read(organisation_id, digest)
-    for document_id, filename, digest in with_invoices:
-        yield f"attachments/{document_id}/{digest}.{suffix_of(filename)}", files.read(organisation_id, digest)
+    for row in sales:
+        if row[1]:
+            yield f"sales_invoices/{row[1]}.xml", files.read(organisation_id, row[1])
+    for owner, filename, digest in (*with_invoices, *with_sales):
+        yield f"attachments/{owner}/{digest}.{suffix_of(filename)}", files.read(organisation_id, digest)
+
+
+def _sales(organisation_id: UUID) -> "QuerySet[Any, tuple[Any, ...]]":
+    rows = SalesInvoice.objects.filter(organisation_id=organisation_id).order_by("changed_at", "id")
+    return rows.values_list(*SALES)
 
 
 def _documents(organisation_id: UUID) -> "QuerySet[Any, tuple[Any, ...]]":

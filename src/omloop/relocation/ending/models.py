@@ -117,33 +117,3 @@ class EndingConsent(OfOrganisation):
                 name="ending_consent_is_for_somebody",
             ),
         ]
-
-
-class Destroyed(OfOrganisation):
-    """What stays of a document that went: numbers, dates and hashes (rules 2.8, 6.5).
-
-    `file_gone_at` is empty until its bytes are gone too, so that a job that was killed knows what is left.
-    """
-
-    wall: ClassVar[str] = OF_SHOWN_ORGANISATIONS
-    goes_on_when_closed: ClassVar[bool] = True
-
-    ending = models.ForeignKey(
-        Ending, on_delete=models.PROTECT, db_constraint=False, related_name="destroyed"
-    )
-    document_id = models.UUIDField()
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveBigIntegerField()
-    number = models.TextField(blank=True)
-    issued_on = models.DateField(null=True)
-    import_date = models.DateField()
-    kept_through = models.PositiveSmallIntegerField()
-    destroyed_at = models.DateTimeField()
-    file_gone_at = models.DateTimeField(null=True)
-
-    class Meta(OfOrganisation.Meta):
-        constraints = [
-            *OfOrganisation.Meta.constraints,
-            SameOrganisation(field="ending", name="destroyed_in_one_organisation"),
-            models.UniqueConstraint(fields=["organisation", "document_id"], name="document_goes_once"),
-        ]

@@ -1,22 +1,18 @@
 """What may go of an organisation and what must stay, in numbers (rules 2.8, 6.5)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
-from django.db.models.functions import ExtractYear, Greatest
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from omloop.circulation.models import Decision
 from omloop.intake.models import Document
 from omloop.invoices.models import Attachment, Invoice
 from omloop.organisations.models import Membership
-
-KEPT_YEARS = 7
-"""After the end of the financial year, which is the calendar year."""
-LAST_YEAR = 9_992
-"""A date beyond it on an invoice is a mistake; calendars end in 9999."""
+from omloop.retention.going import Kind, Reckoning, may_go
+from omloop.retention.terms import LAST_YEAR, Rows, dated_documents, dated_sales, end_of
+from omloop.sending.models import SalesInvoice
 
 
 @dataclass(frozen=True)
@@ -27,6 +23,7 @@ class Numbers:
     invoices: int
     attachments: int
     decisions: int
+    sales: int
     size: int
 
 
@@ -34,7 +31,8 @@ class Numbers:
 class Terms:
     """What goes and what stays on a day; who sees nothing any more once all is gone.
 
-    `next_on` is when the next may go, `last_on` when the last may; None when nothing stays.
+    `next_on` is when the next may go, `last_on` when the last may; None when nothing stays, or when a legal
+    hold has no end yet.
     """
 
     goes: Numbers
@@ -44,47 +42,38 @@ class Terms:
     last_on: date | None
 
 
-def kept_through(import_date: date, issued_on: date | None) -> int:
-    """The year through which a document is kept: its own counts, and never less than that of its import.
-
-    So a wrong date on an invoice shortens nothing.
-    """
-    own = max(import_date, issued_on or import_date).year
-    return min(own, LAST_YEAR) + KEPT_YEARS
+def how_many_may_go(on: Reckoning) -> int:
+    """Documents, mails and sales invoices together; of a scope that shows confidential ones, all of them."""
+    return sum(int(rows.count()) for rows in may_go(on).values())
 
 
-def past_term(organisation_id: UUID, today: date) -> "QuerySet[Document]":
-    """The documents whose term has ended."""
-    return _dated(organisation_id).filter(Q(year__lt=today.year - KEPT_YEARS))
-
-
-def within_term(organisation_id: UUID, today: date) -> "QuerySet[Document]":
-    """The documents that must stay for now."""
-    return _dated(organisation_id).filter(Q(year__gte=today.year - KEPT_YEARS))
-
-
-def read_terms(organisation_id: UUID, today: date) -> Terms:
-    """In nine queries, however much there is; of a scope that shows confidential documents, all of it."""
-    stays = within_term(organisation_id, today)
-    years = stays.aggregate(first=Min("year"), last=Max("year"))
-    members = Membership.objects.filter(organisation_id=organisation_id, valid__upper_inf=True)
+def read_terms(on: Reckoning) -> Terms:
+    """In a fixed number of queries, however much there is."""
+    going = may_go(on)
+    goes = Q(id__in=going[Kind.PURCHASE].values("id")) | Q(id__in=going[Kind.NO_BOOKS].values("id"))
+    documents = dated_documents(on.organisation_id, on.ends_in)
+    sales = dated_sales(on.organisation_id, on.ends_in)
+    stays, sales_stay = documents.filter(~goes), sales.exclude(id__in=going[Kind.SALE].values("id"))
+    years = [_years(rows.filter(held=False)) for rows in (stays, sales_stay)]
+    members = Membership.objects.filter(organisation_id=on.organisation_id, valid__upper_inf=True)
     return Terms(
-        _count(past_term(organisation_id, today)),
-        _count(stays),
+        _count(documents.filter(goes), going[Kind.SALE]),
+        _count(stays, sales_stay),
         members.count(),
-        _day_after(years["first"]),
-        _day_after(years["last"]),
+        _day_after(min((first for first, _ in years if first), default=None), on),
+        _day_after(max((last for _, last in years if last), default=None), on),
     )
 
 
-def _dated(organisation_id: UUID) -> "QuerySet[Document]":
-    date_of = Greatest("import_date", "invoice__issued_on")
-    found: QuerySet[Document] = Document.objects.filter(organisation_id=organisation_id)
-    return found.annotate(year=ExtractYear(date_of))
+def _years(rows: Rows) -> tuple[int | None, int | None]:
+    """The first and the last financial year through which something is kept."""
+    found = rows.aggregate(first=Min(F("year") + F("years")), last=Max(F("year") + F("years")))
+    return found["first"], found["last"]
 
 
-def _count(documents: "QuerySet[Document]") -> Numbers:
-    totals = documents.aggregate(count=Count("id"), size=Sum("size"))
+def _count(documents: "QuerySet[Document]", sales: "QuerySet[SalesInvoice]") -> Numbers:
+    totals = documents.aggregate(count=Count("id"), bytes=Sum("size"))
+    sold = sales.aggregate(count=Count("id"), bytes=Sum("size"))
     ids = documents.values("id")
 
     def count(model: Any, path: str) -> int:
@@ -95,10 +84,13 @@ def _count(documents: "QuerySet[Document]") -> Numbers:
         count(Invoice, "document_id"),
         count(Attachment, "invoice__document_id"),
         count(Decision, "invoice__document_id"),
-        totals["size"] or 0,
+        sold["count"],
+        (totals["bytes"] or 0) + (sold["bytes"] or 0),
     )
 
 
-def _day_after(year: int | None) -> date | None:
-    """The first of January after the last year in which it is kept."""
-    return date(min(year, LAST_YEAR - 1) + KEPT_YEARS + 1, 1, 1) if year else None
+def _day_after(year: int | None, on: Reckoning) -> date | None:
+    """The day after the last one on which it is kept; never one that has been."""
+    if year is None:
+        return None
+    return max(end_of(min(year, LAST_YEAR), on.ends_in), on.today) + timedelta(days=1)

@@ -32,7 +32,8 @@ from omloop.relocation.ending.refusals import (
     StillOpenWork,
     TooLateToCallOff,
 )
-from omloop.relocation.ending.retention import past_term
+from omloop.relocation.ending.retention import how_many_may_go
+from omloop.retention.going import Reckoning
 from omloop.tenancy import directory
 from omloop.tenancy.models import TenancyStandstill
 from omloop.tenancy.scope import (
@@ -219,8 +220,7 @@ def _refuse_obstacle(organisation: Organisation, kind: str, now: datetime) -> No
     if is_moving(organisation.id):
         raise IsMoving
     with confidential_shown([organisation.id]):
-        today = now.astimezone(organisation.zone).date()
-        if kind == Kind.DELETE and not past_term(organisation.id, today).exists():
+        if kind == Kind.DELETE and not how_many_may_go(Reckoning.of(organisation, now=now)):
             raise NothingMayGo
 
 

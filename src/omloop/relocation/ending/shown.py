@@ -12,8 +12,10 @@ from omloop.relocation.ending.export import may_download, path_of
 from omloop.relocation.ending.late_arrivals import closed_for, late_of
 from omloop.relocation.ending.models import Ending, EndingConsent
 from omloop.relocation.ending.open_work import read_open_work
-from omloop.relocation.ending.retention import read_terms
+from omloop.relocation.ending.retention import how_many_may_go, read_terms
 from omloop.relocation.ending.services import last_closing, open_ending, speaks_for
+from omloop.retention.going import Reckoning
+from omloop.retention.terms import is_held
 from omloop.tenancy.scope import confidential_shown
 
 Kind, State = Ending.Kind, Ending.State
@@ -41,7 +43,7 @@ def context_of(organisation: Organisation, member: Member, *, now: datetime) -> 
         "closing": last_closing(organisation.id) if organisation.closed_at else None,
         "asked": asked,
         "work": read_open_work(organisation.id) if speaks and not organisation.closed_at else None,
-        "terms": _terms(organisation, now) if is_deletable else None,
+        **(_terms(organisation, now) if is_deletable else {}),
         "late": _late(organisation, member) if organisation.closed_at else [],
         "for_us": _for_us(organisation, member),
         "past": list(_past(organisation)) if speaks or member.can(Right.EXPORT, organisation.id) else [],
@@ -66,9 +68,10 @@ def _asked(organisation: Organisation, member: Member) -> Asked | None:
     )
 
 
-def _terms(organisation: Organisation, now: datetime) -> Any:
+def _terms(organisation: Organisation, now: datetime) -> dict[str, Any]:
     with confidential_shown([organisation.id]):
-        return read_terms(organisation.id, now.astimezone(organisation.zone).date())
+        on = Reckoning.of(organisation, now=now)
+        return {"terms": read_terms(on), "may_go": how_many_may_go(on), "held": is_held(organisation.id)}
 
 
 def _late(organisation: Organisation, member: Member) -> list[LateArrival]:

@@ -11,8 +11,9 @@ from omloop.organisations.models import Organisation
 from omloop.relocation.ending import deleting
 from omloop.relocation.ending import export as ending_export
 from omloop.relocation.ending.models import Ending
-from omloop.relocation.ending.retention import past_term
+from omloop.relocation.ending.retention import how_many_may_go
 from omloop.relocation.ending.services import DUE, defer, ending_scope, lock_ending, note, open_ending
+from omloop.retention.going import Reckoning
 from omloop.tenancy import directory
 
 REMIND = (timedelta(days=7), timedelta(days=1))
@@ -71,8 +72,8 @@ def _see_to(organisation_id: UUID, now: datetime) -> None:
 
 
 def _begin(ending: Ending, organisation: Organisation, now: datetime) -> None:
-    today = now.astimezone(organisation.zone).date()
-    ending.state, ending.total = State.RUNNING, past_term(organisation.id, today).count()
+    ending.state = State.RUNNING
+    ending.total = how_many_may_go(Reckoning.of(organisation, now=now))
     ending.save(update_fields=["state", "total"])
     note(ending, "ending.began", organisation, deleting.DELETER, now)
     defer("relocation.delete_documents", ending)

@@ -19,7 +19,7 @@ def tell_ending_refusal(refusal: refusals.EndingRefused) -> str:
         refusals.AlreadyEnding: _("Something is asked here already. Answer that first, or call it off."),
         refusals.NotOpen: _("This is not asked any more. Look below at how it stands."),
         refusals.NotClosed: _("Close the organisation first: only what is closed can lose documents."),
-        refusals.NothingMayGo: _("Every document is inside its term of seven years: nothing may go yet."),
+        refusals.NothingMayGo: _("Every document is inside its term, or held: nothing may go yet."),
         refusals.IsMoving: _("A plan to move it waits for consent. Finish that or drop it first."),
         refusals.ExportMissing: _("The export is still being made. Consent once it is there."),
         refusals.TooLateToCallOff: _("This is being done or over, and can't be called off any more."),

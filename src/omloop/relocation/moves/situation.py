@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from omloop.circulation.policies import rights_of
 from omloop.environments.models import EnvironmentRole
@@ -17,6 +17,7 @@ from omloop.organisations.models import GroupMember, Organisation
 from omloop.relocation.ending.models import Ending
 from omloop.relocation.moves.plans import MovePlan, Mover, Passenger, Successor
 from omloop.relocation.moves.ties import Tie, Ties, read_ties, works_elsewhere
+from omloop.retention.models import Removal
 from omloop.tenancy.models import TenancyStandstill
 from omloop.tenancy.scope import confidential_shown
 
@@ -66,9 +67,16 @@ class Situation:
 
     @cached_property
     def ending(self) -> set[UUID]:
-        """Those for which an end is asked, agreed or being done."""
+        """Those for which an end is asked, agreed or being done, or that lose what was counted."""
         under_way = Ending.objects.filter(organisation_id__in=self.places, state__in=Ending.OPEN)
-        return set(under_way.values_list("organisation_id", flat=True))
+        losing = Q(state=Removal.State.RUNNING)
+        for mover in self.movers:
+            if mover.before:
+                counted_at = mover.counted_before.mark.taken_at
+                losing |= Q(organisation=mover.of_organisation_id, state="done", ended_at__gte=counted_at)
+        with confidential_shown(self.places):
+            removals = Removal.objects.filter(losing, organisation_id__in=self.places)
+            return {each.organisation_id for each in (*under_way, *removals)}
 
     @cached_property
     def ties(self) -> Ties:
@@ -198,3 +206,9 @@ class Situation:
             group__rights__valid__contains=moment,
         )
         return rows
+
+
+def is_being_moved(organisation_id: UUID) -> bool:
+    """Whether a plan to move it is being carried out, inside a scope of its environment."""
+    running = Mover.objects.filter(of_organisation_id=organisation_id, plan__state=MovePlan.State.RUNNING)
+    return bool(running.exists())
