@@ -202,10 +202,6 @@ def _mails(on: Reckoning) -> QuerySet[Container]:
     return rows.annotate(day=TruncDate("arrived_at"), year=ExtractYear("arrived_at"))
 
 
-def _oldest(rows: Rows, names: Sequence[str]) -> Rows:
-    return rows.order_by("day", "id").values_list(*names, "day")[:EXAMPLES]
-
-
 def _ids(picked: Mapping[Kind, Rows]) -> Iterator[UUID]:
     for kind in sorted(picked):
         yield from picked[kind].order_by("id").values_list("id", flat=True).iterator(chunk_size=5_000)
