@@ -19,13 +19,17 @@ SEES = (Right.VIEW_OWN, Right.VIEW_ALL)
 
 
 def awaited_at(step_ids: Collection[UUID], *, now: datetime) -> dict[UUID, list[str]]:
-    """By step, the names of those whose advice it waits for, in two queries.
+    """By step, the names of those whose advice it waits for; one query where nobody was asked, else three.
 
     Who can't look at it any more, deactivated or without a right, is waited for no longer.
     """
+    waits = Consultation.objects.filter(UNANSWERED, waits=True, step_id__in=step_ids)
+    asked = list(waits.values_list("id", flat=True))
+    if not asked:
+        return {}
     sees = Q(confidential=False) | _holds([Right.VIEW_CONFIDENTIAL], now)
-    waits = Consultation.objects.filter(UNANSWERED, acts(), _holds(SEES, now), sees, waits=True)
-    rows = list(waits.filter(step_id__in=step_ids).order_by("id").values_list("step_id", "person_id"))
+    able = Consultation.objects.filter(acts(), _holds(SEES, now), sees, id__in=asked)
+    rows = list(able.order_by("id").values_list("step_id", "person_id"))
     names = names_of({person for _, person in rows}) if rows else {}
     found: dict[UUID, list[str]] = {}
     for step_id, person_id in rows:
