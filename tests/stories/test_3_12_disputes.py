@@ -36,6 +36,11 @@ NOW = THE_DAY_AFTER
 TODAY = date(2026, 3, 3)
 
 
+@pytest.fixture
+def company(world: World) -> Company:
+    return Company(world, world.zwaluw)
+
+
 def begin(company: Company, person: Person, invoice: UUID, days_ago: int = 0, **claim: Any) -> Dispute:
     with member_scope(person, now=NOW) as member:
         made = Claim(**{"reason": "Te veel uren", **claim})
