@@ -101,6 +101,18 @@ def test_what_waits_for_who_checked_its_account_stands_on_needs_attention_howeve
     assert len(stuck(desk)) == 4, "the first waits for Bram now"
 
 
+def test_nor_does_it_stand_unseen_where_all_of_a_group_checked_it(desk: Desk, world: World) -> None:
+    company = desk.ledger.company
+    company.rule(("approve", company.group("approver")), supplier="Groep", priority=2)
+    for person in (world.anna, world.bram):
+        company.grant(person, DefaultGroup.FINANCE)
+    invoice = desk.arrives(supplier_name="Groep")
+    desk.record(invoice, by=world.anna)
+    assert stuck(desk) == []
+    desk.confirm(invoice, by=world.bram)
+    assert stuck(desk) == [("", Trouble.CHECKED)]
+
+
 def stuck(desk: Desk) -> list[tuple[str, Trouble]]:
     """Who holds what needs attention, and why it does."""
     place = desk.ledger.company.organisation.id

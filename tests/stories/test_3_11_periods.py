@@ -91,6 +91,7 @@ def test_a_line_that_names_another_month_is_booked_in_it_and_the_entry_keeps_its
     (batch,) = ledger.book()
     before = files_of(ledger, batch)
     assert ledger.booking(invoice).booked_on == date(2026, 3, 2)
+    assert "partly in February 2026" in said(sanne.get(f"{pages(ledger)}exports/{batch.id}/"))
     own, other = "2026-03", "2026-02"
     months = {"4310": own, "4500": other, "1520": own, "1600": own}
     with ledger.company.system():

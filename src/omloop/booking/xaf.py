@@ -107,8 +107,8 @@ def _journal(company: Element, batch: Batch, bookings: Sequence[Booking]) -> Non
 def _line(row: Element, each: Booking, line: BookingLine, vat: Decimal | None) -> None:
     reference = each.reference[:255]
     say(row, nr=line.position, accID=line.account[:35], docRef=reference, effDate=each.invoice_date)
-    if said := with_period(line, line.description):
-        say(row, desc=said)
+    if text := with_period(line, line.description):
+        say(row, desc=text)
     say(row, amnt=plain(abs(line.amount)), amntTp=side(line.amount))
     say(row, custSupID=supplier_id(each), invRef=reference)
     if line.cost_centre:
