@@ -96,7 +96,7 @@ def test_what_waits_for_who_checked_its_account_stands_on_needs_attention_howeve
     assert set(found) == {("Anna de Vries", Trouble.CHECKED)}
     assert [many for many, _ in spent] == [1, 5] and spent[0][1] == spent[1][1]
     text = said(signed_in(world.sanne).get("/attention/"))
-    assert "Anna de Vries checked the bank account of this invoice, so somebody else approves" in text
+    assert "Anna de Vries checked the bank account, so somebody else approves" in text
     company.name(world.sanne, first, world.bram)
     assert len(stuck(desk)) == 4, "the first waits for Bram now"
 
