@@ -65,6 +65,7 @@ def received(ledger: Ledger, dice: random.Random, number: int) -> None:
             dice.choice(["", "4100", "4200"]),
             dice.choice(["", "26-014"]),
             vat_code=dice.choice(codes),
+            period=dice.choice([None, date(2026, 2, 1), date(2026, 3, 1), date(2025, 12, 1)]),
         )
         for net in nets
     ]

@@ -12,9 +12,14 @@ import psycopg
 from django.test import Client
 from django.utils import timezone
 
+from omloop.audit.actors import OPERATOR
 from omloop.audit.verify import verify, verify_all
+from omloop.booking.export_folder import add_export_folder
+from omloop.booking.models import ExportFolder
 from omloop.circulation.models import Assignment, Decision
 from omloop.intake.models import Document
+from omloop.mailbox.folders import add_folder
+from omloop.mailbox.models import WatchedFolder
 from omloop.organisations.members import member_scope
 from omloop.organisations.models import ConnectionKey, Membership, Organisation
 from omloop.organisations.rights import Right
@@ -254,15 +259,22 @@ def test_an_address_that_is_not_verified_asks_nobody(journey: Journey) -> None:
         assert questions_for(Person.objects.get(email="anna@noordgroep.example")) == []
 
 
-def test_no_secret_travels_and_keys_end(journey: Journey) -> None:
+def test_no_secret_travels_and_keys_and_folders_end(journey: Journey) -> None:
+    place, share = journey.world.zwaluw.id, journey.folder / "share"
+    said = {"organisation_id": place, "actor": OPERATOR, "now": timezone.now()}
     with journey.source.here():
-        text = key_for(journey.world.sanne, journey.world.zwaluw.id)
+        text = key_for(journey.world.sanne, place)
+        add_folder(path=share / "in", **said)
+        add_export_folder(path=share / "out", forms=["csv"], **said)
     journey.whole()
+    assert "Set anew here" in journey.target.said
     everything = b"".join(path.read_bytes() for path in journey.archive.rglob("*") if path.is_file())
     with journey.source.here():
         secrets = [Person.objects.get(id=journey.world.sanne.id).password, directory.hash_key(text).hex()]
-    assert [secret for secret in secrets if secret.encode() in everything] == []
-    with inside(journey.target, journey.world.zwaluw.id):
+    assert [secret for secret in (*secrets, str(share)) if secret.encode() in everything] == []
+    with inside(journey.target, place):
+        for folders in (WatchedFolder, ExportFolder):
+            assert list(folders.objects.values_list("path", "is_on")) == [("", False)]
         keys = list(ConnectionKey.objects.all())
         assert keys
         assert all(key.revoked_at for key in keys)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from omloop.circulation.models import StepAction
 from omloop.circulation.scheme import NewStep, add_rule
@@ -13,7 +14,7 @@ from omloop.organisations.members import member_scope
 from omloop.organisations.models import Organisation
 from omloop.organisations.refusals import LastAdministrator, OwnRights, SeveralAdministrators
 from omloop.organisations.rights import RIGHTS_OF, DefaultGroup, Right
-from omloop.organisations.segregation import RISKY, risky_combinations, set_segregation
+from omloop.organisations.segregation import RISKY, risks_in_words, risky_combinations, set_segregation
 from omloop.organisations.services import grant, set_limit, withdraw
 from omloop.people.models import Person
 from tests.world import World
@@ -82,5 +83,8 @@ def test_risky_combinations_are_found_in_any_set_of_rights() -> None:
         (Right.APPROVE, Right.BOOK)
     ]
     assert risky_combinations(Right.values) == list(RISKY)
+    with override("nl"):
+        words = risks_in_words([Right.APPROVE, Right.BOOK])
+    assert words == [("akkoord geven", "boeken en bankrekeningen bevestigen")], "rules 2.9: that is with book"
     for group in DefaultGroup:
         assert risky_combinations(RIGHTS_OF[group]) == []

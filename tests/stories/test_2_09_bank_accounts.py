@@ -4,7 +4,10 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from omloop.circulation.attention import Trouble, needs_attention
 from omloop.circulation.refusals import CheckedTheAccount
 from omloop.invoices.models import Invoice
 from omloop.invoices.paying import Block, Payment, PaymentState
@@ -19,10 +22,11 @@ from omloop.schemes.trial import Question, try_out
 from omloop.tenancy.history import since
 from tests.booking.ledger import NOW, Ledger
 from tests.circulation.company import BEFORE, Company
+from tests.circulation.reader import said, signed_in
 from tests.payees.desk import Desk
 from tests.world import World
 
-OTHER = "NL02ABNA0123456789"
+IBAN, OTHER = "NL91ABNA0417164300", "NL02ABNA0123456789"
 
 
 @pytest.fixture
@@ -75,6 +79,46 @@ def test_who_checked_an_account_does_not_approve_the_invoice_that_waited_for_it(
         desk.ledger.company.decide(world.anna, invoice, "approve")
     later = desk.arrives(number="later", now=NOW.replace(hour=18))
     desk.ledger.company.decide(world.anna, later, "approve", now=NOW.replace(hour=19))
+
+
+def test_what_waits_for_who_checked_its_account_stands_on_needs_attention_however_much_it_is(
+    desk: Desk, world: World
+) -> None:
+    company, spent = desk.ledger.company, []
+    company.grant(world.anna, DefaultGroup.FINANCE)
+    first, *others = [desk.arrives(number=f"{at}", iban=OTHER if at else IBAN) for at in range(5)]
+    assert stuck(desk) == []
+    for recorded in (first, others[0]):
+        desk.record(recorded, by=world.anna)
+        with CaptureQueriesContext(connection) as seen:
+            found = stuck(desk)
+        spent.append((len(found), len(seen)))
+    assert set(found) == {("Anna de Vries", Trouble.CHECKED)}
+    assert [many for many, _ in spent] == [1, 5] and spent[0][1] == spent[1][1]
+    text = said(signed_in(world.sanne).get("/attention/"))
+    assert "Anna de Vries checked the bank account, so somebody else approves" in text
+    company.name(world.sanne, first, world.bram)
+    assert len(stuck(desk)) == 4, "the first waits for Bram now"
+
+
+def test_nor_does_it_stand_unseen_where_all_of_a_group_checked_it(desk: Desk, world: World) -> None:
+    company = desk.ledger.company
+    company.rule(("approve", company.group("approver")), supplier="Groep", priority=2)
+    for person in (world.anna, world.bram):
+        company.grant(person, DefaultGroup.FINANCE)
+    invoice = desk.arrives(supplier_name="Groep")
+    desk.record(invoice, by=world.anna)
+    assert stuck(desk) == []
+    desk.confirm(invoice, by=world.bram)
+    assert stuck(desk) == [("", Trouble.CHECKED)]
+
+
+def stuck(desk: Desk) -> list[tuple[str, Trouble]]:
+    """Who holds what needs attention, and why it does."""
+    place = desk.ledger.company.organisation.id
+    with desk.ledger.company.system():
+        items = needs_attention([place], today=NOW.date(), now=NOW)
+    return [(each.assignment.holder.name if each.assignment.holder else "", each.trouble) for each in items]
 
 
 def test_a_step_that_opens_passes_over_who_checked_the_account(desk: Desk, world: World) -> None:

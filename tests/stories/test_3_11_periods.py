@@ -24,7 +24,7 @@ from tests.circulation.company import Company
 from tests.circulation.reader import said, signed_in
 from tests.world import World
 
-MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+FEBRUARY, MARCH, APRIL = (date(2026, month, 1) for month in (2, 3, 4))
 
 
 @pytest.fixture
@@ -80,6 +80,72 @@ def test_a_reopened_month_leaves_the_exported_file_byte_for_byte(ledger: Ledger)
     ledger.ready(number="2")
     ledger.book()
     assert files_of(ledger, batch) == before
+
+
+def test_a_line_that_names_another_month_is_booked_in_it_and_the_entry_keeps_its_date(
+    ledger: Ledger, sanne: Client
+) -> None:
+    invoice = of_february(ledger)
+    text = said(sanne.get(pages(ledger), {"up_to": "2026-12-31"}))
+    assert "partly in February 2026" in text
+    (batch,) = ledger.book()
+    before = files_of(ledger, batch)
+    assert ledger.booking(invoice).booked_on == date(2026, 3, 2)
+    assert "partly in February 2026" in said(sanne.get(f"{pages(ledger)}exports/{batch.id}/"))
+    own, other = "2026-03", "2026-02"
+    months = {"4310": own, "4500": other, "1520": own, "1600": own}
+    with ledger.company.system():
+        files = {
+            name: b"".join(FORMS[name].parts(batch)).decode("utf-8-sig") for name in FORMS if name != "ubl"
+        }
+        batch.tells_periods = False  # as it was made before
+        plain = list(table(b"".join(FORMS["csv"].parts(batch)).decode("utf-8-sig")))
+    rows = table(files["csv"])
+    assert {row["account"]: row.pop("line_period") for row in rows} == months
+    assert plain == rows
+    exact = table(files["exact-csv"])
+    assert {row["Grootboekrekening"]: f"{row['Boekjaar']}-{row['Periode']:>02}" for row in exact} == months
+    lines = list(ElementTree.fromstring(files["exact"]).iter("GLTransactionLine"))
+    periods = [row.find("FinPeriod").attrib["number"] for row in lines]  # type: ignore[union-attr]
+    assert periods == ["3", "2", "3", "3"] and {row.findtext("Date") for row in lines} == {"2026-03-02"}
+    afas = [(row["Periode"], row["Omschrijving boeking"]) for row in table(files["afas"])]
+    assert afas == [("3", ""), ("3", "2026-02 Huur"), ("3", ""), ("3", "")]
+    assert "<desc>2026-02 Huur</desc>" in files["xaf"] and files["xaf"].count("2026-02 ") == 1
+    assert "<description>2026-02 Huur</description>" in files["twinfield"]
+    ledger.close(FEBRUARY)
+    turned = ledger.reverse(invoice)
+    assert set(months_of(ledger, turned)) == {None}, "nothing comes into a closed month"
+    assert files_of(ledger, batch) == before
+
+
+def test_a_line_of_a_closed_month_falls_in_the_month_of_the_entry_and_the_page_says_so(
+    ledger: Ledger, sanne: Client
+) -> None:
+    ledger.close(FEBRUARY)
+    of_february(ledger)
+    text = said(sanne.get(pages(ledger), {"up_to": "2026-12-31"}))
+    assert "February 2026 is closed: what was coded there falls in the month of the booking date" in text
+    (batch,) = ledger.book()
+    assert set(months_of(ledger, batch)) == {None}
+
+
+def of_february(ledger: Ledger) -> UUID:
+    """Of 2 March, with a line that says so and one of February."""
+    invoice = ledger.received(state="approved")
+    line = ledger.books.line
+    march, february = line("400", period=MARCH), line("600", "4500", period=FEBRUARY, description="Huur")
+    ledger.books.code(invoice, march, february)
+    return invoice
+
+
+def months_of(ledger: Ledger, batch: Batch) -> list[date | None]:
+    with ledger.company.system():
+        rows = BookingLine.objects.filter(booking__batch=batch)
+        return list(rows.values_list("period", flat=True))
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(text), delimiter=";"))
 
 
 def test_what_failed_is_taken_out_with_a_reason_and_goes_in_the_next_export(

@@ -99,7 +99,7 @@ def profiled(
 
 
 def _columns(number: int, on_day: date, invoice: Invoice, line: Line) -> dict[str, Any]:
-    """A VAT code is left out: no VAT is accrued."""
+    """A VAT code is left out: no VAT is accrued. All of it belongs to the day, also of another period."""
     return {
         "entry": number, "reference": f"{on_day:%Y%m%d}-{number}", "booking_date": on_day,
         "invoice_date": invoice.issued_on or invoice.import_date, "invoice_number": invoice.number,
@@ -108,7 +108,8 @@ def _columns(number: int, on_day: date, invoice: Invoice, line: Line) -> dict[st
         "debit": debit(line.amount), "credit": credit(line.amount), "amount": line.amount,
         "side": side(line.amount), "cost_centre": line.cost_centre, "cost_unit": line.cost_unit,
         "description": line.description, "invoice_id": invoice.id, "period": on_day.month,
-        "year": on_day.year, "role": line.role,
+        "year": on_day.year, "role": line.role, "line_period": f"{on_day:%Y-%m}", "line_year": on_day.year,
+        "line_month": on_day.month, "description_with_period": line.description,
     }  # fmt: skip
 
 

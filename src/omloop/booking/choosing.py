@@ -10,7 +10,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from omloop.booking.journal import Amounts, amounts_of
 from omloop.booking.models import STANDS, Batch, Booking
-from omloop.booking.periods import booking_date, closed_months
+from omloop.booking.periods import booking_date, closed_months, month_of
 from omloop.circulation.configuration import ExchangeRate
 from omloop.circulation.models import Decision, Step
 from omloop.circulation.seal import hash_what_counts
@@ -39,6 +39,10 @@ class Candidate:
     failure: str = ""
     """Why an entry of it counts no more: the package refused it, or it was reversed."""
     approvers: frozenset[UUID] = field(default_factory=frozenset)
+    periods: tuple[date, ...] = ()
+    """The other months to which some of its cost belongs, and is booked."""
+    closed_periods: tuple[date, ...] = ()
+    """The other months that its coding names and that are closed: that cost falls in the entry's own."""
 
 
 def waiting(organisation_id: UUID, kind: str, *, up_to: date) -> "QuerySet[Invoice]":
@@ -67,12 +71,14 @@ def candidates(
     for invoice in found:
         amounts = rates.amounts(invoice)
         own = lines.get(invoice.id, [])
+        booked_on = booking_date(invoice.issued_on or invoice.import_date, closed)
+        periods = _periods(own, booked_on) if kind == Batch.Kind.FULL else []
         late = bool(own) and max(line.created_at for line in own) > since.get(invoice.id, own[0].created_at)
         made.append(
             Candidate(
                 invoice,
                 own,
-                booking_date(invoice.issued_on or invoice.import_date, closed),
+                booked_on,
                 invoice.id in pre,
                 amounts,
                 "duplicate"
@@ -80,9 +86,16 @@ def candidates(
                 else _problem(invoice, kind, own, amounts, rates, is_late=late),
                 failures.get(invoice.id, ""),
                 frozenset(deciders.get(invoice.id, ())),
+                tuple(month for month in periods if month not in closed),
+                tuple(month for month in periods if month in closed),
             )
         )
     return made
+
+
+def _periods(lines: Iterable[CodingLine], booked_on: date) -> list[date]:
+    """The months that the coding names, but that in which the entry is booked."""
+    return sorted({line.period for line in lines if line.period} - {month_of(booked_on)})
 
 
 def lines_by_invoice(invoices: Collection[Invoice]) -> dict[UUID, list[CodingLine]]:

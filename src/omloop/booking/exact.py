@@ -7,7 +7,7 @@ anew; the creditor stands on each.
 from xml.etree.ElementTree import Element, SubElement
 
 from omloop.booking.elements import coded, plain, say, written
-from omloop.booking.files import bookings_of, journal_of
+from omloop.booking.files import bookings_of, journal_of, month_in
 from omloop.booking.models import Batch, Booking, BookingLine
 
 SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation"
@@ -29,8 +29,9 @@ def exact_of(batch: Batch) -> bytes:
 
 def _line(row: Element, batch: Batch, each: Booking, line: BookingLine) -> None:
     say(row, Date=each.booked_on)
-    SubElement(row, "FinYear", number=str(each.booked_on.year))
-    SubElement(row, "FinPeriod", number=str(each.booked_on.month))
+    month = month_in(each, line)
+    SubElement(row, "FinYear", number=str(month.year))
+    SubElement(row, "FinPeriod", number=str(month.month))
     coded(row, "GLAccount", line.account)
     say(row, Description=(line.description or f"{each.supplier_name} {each.reference}")[:60])
     if line.cost_centre:

@@ -22,9 +22,12 @@ HEADINGS = (
     "account", "account_name", "debit", "credit", "currency", "cost_centre", "cost_unit", "vat_code",
     "description", "invoice_id",
 )  # fmt: skip
+LINE_PERIOD = "line_period"
+"""The last column, of exports that tell it."""
 MORE = (
     "amount", "side", "period", "year", "reference", "creditor", "due_date", "role", "account_type",
-    "account_or_creditor", "journal", "administration",
+    "account_or_creditor", "journal", "administration", LINE_PERIOD, "line_year", "line_month",
+    "description_with_period",
 )  # fmt: skip
 IN_PROFILES = (*HEADINGS, *MORE)
 """What a profile can use besides: docs/bookkeeping-files.md says what each holds."""
@@ -39,7 +42,9 @@ def bookings_of(batch: Batch) -> list[Booking]:
 
 def csv_of(batch: Batch) -> bytes:
     """The batch as rows for a spreadsheet or an import profile."""
-    return table(HEADINGS, _rows(batch))
+    headings = (*HEADINGS, LINE_PERIOD) if batch.tells_periods else HEADINGS
+    rows = columns_of(batch)
+    return table(headings, ([row[name] for name in headings] for row in rows))
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -61,13 +66,25 @@ def columns_of(batch: Batch) -> Iterator[dict[str, Any]]:
 
 def _more(batch: Batch, each: Booking, line: BookingLine) -> dict[str, Any]:
     is_creditor = line.role == BookingLine.Role.CREDITOR and bool(each.creditor)
+    month = month_in(each, line)
     said = (
         line.amount, side(line.amount), each.booked_on.month, each.booked_on.year,
         f"{batch.name}-{each.position}", each.creditor, each.due_on or "", line.role,
         "3" if is_creditor else "1", each.creditor if is_creditor else line.account, journal_of(batch, each),
-        batch.company.get("administration", ""),
+        batch.company.get("administration", ""), f"{month:%Y-%m}", month.year, month.month,
+        with_period(line, line.description),
     )  # fmt: skip
     return dict(zip(MORE, said, strict=True))
+
+
+def month_in(each: Booking, line: BookingLine) -> date:
+    """A day in the month to which a line belongs: its own, else that of the entry."""
+    return line.period or each.booked_on
+
+
+def with_period(line: BookingLine, text: str) -> str:
+    """A text about a line that says to which other month it belongs, where a file has no field for it."""
+    return f"{line.period:%Y-%m} {text}".strip() if line.period else text
 
 
 def journal_of(batch: Batch, each: Booking) -> str:
@@ -114,11 +131,6 @@ def debit(amount: Decimal) -> Decimal | str:
 def credit(amount: Decimal) -> Decimal | str:
     """The amount on the credit side, without its sign."""
     return -amount if amount < 0 else ""
-
-
-def _rows(batch: Batch) -> Iterator[tuple[Any, ...]]:
-    for each in bookings_of(batch):
-        yield from _rows_of(batch, each)
 
 
 def _rows_of(batch: Batch, each: Booking) -> Iterator[tuple[Any, ...]]:

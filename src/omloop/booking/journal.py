@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from omloop.booking.models import Booking, BookingLine, FixedAccounts
@@ -14,7 +15,10 @@ Role = BookingLine.Role
 
 @dataclass(frozen=True)
 class Line:
-    """An account and what is booked on it: debit with plus, credit with minus, to the cent."""
+    """An account and what is booked on it: debit with plus, credit with minus, to the cent.
+
+    `period` is the first day of the month to which it belongs, None: that of the entry.
+    """
 
     account: str
     account_name: str
@@ -24,6 +28,7 @@ class Line:
     vat_code: str = ""
     description: str = ""
     role: str = BookingLine.Role.COST
+    period: date | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ def costs(lines: Sequence[CodingLine], net: Decimal) -> list[Line]:
             line.cost_unit.code if line.cost_unit else "",
             line.vat_code,
             line.description,
+            period=line.period,
         )
         for line, part in zip(lines, nets, strict=True)
     ]

@@ -102,6 +102,8 @@ class Batch(OfOrganisation, Confidential):
     package knows it and its journals: `administration`, `journal`, `memorial`."""
     delivered_at = models.DateTimeField(null=True)
     """When its files were put in the export folder."""
+    tells_periods = models.BooleanField(default=False)
+    """Whether its CSV says the period of each line; those that were made before are as they were."""
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -206,6 +208,8 @@ class BookingLine(OfOrganisation, Confidential):
     cost_unit = models.TextField(blank=True)
     vat_code = models.TextField(blank=True)
     description = models.TextField(blank=True)
+    period: "models.DateField[date | None, date | None]" = models.DateField(null=True)
+    """The first day of the month to which its cost belongs; null: the month in which the entry is booked."""
 
     booking_id: UUID
 
@@ -221,5 +225,9 @@ class BookingLine(OfOrganisation, Confidential):
             models.CheckConstraint(
                 condition=Q(role__in=["cost", "vat", "creditor", "suspense"]),
                 name="booking_line_role_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(period=None) | Q(period__day=1),
+                name="booking_line_names_a_month_by_its_first_day",
             ),
         ]

@@ -32,6 +32,14 @@ def booking_date(invoice_date: date, closed: Collection[date]) -> date:
     return month
 
 
+def period_of(month: date | None, booked_on: date, closed: Collection[date]) -> date | None:
+    """The month of a line of an entry, where that is another than the entry's own; a closed one is not.
+
+    So nothing is booked in a closed month, and what a coding says of one falls in the month of the entry.
+    """
+    return None if month in closed or month == month_of(booked_on) else month
+
+
 def closed_months(organisation_id: UUID) -> set[date]:
     """The months that are closed now, by their first days."""
     rows = Closing.objects.filter(STANDS, organisation_id=organisation_id)

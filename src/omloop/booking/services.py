@@ -12,7 +12,7 @@ from omloop.booking.choosing import Candidate, candidates
 from omloop.booking.creditors import numbers_of
 from omloop.booking.journal import Line, fully_booked, pre_booked, reversed_lines
 from omloop.booking.models import STANDS, Batch, Booking, BookingLine, FixedAccounts
-from omloop.booking.periods import booking_date, closed_months
+from omloop.booking.periods import booking_date, closed_months, period_of
 from omloop.booking.refusals import (
     FullyBookedOnIt,
     NoFixedAccounts,
@@ -176,6 +176,7 @@ def _batch(
         year=year,
         made_at=now,
         made_by_id=actor.person_id,
+        tells_periods=True,
         company={
             "name": place.name,
             "kvk": place.kvk,
@@ -221,6 +222,7 @@ def _entry(each: Candidate, kind: str, fixed: FixedAccounts) -> list[Line]:
 
 
 def _store(batch: Batch, entries: list[tuple[Booking, list[Line]]]) -> None:
+    closed = closed_months(batch.organisation_id)
     Booking.objects.bulk_create(booking for booking, _ in entries)
     BookingLine.objects.bulk_create(
         BookingLine(
@@ -228,7 +230,7 @@ def _store(batch: Batch, entries: list[tuple[Booking, list[Line]]]) -> None:
             confidential=batch.confidential,
             booking=booking,
             position=position,
-            **vars(line),
+            **vars(line) | {"period": period_of(line.period, booking.booked_on, closed)},
         )
         for booking, lines in entries
         for position, line in enumerate(lines, 1)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from xml.etree.ElementTree import Element, SubElement
 
 from omloop.booking.elements import plain, say, written
-from omloop.booking.files import bookings_of, journal_of
+from omloop.booking.files import bookings_of, journal_of, with_period
 from omloop.booking.journal import has_creditor
 from omloop.booking.models import Batch, Booking, BookingLine
 
@@ -62,7 +62,8 @@ def _line(row: Element, each: Booking, kind: str, line: BookingLine, lines: Sequ
     if line.cost_unit:
         say(row, dim3=line.cost_unit)
     say(row, debitcredit="debit" if line.amount >= 0 else "credit", value=plain(abs(line.amount)))
-    say(row, description=(line.description or each.supplier_name)[:LONGEST_DESCRIPTION])
+    said = with_period(line, line.description or each.supplier_name)
+    say(row, description=said[:LONGEST_DESCRIPTION])
     if kind == "vat":
         say(row, vatturnover=plain(abs(_turnover(lines))), vatcode=next(iter(_codes(lines))))
     elif line.vat_code and has_creditor(lines):

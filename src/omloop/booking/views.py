@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -30,6 +31,8 @@ from omloop.organisations.rights import Right
 
 SHOWN = 200
 """Exports on the page, and invoices of the month-end list; its file has them all."""
+NAMED = Q(lines__period__isnull=False)
+"""The lines of an entry that belong to another month."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +80,8 @@ def export(request: MemberRequest, organisation_id: UUID, batch_id: UUID) -> Htt
     """One export: its entries, its files, and taking out what failed."""
     place = find_place(request.member, organisation_id)
     batch = _batch(request, place, batch_id)
-    rows = list(batch.bookings.select_related("ended_by").order_by("position"))
+    found = batch.bookings.select_related("ended_by").order_by("position")
+    rows = list(found.annotate(periods=ArrayAgg("lines__period", filter=NAMED, distinct=True, default=[])))
     total = sum(each.total for each in rows)
     context = {"batch": batch, "rows": rows, "total": total, "profiles": profiles_of(place.id)}
     context |= {"forms": forms_of(batch), "results": ResultsForm(), "folder": folder_of(place.id)}

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 from zoneinfo import ZoneInfo
 
 from omloop.booking.elements import plain, say, written
-from omloop.booking.files import bookings_of, side
+from omloop.booking.files import bookings_of, side, with_period
 from omloop.booking.journal import vat_by_line
 from omloop.booking.models import JOURNAL, Batch, Booking, BookingLine
 from omloop.kernel.identifiers import EU
@@ -107,8 +107,8 @@ def _journal(company: Element, batch: Batch, bookings: Sequence[Booking]) -> Non
 def _line(row: Element, each: Booking, line: BookingLine, vat: Decimal | None) -> None:
     reference = each.reference[:255]
     say(row, nr=line.position, accID=line.account[:35], docRef=reference, effDate=each.invoice_date)
-    if line.description:
-        say(row, desc=line.description)
+    if text := with_period(line, line.description):
+        say(row, desc=text)
     say(row, amnt=plain(abs(line.amount)), amntTp=side(line.amount))
     say(row, custSupID=supplier_id(each), invRef=reference)
     if line.cost_centre:

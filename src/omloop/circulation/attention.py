@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from omloop.absences.lending import Borrowed, borrowed
 from omloop.absences.queries import away_on
-from omloop.circulation.barred_since import barred_since
+from omloop.circulation.barred_since import barred_since, checked_since
 from omloop.circulation.models import BY_DUE_DATE, Assignment
 from omloop.circulation.policies import RIGHT_FOR
 from omloop.organisations.activity import deactivated_in
@@ -31,6 +31,7 @@ class Trouble(StrEnum):
     NOT_CONFIDENTIAL = "not_confidential"
     NOBODY_PRESENT = "nobody_present"
     BARRED = "barred"
+    CHECKED = "checked"
 
 
 @dataclass(frozen=True)
@@ -102,26 +103,29 @@ class Presence:
 def needs_attention(
     organisation_ids: Collection[UUID], *, today: date, now: datetime, limit: int = 200
 ) -> list[Item]:
-    """The tasks in these organisations that nobody present can do, by due date; ten queries however many.
+    """The tasks in these organisations that nobody present can do, by due date; at most twelve queries,
+    however many.
 
     Invoice, organisation, holder, group and the one stood in for are read along.
     """
     troubled = _troubled(Assignment.objects.filter(organisation_id__in=organisation_ids), today, now)
     barred = barred_since(organisation_ids, now=now, limit=limit)
-    if not troubled.found and not barred:
+    checked = checked_since(organisation_ids, now=now, limit=limit)
+    if not (troubled.found or barred or checked):
         return []
-    which = reduce(or_, map(_like, troubled.found), Q(id__in=barred))
+    which = reduce(or_, map(_like, troubled.found), Q(id__in=barred | checked))
     rows = Assignment.objects.filter(which, ended_at=None)
     related = ("invoice", "organisation", "holder", "group", "for_person", "step")
     tasks = rows.select_related(*related).order_by(BY_DUE_DATE, "id")[:limit]
-    return [troubled.item(task) for task in tasks]
+    return [troubled.item(task, checked) for task in tasks]
 
 
 def is_stuck(assignment: Assignment, *, today: date, now: datetime) -> bool:
     """Whether this task stands on the list today."""
     if _troubled(Assignment.objects.filter(id=assignment.id), today, now).found:
         return True
-    return bool(barred_since([assignment.organisation_id], task_id=assignment.id, now=now))
+    places = [assignment.organisation_id]
+    return any(since(places, task_id=assignment.id, now=now) for since in (barred_since, checked_since))
 
 
 @dataclass(frozen=True)
@@ -131,8 +135,10 @@ class _Troubled:
     found: dict[Holding, Trouble]
     away: dict[tuple[UUID, UUID], date | None]
 
-    def item(self, task: Assignment) -> Item:
-        trouble = self.found.get(_holding_of(task), Trouble.BARRED)
+    def item(self, task: Assignment, checked: Collection[UUID]) -> Item:
+        """What is wrong with it; of those that stand alike nothing is, so it is with this one alone."""
+        alone = Trouble.CHECKED if task.id in checked else Trouble.BARRED
+        trouble = self.found.get(_holding_of(task), alone)
         is_away = trouble == Trouble.AWAY and task.holder_id is not None
         until = self.away[task.organisation_id, task.holder_id] if is_away and task.holder_id else None
         return Item(task, trouble, until)

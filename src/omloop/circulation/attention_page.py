@@ -97,5 +97,6 @@ def _trouble(item: Item, today: date) -> str:
         Trouble.RIGHT_MISSING: _("%(name)s has no right for this step any more"),
         Trouble.NOT_CONFIDENTIAL: _("%(name)s may not see confidential invoices"),
         Trouble.BARRED: _("Four eyes need somebody else than %(name)s"),
+        Trouble.CHECKED: _("%(name)s checked the bank account, so somebody else approves"),
         Trouble.NOBODY_PRESENT: _("Nobody of the group %(name)s is present"),
     }[item.trouble] % parts

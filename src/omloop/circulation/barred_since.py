@@ -1,8 +1,9 @@
-"""Open tasks that four eyes bar by now: the setting became stricter, or two accounts turned out to be of one
-human, after the task was given (rules 1.5, 3.5).
+"""Open tasks whose holder the gate refuses by now, for something happened after the task was given: four eyes
+became stricter, two accounts turned out to be of one human (rules 1.5, 3.5), or he had a part in the check of
+the invoice's bank account (rules 2.9).
 
 Routing passes over whom four eyes bar, so only what was open before such a change is asked for; it would
-otherwise stand still unseen, for the gate refuses its holder.
+otherwise stand still unseen.
 """
 
 from collections.abc import Collection
@@ -14,15 +15,26 @@ from django.db import connection
 
 from omloop.circulation.configuration import STILL, CirculationSettings
 from omloop.circulation.eyes import ANSWERS, APART
+from omloop.circulation.models import StepAction
 from omloop.people.humans import last_marked_at, marked_accounts
 from omloop.tenancy.scope import current_scope
 
-BARRED = """
-WITH human AS (SELECT * FROM unnest(%(accounts)s::uuid[], %(humans)s::uuid[]) AS h(account, one)),
+HUMAN = "WITH human AS (SELECT * FROM unnest(%(accounts)s::uuid[], %(humans)s::uuid[]) AS h(account, one))"
+STUCK = """
+SELECT id FROM held t
+WHERE people && ARRAY[holder, named]
+   OR (group_id IS NOT NULL AND cardinality(people) > 0 AND NOT EXISTS (
+       SELECT FROM organisations_groupmember m LEFT JOIN human h ON h.account = m.person_id
+       WHERE m.organisation_id = t.organisation_id AND m.group_id = t.group_id
+         AND m.valid @> %(now)s::timestamptz AND m.person_id <> ALL (t.barred)
+         AND coalesce(h.one, m.person_id) <> ALL (people)))
+ORDER BY due_on NULLS LAST, id LIMIT %(limit)s"""
+"""The holder, or for whom he acts, is one of `people`; or all of the group are, or were barred before."""
+BARRED = f"""{HUMAN},
 apart AS (SELECT * FROM unnest(%(places)s::uuid[], %(actions)s::text[], %(changed)s::timestamptz[])
           AS a(place, action, changed_at)),
-answered AS (
-    SELECT t.id, t.due_on, t.organisation_id, t.group_id, coalesce(h.one, t.holder_id) AS holder,
+held AS (
+    SELECT t.id, t.due_on, t.organisation_id, t.group_id, t.barred, coalesce(h.one, t.holder_id) AS holder,
            coalesce(n.one, t.for_person_id) AS named,
            ARRAY(SELECT coalesce(w.one, who) FROM circulation_decision d
                  JOIN circulation_step ds ON ds.id = d.step_id
@@ -37,39 +49,59 @@ answered AS (
     JOIN apart ON apart.place = t.organisation_id AND apart.action = s.action
     LEFT JOIN human h ON h.account = t.holder_id LEFT JOIN human n ON n.account = t.for_person_id
     WHERE t.ended_at IS NULL AND t.opened_at < apart.changed_at AND t.fallback = ''
-      AND (%(task)s::uuid IS NULL OR t.id = %(task)s))
-SELECT id FROM answered t
-WHERE people && ARRAY[holder, named]
-   OR (group_id IS NOT NULL AND cardinality(people) > 0 AND NOT EXISTS (
-       SELECT FROM organisations_groupmember m LEFT JOIN human h ON h.account = m.person_id
-       WHERE m.organisation_id = t.organisation_id AND m.group_id = t.group_id
-         AND m.valid @> %(now)s::timestamptz AND coalesce(h.one, m.person_id) <> ALL (people)))
-ORDER BY due_on NULLS LAST, id LIMIT %(limit)s"""
-"""The holder, or for whom he acts, filled another pair of eyes of that invoice; or all of the group did."""
+      AND (%(task)s::uuid IS NULL OR t.id = %(task)s)) {STUCK}"""  # noqa: S608 - of constants
+"""Those of whom `people` filled another pair of eyes of that invoice."""
+CHECKED = f"""{HUMAN},
+held AS (
+    SELECT t.id, t.due_on, t.organisation_id, t.group_id, t.barred, coalesce(h.one, t.holder_id) AS holder,
+           coalesce(n.one, t.for_person_id) AS named,
+           array_remove(ARRAY[coalesce(r.one, c.recorded_by_id), coalesce(f.one, c.confirmed_by_id)], NULL)
+           AS people
+    FROM circulation_assignment t
+    JOIN circulation_step s ON s.id = t.step_id AND s.action = %(approve)s
+    JOIN payees_payee p ON p.organisation_id = t.organisation_id AND p.invoice_id = t.invoice_id
+    JOIN payees_accountcheck c ON c.organisation_id = t.organisation_id AND c.account_id = p.account_id
+     AND c.ended_at IS NULL AND (c.confirmed_at IS NULL OR p.noted_at <= c.confirmed_at)
+    LEFT JOIN human h ON h.account = t.holder_id LEFT JOIN human n ON n.account = t.for_person_id
+    LEFT JOIN human r ON r.account = c.recorded_by_id LEFT JOIN human f ON f.account = c.confirmed_by_id
+    WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL AND t.fallback = ''
+      AND (%(task)s::uuid IS NULL OR t.id = %(task)s)) {STUCK}"""  # noqa: S608 - of constants
+"""Those that approve, of whom `people` had a part in the check that the invoice waits or waited for, as
+`payees.queries.checkers_by_invoice` says it."""
 
 
 def barred_since(
     organisation_ids: Collection[UUID], *, task_id: UUID | None = None, now: datetime, limit: int = 1
 ) -> set[UUID]:
-    """The tasks in these organisations, the most urgent first, or this one of them; three queries."""
-    current_scope()
+    """Whom four eyes bar: the tasks in these organisations, the most urgent first, or this one of them.
+
+    At most four queries.
+    """
     apart = _apart(organisation_ids)
     if not apart:
         return set()
-    marked = marked_accounts()
     values: dict[str, Any] = {
         "places": [place for place, _, _ in apart],
         "actions": [action for _, action, _ in apart],
         "changed": [changed for _, _, changed in apart],
-        "accounts": list(marked),
-        "humans": list(marked.values()),
         "answers": [str(each) for each in ANSWERS],
-        "task": task_id,
-        "now": now,
-        "limit": limit,
     }
+    return _stuck(BARRED, values | {"task": task_id, "now": now, "limit": limit})
+
+
+def checked_since(
+    organisation_ids: Collection[UUID], *, task_id: UUID | None = None, now: datetime, limit: int = 1
+) -> set[UUID]:
+    """The same of tasks to approve with whoever had a part in the check of the bank account; two queries."""
+    values: dict[str, Any] = {"places": list(organisation_ids), "approve": StepAction.APPROVE.value}
+    return _stuck(CHECKED, values | {"task": task_id, "now": now, "limit": limit})
+
+
+def _stuck(query: str, values: dict[str, Any]) -> set[UUID]:
+    current_scope()
+    marked = marked_accounts()
     with connection.cursor() as cursor:
-        cursor.execute(BARRED, values)
+        cursor.execute(query, values | {"accounts": list(marked), "humans": list(marked.values())})
         return {row for (row,) in cursor.fetchall()}
 
 

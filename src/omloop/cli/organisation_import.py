@@ -81,6 +81,7 @@ def _open(folder: Path) -> int:
     for late in late_files(folder, farewell):
         _take_in_late(arrival.organisation_id, late)
     print(f"The organisation is open here; {len(farewell.late)} files that came meanwhile are taken in.")
+    print("Set anew here: connection keys, its mailbox, and folders (`omloop folder add`).")
     print("Who worked in it is asked, under his verified address, whether he goes on here.")
     return 0
 

@@ -18,7 +18,7 @@ from omloop.organisations.models import Group, GroupMember, GroupRight, Organisa
 from omloop.organisations.policies import administrators_of
 from omloop.organisations.refusals import GroupInUse, GroupNameTaken, OwnRights, RightsRefused
 from omloop.organisations.rights import DefaultGroup, Right
-from omloop.organisations.segregation import risky_combinations, set_segregation
+from omloop.organisations.segregation import risks_in_words, set_segregation
 from omloop.people.models import names_of
 
 
@@ -46,7 +46,7 @@ def groups(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             "name": group_label(group),
             "rights": [right.label for right in Right if right.value in rights.get(group.id, ())],
             "people": people.get(group.id, 0),
-            "risks": _in_words(risky_combinations(rights.get(group.id, ()))),
+            "risks": risks_in_words(rights.get(group.id, ())),
         }
         for group in found
     ]
@@ -171,10 +171,6 @@ def _count_of(place: Organisation) -> dict[UUID, int]:
     ):
         found[group_id] = found.get(group_id, 0) + 1
     return found
-
-
-def _in_words(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(str(Right(one).label), str(Right(other).label)) for one, other in pairs]
 
 
 def _member(request: HttpRequest) -> Member:

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.organisations.locks import lock_rights
@@ -21,11 +23,23 @@ RISKY: tuple[tuple[str, str], ...] = (
 """Who approves should not book, and not decide who approves: members, limits (with members) or schemes.
 
 *Book* is also the right by which the bank account of a supplier is checked and confirmed (rules 2.9)."""
+BOOKS = _("book, and confirm bank accounts")
+"""What *book* lets one do, where it should not be in one hand with another right."""
 
 
 def risky_combinations(rights: Collection[str]) -> list[tuple[str, str]]:
     """The pairs among these rights of one person that should not be in one hand."""
     return [pair for pair in RISKY if set(pair) <= set(rights)]
+
+
+def risk_in_words(right: str) -> str:
+    """What a right of a risky combination lets one do, in the language of the page."""
+    return str(BOOKS if right == Right.BOOK else Right(right).label)
+
+
+def risks_in_words(rights: Collection[str]) -> list[tuple[str, str]]:
+    """The risky combinations among these rights, in words."""
+    return [(risk_in_words(one), risk_in_words(other)) for one, other in risky_combinations(rights)]
 
 
 def refuse_own(actor: Actor, person_id: UUID, organisation_id: UUID) -> None:

@@ -13,7 +13,7 @@ from omloop.absences.models import LentRight
 from omloop.audit.models import AuditEvent
 from omloop.circulation.why import group_name
 from omloop.organisations.models import ApprovalLimit, GroupMember, Membership, Organisation
-from omloop.organisations.rights import Right
+from omloop.organisations.segregation import risk_in_words
 from omloop.people.models import names_of
 
 Moment = tuple[UUID, datetime]
@@ -79,8 +79,8 @@ class Ground:
 
     @property
     def right_label(self) -> str:
-        """The right in the reader's language."""
-        return str(Right(self.right).label)
+        """The right in the reader's language, as the report on segregation of duties says it."""
+        return risk_in_words(self.right)
 
 
 @dataclass(frozen=True)

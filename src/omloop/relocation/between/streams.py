@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, models
 from psycopg import sql
 
+from omloop.booking.models import ExportFolder
 from omloop.mailbox.models import Mailbox, WatchedFolder
 from omloop.organisations.models import ConnectionKey, Membership, Organisation, Share
 from omloop.relocation.between.contents import Stream
@@ -32,6 +33,7 @@ AS_IT_LEAVES: dict[type[models.Model], dict[str, str]] = {
     Membership: {"partnership_id": "NULL::uuid"},
     Mailbox: {"password": "''", "address_secret": "''", "is_on": "false"},
     WatchedFolder: {"path": "''", "is_on": "false"},
+    ExportFolder: {"path": "''", "is_on": "false", "trouble": "''"},
     Share: {
         "parent_id": "NULL::uuid",
         "parent_name": "coalesce((SELECT p.name FROM organisations_organisation p WHERE p.id = parent_id), "

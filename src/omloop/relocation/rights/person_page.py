@@ -19,7 +19,7 @@ from omloop.organisations.chips import Chip, Speech, chip_word
 from omloop.organisations.members import Member
 from omloop.organisations.models import STILL, Group, Membership, Organisation
 from omloop.organisations.rights import Right
-from omloop.organisations.segregation import risky_combinations
+from omloop.organisations.segregation import risks_in_words
 from omloop.people.models import Person, names_of
 from omloop.relocation.rights.forms import rights_in_words
 from omloop.relocation.rights.lent import chips_of
@@ -167,17 +167,13 @@ def _places(
             tasks=tasks.get(each.id),
             substitutes=tuple(substitutes[each.id]),
             borrowed=tuple(r for r in lent if (r.borrower_id, r.organisation_id) == key),
-            risks=tuple(_in_words(risky_combinations(standing.rights(key)))),
+            risks=tuple(risks_in_words(standing.rights(key))),
             is_editable=viewer.can(Right.MANAGE_MEMBERS, each.id)
             and each.environment_id in viewer.belongs_to,
         )
         for each in organisations
         if (key := (person.id, each.id)) in keys
     ]
-
-
-def _in_words(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(str(Right(one).label), str(Right(other).label)) for one, other in pairs]
 
 
 def _invoices(keys: list[Key], standing: Standing, viewer: Member, *, is_own: bool) -> dict[Key, int]:

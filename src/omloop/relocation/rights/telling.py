@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from omloop.environments.models import EnvironmentRole
 from omloop.organisations.chips import chip_word, limit_words
 from omloop.organisations.models import Group, RightsChange
-from omloop.organisations.rights import Right
+from omloop.organisations.segregation import risk_in_words
 from omloop.people.models import Person
 from omloop.relocation.rights.effects import Effects, LostSight
 from omloop.relocation.rights.reach import Reach
@@ -179,8 +179,8 @@ def _risks(teller: _Teller, effects: Effects) -> list[Line]:
             text
             % {
                 "name": teller.people[person],
-                "one": Right(one).label,
-                "other": Right(other).label,
+                "one": risk_in_words(one),
+                "other": risk_in_words(other),
                 "place": listed(sorted(where)),
             },
         )
