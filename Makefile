@@ -32,6 +32,7 @@ check: setup ## Style, types and walls between rooms, without the tests
 	$(VENV)/bin/lint-imports
 
 bench: setup ## Measure speed beside a peer or a physical limit
+	$(VENV)/bin/uv sync --frozen --quiet --group bench
 	$(VENV)/bin/python -m benchmarks
 
 conformity: setup ## Our results on e-invoices beside the official ones (MUTANTS=20000 SEED=1: also beside Saxon; FUZZ=100000: damaged files)

@@ -1,7 +1,4 @@
-"""PDFs of invoices: making, merging, looking, each beside the bare library that does the heavy part.
-
-WeasyPrint, the peer, needs Pango of the system and is no dependency: decision 60 has what was measured.
-"""
+"""PDFs of invoices: made beside WeasyPrint, and all of it beside the bare library that does the work."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,8 +9,9 @@ import pikepdf
 import pypdfium2
 
 from benchmarks.ground import Ground
-from benchmarks.measuring import Measured, in_turns
+from benchmarks.measuring import Measured, Work, in_turns
 from benchmarks.paper import invoice
+from benchmarks.weasy import as_html, printer
 from omloop import einvoice
 from omloop.pdf import guarded
 from omloop.pdf.cleaning import cleaned
@@ -32,8 +30,8 @@ THUMBNAIL, PREVIEW = 240, 1000
 def measure(ground: Ground) -> Iterator[Measured]:
     """10 and 200 lines, then what is done with the PDF."""
     rounds = ground.size(12, 2)
-    for lines in (10, ground.size(200, 20)):
-        yield _made(lines, rounds)
+    yield from _made(10, 10, rounds)
+    yield from _made(ground.size(200, 20), 9, ground.size(4, 1))
     document = einvoice.read(invoice(10))
     one = render(document, language=Language.NL)
     several = render(einvoice.read(invoice(ground.size(120, 20))), language=Language.NL)
@@ -42,27 +40,25 @@ def measure(ground: Ground) -> Iterator[Measured]:
     yield _hybrid(document, one, rounds)
 
 
-def _made(lines: int, rounds: int) -> Measured:
-    """From the bytes of the e-invoice; the peer gets its values ready."""
+def _made(lines: int, target: float, rounds: int) -> Iterator[Measured]:
+    """From the bytes of the e-invoice; the others get its values ready, WeasyPrint as HTML of the same."""
     data = invoice(lines)
     read = einvoice.read(data)
     values = cleaned(Layout(read, Language.NL).values())
     look = {"accent": "#1f4f7a", "issuer": "x", "is_copy": True, "has_logo": False, "has_code": False}
-    took = in_turns(
-        {
-            "ours": lambda: render(einvoice.read(data), language=Language.NL, is_copy=True),
-            "typst": partial(typeset, "invoice", {**values, **look}, logo="", code=""),
-        },
-        rounds=rounds,
-        times=3,
-    )
-    return Measured(
-        what=f"PDF/A of {lines} lines, from UBL",
-        ours=took["ours"],
-        against="typst alone, values ready",
-        beside=took["typst"],
-        target=0.5,
-    )
+    works: dict[str, Work] = {
+        "ours": lambda: render(einvoice.read(data), language=Language.NL, is_copy=True),
+        "typst": partial(typeset, "invoice", {**values, **look}, logo="", code=""),
+    }
+    if make := printer():
+        works["weasyprint"] = partial(make, as_html(values))
+    took = in_turns(works, rounds=rounds, times=3)
+    what = f"PDF/A of {lines} lines, from UBL"
+    alone = "typst alone, values ready"
+    yield Measured(what=what, ours=took["ours"], against=alone, beside=took["typst"], target=0.5)
+    if make:
+        peer = "WeasyPrint, HTML ready"
+        yield Measured(what=what, ours=took["ours"], against=peer, beside=took["weasyprint"], target=target)
 
 
 def _merged(one: bytes, several: bytes, rounds: int) -> Measured:

@@ -13,6 +13,7 @@ SLOWEST = (
     "tests/relocation/",
     "tests/backup/",
     "tests/invoices/test_reading.py",
+    "tests/flow/test_hostile.py",
     "tests/circulation/test_state_machine.py",
     "tests/einvoice/",
 )

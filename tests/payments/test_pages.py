@@ -1,10 +1,17 @@
 """The pages of accounts and payments, as a bookkeeper uses them, and by API."""
 
+import os
+from importlib import import_module
+from uuid import UUID
+
+import psycopg
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from omloop.invoices.models import Invoice
+from omloop.organisations.members import member_scope
 from omloop.payments import services
 from omloop.payments.models import Payment
 from tests.booking.ledger import NOW
@@ -73,6 +80,36 @@ def test_the_list_of_invoices_is_filtered_by_payment_status(bank: Bank, world: W
     assert "betaalbaar" in page and "geblokkeerd" not in page
     assert "geblokkeerd" in said(sanne.get("/invoices/?payment=blocked&kind=invoice"))
     assert sanne.post("/invoices/export.csv?payment=payable").status_code == 200
+
+
+def test_what_is_paid_off_is_not_looked_at_for_what_is_payable_until_its_payment_fails(
+    bank: Bank, world: World
+) -> None:
+    paid, note = bank.payable(number="betaald"), bank.payable(kind="credit_note", number="verrekend")
+    bank.payable(number="open")
+    sanne, before = signed_in(world.sanne), import_module("omloop.payments.migrations.0002_paid_off_before")
+
+    def listed() -> list[str]:
+        page = said(sanne.get("/invoices/?payment=payable"))
+        return [number for number in ("betaald", "verrekend", "open") if number in page]
+
+    def paid_off() -> set[UUID]:
+        with bank.desk.ledger.company.system():
+            return set(Invoice.objects.filter(paid_off=True).values_list("id", flat=True))
+
+    assert listed() == ["betaald", "verrekend", "open"] and not paid_off()
+    for invoice in (paid, note):
+        bank.paid(invoice)
+    assert listed() == ["open"] and paid_off() == {paid, note}
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        owner.execute("UPDATE invoices_invoice SET paid_off = false")
+        assert listed() == ["open"], "it only spares looking"
+        owner.execute(before.FILL)
+    assert paid_off() == {paid, note}
+    with member_scope(world.sanne, now=NOW) as member:
+        payment = Payment.objects.get(invoice=note)
+        services.fail(payment_id=payment.id, reason="Teruggeboekt", actor=member, now=NOW)
+    assert listed() == ["verrekend", "open"] and paid_off() == {paid}
 
 
 def test_a_program_reports_what_the_package_paid(bank: Bank, world: World) -> None:

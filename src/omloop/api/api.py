@@ -16,6 +16,7 @@ from omloop.coding.api import router as coding
 from omloop.disputes.api import router as disputes
 from omloop.intake.api import router as documents
 from omloop.invoices.api import invoices
+from omloop.invoices.aside_api import router as aside
 from omloop.payments.api import router as payments
 from omloop.sending.api import router as sending
 
@@ -38,7 +39,7 @@ api = NinjaAPI(
 )
 answer_problems(api)
 ROUTERS = (
-    *(documents, invoices, coding, circulation, consulting, ending, disputes, booking, master_data),
+    *(documents, aside, invoices, coding, circulation, consulting, ending, disputes, booking, master_data),
     *(payments, sending),
 )
 for router in ROUTERS:

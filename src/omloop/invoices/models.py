@@ -106,6 +106,9 @@ class Invoice(OfOrganisation, Confidential):
     booked_at = models.DateTimeField(null=True)
     """Since when it stands, fully booked, in an export: from then on neither its decisions nor its coding
     change (rules 3.3, 3.11). Booking sets it, the rooms below only read it."""
+    paid_off = models.BooleanField(default=False, db_default=False)
+    """Whether all of it is reported as paid, so that it is surely not payable: lists leave it out by this.
+    Payments set it with what is reported, the rooms below only read it."""
 
     organisation_id: UUID
     document_id: UUID
@@ -132,6 +135,11 @@ class Invoice(OfOrganisation, Confidential):
             models.Index(fields=["organisation", "number_key"], name="invoices_by_number"),
             models.Index(
                 fields=["organisation", "supplier_key", "-received_at"], name="invoices_of_supplier"
+            ),
+            models.Index(
+                fields=["organisation", "-received_at", "id"],
+                name="invoices_perhaps_payable",
+                condition=models.Q(state="approved", booked_at__isnull=False, paid_off=False),
             ),
             models.Index(
                 fields=["organisation", "credits_id"],

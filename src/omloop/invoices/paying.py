@@ -80,7 +80,7 @@ def with_payment(rows: "QuerySet[Invoice]") -> "QuerySet[Any]":
 def in_payment_state(rows: "QuerySet[Invoice]", state: str) -> "QuerySet[Any]":
     """Those of them that stand so; what is surely not payable is left out before anything is summed."""
     if state == PaymentState.PAYABLE:
-        rows = rows.filter(state=Invoice.State.APPROVED, booked_at__isnull=False)
+        rows = rows.filter(state=Invoice.State.APPROVED, booked_at__isnull=False, paid_off=False)
     return with_payment(rows).filter(payment_state=state)
 
 

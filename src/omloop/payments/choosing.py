@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from omloop.invoices.models import Invoice
-from omloop.invoices.paying import PaymentState, with_payment
+from omloop.invoices.paying import PaymentState, in_payment_state
 from omloop.kernel.identifiers import is_iban
 from omloop.payees.models import AccountKind, Payee, SupplierAccount
 
@@ -44,8 +44,8 @@ class Transfer:
 
 def candidates(organisation_id: UUID, only: Collection[UUID] | None = None) -> list[Candidate]:
     """The payable invoices that stand in no file, the first due first; two queries, however many."""
-    rows = with_payment(Invoice.objects.filter(organisation_id=organisation_id, booked_at__isnull=False))
-    rows = rows.filter(payment_state=PaymentState.PAYABLE, payment_open=None)
+    own = Invoice.objects.filter(organisation_id=organisation_id)
+    rows = in_payment_state(own, PaymentState.PAYABLE).filter(payment_open=None)
     rows = rows if only is None else rows.filter(id__in=only)
     found = list(rows.select_related("organisation").order_by("due_on", "id")[:MOST])
     accounts = _accounts(found)

@@ -9,7 +9,7 @@ from django.db.models import Max
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import record, record_all
 from omloop.invoices.models import Invoice
-from omloop.invoices.paying import payments_of
+from omloop.invoices.paying import PaymentState, payments_of
 from omloop.kernel.identifiers import compact, is_iban
 from omloop.organisations.holding import hold_alone
 from omloop.organisations.members import Member
@@ -117,6 +117,7 @@ def report_paid(
     left = [each for each in own.exclude(id__in=told).order_by("id") if stands[each.id].left]
     Payment.objects.bulk_create(_by_hand(each, stands[each.id].left, said) for each in left)
     told |= {each.id for each in left}
+    _note_paid_off(told)
     record_all([_event("invoice.paid", organisation_id, key, actor, now) for key in sorted(told)])
     return len(told)
 
@@ -136,7 +137,15 @@ def fail(*, payment_id: UUID, reason: str, actor: Member, now: datetime) -> None
     if invoice_id is None:
         raise CountsNoMore
     standing.update(ended_at=now, ended_by_id=actor.person_id, ending=reason.strip())
+    Invoice.objects.filter(id=invoice_id).update(paid_off=False)
     record("invoice.payment_failed", actor=actor, chain_id=place, subject_id=invoice_id, at=now)
+
+
+def _note_paid_off(invoice_ids: Collection[UUID]) -> None:
+    """A part that is paid while the rest is disputed leaves its invoice as it is: the dispute may end."""
+    stands = payments_of(invoice_ids)
+    paid = [key for key, each in stands.items() if each.state == PaymentState.PAID]
+    Invoice.objects.filter(id__in=paid).update(paid_off=True)
 
 
 def _is_confidential(transfer: Transfer) -> bool:
