@@ -1,6 +1,7 @@
 """The pages of accounts and payments, as a bookkeeper uses them, and by API."""
 
 import os
+from decimal import Decimal
 from importlib import import_module
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from omloop.disputes.services import Claim, dispute
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import member_scope
 from omloop.payments import services
@@ -89,8 +91,8 @@ def test_what_is_paid_off_is_not_looked_at_for_what_is_payable_until_its_payment
     bank.payable(number="open")
     sanne, before = signed_in(world.sanne), import_module("omloop.payments.migrations.0002_paid_off_before")
 
-    def listed() -> list[str]:
-        page = said(sanne.get("/invoices/?payment=payable"))
+    def listed(state: str = "payable") -> list[str]:
+        page = said(sanne.get(f"/invoices/?payment={state}"))
         return [number for number in ("betaald", "verrekend", "open") if number in page]
 
     def paid_off() -> set[UUID]:
@@ -105,11 +107,13 @@ def test_what_is_paid_off_is_not_looked_at_for_what_is_payable_until_its_payment
         owner.execute("UPDATE invoices_invoice SET paid_off = false")
         assert listed() == ["open"], "it only spares looking"
         owner.execute(before.FILL)
-    assert paid_off() == {paid, note}
+    assert paid_off() == {paid, note} and listed("paid") == ["betaald", "verrekend"]
     with member_scope(world.sanne, now=NOW) as member:
+        dispute(paid, Claim(reason="Half geleverd", payable=Decimal("605.00")), actor=member, now=NOW)
         payment = Payment.objects.get(invoice=note)
         services.fail(payment_id=payment.id, reason="Teruggeboekt", actor=member, now=NOW)
     assert listed() == ["verrekend", "open"] and paid_off() == {paid}
+    assert listed("blocked") == ["betaald"], "a part of it is disputed after it was paid"
 
 
 def test_a_program_reports_what_the_package_paid(bank: Bank, world: World) -> None:

@@ -78,9 +78,14 @@ def with_payment(rows: "QuerySet[Invoice]") -> "QuerySet[Any]":
 
 
 def in_payment_state(rows: "QuerySet[Invoice]", state: str) -> "QuerySet[Any]":
-    """Those of them that stand so; what is surely not payable is left out before anything is summed."""
+    """Those of them that stand so; what is surely another is left out before anything is summed.
+
+    What is paid off is blocked only by a dispute.
+    """
     if state == PaymentState.PAYABLE:
         rows = rows.filter(state=Invoice.State.APPROVED, booked_at__isnull=False, paid_off=False)
+    if state == PaymentState.BLOCKED:
+        rows = rows.filter(Q(paid_off=False) | Exists(_about("disputes")))
     return with_payment(rows).filter(payment_state=state)
 
 
