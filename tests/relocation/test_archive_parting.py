@@ -36,7 +36,7 @@ from omloop.tenancy.scope import tenant_scope
 from tests.circulation.company import Company
 from tests.relocation.installations import ADDRESS, KVK, Journey
 from tests.relocation.test_archive import agree_at_the_target, inside, open_as
-from tests.strangers.victim import NOW, arguments, file
+from tests.strangers.victim import CANARY, NOW, arguments, file
 from tests.world import World
 
 
@@ -45,7 +45,7 @@ def take_in_another(world: World) -> UUID:
     from omloop.flow.command_line import take_in
 
     Company(world, world.zwaluw).rule(("approve", world.anna), ("approve", world.bram), priority=9)
-    accepted = take_in(**arguments(world, file(7, "OGEN"), "eyes.xml"))
+    accepted = take_in(**arguments(world, file(7, CANARY), "eyes.xml"))
     with member_scope(world.anna, now=NOW) as anna:
         invoice: Invoice = Invoice.objects.get(document_id=accepted.document_id)
         task = Assignment.objects.get(invoice=invoice, holder=world.anna, ended_at=None)
