@@ -24,7 +24,7 @@ def test_every_line_says_how_fast_beside_what() -> None:
     head, *rows = said.splitlines()
     speed = head.index("speed")
     assert head[speed - 1] == " "
-    assert len(rows) == 45 + (2 if printer() else 0)
+    assert len(rows) == 47 + (2 if printer() else 0)
     assert all(float(row[speed:].split()[0]) > 0 for row in rows)
 
 
