@@ -73,7 +73,8 @@ class Installation:
         """Everything that is durable: all rows, and the names of all finished files."""
         with psycopg.connect(self.databases.owner(self.name)) as owner:
             names = owner.execute(
-                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
+                "ORDER BY relname"
             )
             rows = [
                 owner.execute(f'SELECT count(*), sum(hashtext(t::text)) FROM "{name}" t').fetchone()
