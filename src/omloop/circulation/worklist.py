@@ -6,7 +6,7 @@ Written in SQL: every holder is read from his own index and the runs are merged,
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -167,6 +167,22 @@ LEFT JOIN people_person p ON p.id = a.for_person_id
 ORDER BY {due}, a.id"""
 """Invoice and step are looked up row by row: joined, the planner may read all steps for the few of a page."""
 
+WHY = [field.name for field in fields(Row)].index("why")
+"""Which column of `SHOWN` is JSON; they stand in the order of a row."""
+COUNTED = """
+SELECT count(*) FROM (
+    (SELECT a.id FROM circulation_assignment a
+     WHERE a.holder_id = %(person)s AND a.ended_at IS NULL AND {where}
+     ORDER BY {due}, a.id LIMIT %(limit)s)
+    UNION ALL
+    (SELECT run.id FROM unnest(%(groups)s::uuid[]) mine(id) CROSS JOIN LATERAL (
+        SELECT a.id FROM circulation_assignment a
+        WHERE a.group_id = mine.id AND a.ended_at IS NULL AND {where}
+          AND NOT a.barred @> ARRAY[%(person)s::uuid]
+        ORDER BY {due}, a.id LIMIT %(limit)s) run)
+) a"""
+"""The same runs, which need not be merged to be counted."""
+
 SUMS = """
 SELECT i.currency, sum(CASE i.kind WHEN 'credit_note' THEN -i.with_vat ELSE i.with_vat END) AS total
 FROM ({held}) a JOIN invoices_invoice i ON i.id = a.invoice_id
@@ -188,15 +204,16 @@ def worklist(
     values = _values(member, today, organisation_id, limit + 1)
     if after is not None:
         values |= {"after_due": after.due_on or date.max, "after_id": after.id}
-    rows = [Row(**{**row, "why": json.loads(row["why"])}) for row in _read(sql, values)]
+    rows = [Row(*row[:WHY], json.loads(row[WHY]), *row[WHY + 1 :]) for row in _fetch(sql, values)]
     following = rows[limit - 1].cursor if len(rows) > limit else None
     return Page(rows[:limit], following)
 
 
 def count(member: Member, *, today: date, organisation_id: UUID | None = None) -> Count:
     """How much waits for the member, counted no further than a screen shows."""
-    only = (Filter.ALL,)
-    return counts(member, today=today, organisation_id=organisation_id, filters=only)[Filter.ALL]
+    sql = COUNTED.format(where=_where([WAITS], organisation_id), due=DUE)
+    ((found,),) = _fetch(sql, _values(member, today, organisation_id, MOST + 1))
+    return Count.of(found)
 
 
 def counts(
@@ -216,8 +233,8 @@ def counts(
         for each in filters
     )
     sql = f"SELECT {columns} FROM ({waiting}) a"  # noqa: S608 - put together from constants
-    row = _read(sql, _values(member, today, organisation_id, MOST + 1))[0]
-    return {each: Count.of(row[each.value]) for each in filters}
+    (row,) = _fetch(sql, _values(member, today, organisation_id, MOST + 1))
+    return {each: Count.of(found) for each, found in zip(filters, row, strict=True)}
 
 
 def sums(
@@ -228,13 +245,17 @@ def sums(
     A credit note counts as a minus, an amount that is unknown not at all.
     """
     sql = SUMS.format(held=_held(only, [CONDITIONS[only]], organisation_id))
-    rows = _read(sql, _values(member, today, organisation_id, MOST))
-    return [Money(row["total"], row["currency"]) for row in rows]
+    rows = _fetch(sql, _values(member, today, organisation_id, MOST))
+    return [Money(total, currency) for currency, total in rows]
 
 
 def _held(only: Filter, where: list[str], organisation_id: UUID | None) -> str:
-    conditions = [ON_HOLD if only == Filter.ON_HOLD else WAITS, *where, *([THERE] if organisation_id else [])]
-    return HELD.format(where=" AND ".join(conditions), task=TASK, due=DUE)
+    conditions = [ON_HOLD if only == Filter.ON_HOLD else WAITS, *where]
+    return HELD.format(where=_where(conditions, organisation_id), task=TASK, due=DUE)
+
+
+def _where(conditions: list[str], organisation_id: UUID | None) -> str:
+    return " AND ".join([*conditions, *([THERE] if organisation_id else [])])
 
 
 def _values(member: Member, today: date, organisation_id: UUID | None, limit: int) -> dict[str, Any]:
@@ -247,9 +268,8 @@ def _values(member: Member, today: date, organisation_id: UUID | None, limit: in
     }
 
 
-def _read(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+def _fetch(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     current_scope()
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return list(cursor.fetchall())
