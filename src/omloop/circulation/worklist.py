@@ -204,7 +204,7 @@ def worklist(
     values = _values(member, today, organisation_id, limit + 1)
     if after is not None:
         values |= {"after_due": after.due_on or date.max, "after_id": after.id}
-    rows = [Row(*row[:WHY], json.loads(row[WHY]), *row[WHY + 1 :]) for row in _fetch(sql, values)]
+    rows = [_row(found) for found in _fetch(sql, values)]
     following = rows[limit - 1].cursor if len(rows) > limit else None
     return Page(rows[:limit], following)
 
@@ -247,6 +247,12 @@ def sums(
     sql = SUMS.format(held=_held(only, [CONDITIONS[only]], organisation_id))
     rows = _fetch(sql, _values(member, today, organisation_id, MOST))
     return [Money(total, currency) for currency, total in rows]
+
+
+def _row(found: tuple[Any, ...]) -> Row:
+    said = list(found)
+    said[WHY] = json.loads(said[WHY])
+    return Row(*said)
 
 
 def _held(only: Filter, where: list[str], organisation_id: UUID | None) -> str:
