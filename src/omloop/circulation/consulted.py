@@ -73,11 +73,13 @@ def consulted_on(invoice: Invoice, member: Member) -> list[Consulted]:
 
 
 def questions_for(member: Member, *, organisation_id: UUID | None = None) -> Sequence[Consultation]:
-    """What is asked of a member, the oldest first; no more than a page shows."""
+    """What is asked of a member, the oldest first, no more than a page shows; one query where it is nothing."""
     if member.person_id is None:
         return []
-    places = [organisation_id] if organisation_id else None
-    return list(asked_of(member.person_id, places).select_related(*RELATED).order_by("asked_at")[:MOST])
+    asked = asked_of(member.person_id, [organisation_id] if organisation_id else None)
+    found = list(asked.order_by("asked_at").values_list("id", flat=True)[:MOST])
+    rows = Consultation.objects.filter(id__in=found).select_related(*RELATED)
+    return list(rows.order_by("asked_at")) if found else []
 
 
 def awaited_for(rows: Iterable[Row], *, now: datetime) -> dict[UUID, list[str]]:

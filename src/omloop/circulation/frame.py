@@ -14,8 +14,8 @@ NOTHING = Count(0)
 
 
 def waiting(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `waiting.count`, and `waiting.capped` when there are more; counted when asked."""
-    return {"waiting": SimpleLazyObject(partial(waiting_for, request))}
+    """Context processor: `worklist_count`, which is counted when a page asks for it."""
+    return {"worklist_count": SimpleLazyObject(partial(waiting_for, request))}
 
 
 def waiting_for(request: HttpRequest) -> Count:

@@ -23,8 +23,7 @@ from omloop.circulation.sheet import Sheet, sheet_of
 from omloop.circulation.stages import Stage, progress_of, stages_of
 from omloop.circulation.timeline import Moment, timeline
 from omloop.circulation.withdrawing import withdrawable
-from omloop.circulation.worklist import Filter as Only
-from omloop.circulation.worklist import counts, worklist
+from omloop.circulation.worklist import count, worklist
 from omloop.coding.shown import Shown, shown_of
 from omloop.disputes.models import Dispute
 from omloop.disputes.queries import dispute_of
@@ -210,5 +209,4 @@ def _pager(invoice_id: UUID, member: Member, today: date) -> Pager | None:
     ]
     if not any(key == invoice_id for key, _address in entries):
         return None
-    count = counts(member, today=today, filters=[Only.ALL])[Only.ALL]
-    return pager_among(entries, invoice_id, count=count)
+    return pager_among(entries, invoice_id, count=count(member, today=today))

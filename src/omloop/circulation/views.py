@@ -62,7 +62,10 @@ def worklist(request: PageRequest) -> HttpResponse:
         raise Http404 from not_visible
     is_part = request.htmx.target == "preview"
     template = "circulation/parts/preview.html" if is_part else "circulation/worklist.html"
-    response = render(request, template, {"page": page})
+    context: dict[str, object] = {"page": page}
+    if asked.organisation_id is None:
+        context["worklist_count"] = page.everything  # the frame needn't count again
+    response = render(request, template, context)
     if "view" in request.GET:
         keep_on_device(request, response, VIEW_COOKIE, asked.view)
     return response

@@ -5,12 +5,11 @@ Written in SQL: every holder is read from his own index and the runs are merged,
 """
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -18,6 +17,7 @@ from django.db import connection
 from omloop.kernel.money import Money
 from omloop.organisations.members import Member
 from omloop.tenancy.scope import current_scope
+from omloop.web import words
 
 PAGE = 50
 MOST = 1000
@@ -51,9 +51,9 @@ class Cursor:
         return cls(date.fromisoformat(day) if day else None, UUID(key))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A task with what a line of the list shows; `findings` counts the fatal ones and the warnings."""
+class Row(NamedTuple):
+    """A task with what a line of the list shows, in the order of `SHOWN`; `findings` counts fatal ones and
+    warnings."""
 
     id: UUID
     due_on: date | None
@@ -68,15 +68,13 @@ class Row:
     amount: Decimal | None
     currency: str
     action: str
-    why: dict[str, Any]
     fallback: str
-    holder_id: UUID | None
-    group_id: UUID | None
     for_person_id: UUID | None
     for_person_name: str | None
     on_hold_until: date | None
     confidential: bool
     findings: int
+    why: dict[str, Any]
 
     @property
     def cursor(self) -> Cursor:
@@ -108,25 +106,30 @@ class Page:
 
 @dataclass(frozen=True)
 class Count:
-    """How many, no further than `MOST`; `capped` when there are more."""
+    """How many, no further than `MOST`; `capped` when there are, or may be, more."""
 
     count: int
     capped: bool = False
 
     @classmethod
-    def of(cls, found: int) -> "Count":
+    def of(cls, found: int, *, may_be_more: bool = False) -> "Count":
         """From what was counted."""
-        return cls(min(found, MOST), found > MOST)
+        return cls(min(found, MOST), may_be_more or found > MOST)
+
+    def __str__(self) -> str:
+        """As a screen shows it: 1.000+."""
+        return words.number(Decimal(self.count)) + "+" * self.capped
 
 
 DUE = "CASE WHEN a.due_on IS NULL THEN '9999-12-31'::date ELSE a.due_on END"
 HAS_FINDINGS = "(SELECT f.findings > 0 FROM invoices_invoice f WHERE f.id = a.invoice_id)"
+COUNTED = "a.id, a.due_on, a.for_person_id, a.invoice_id"
+"""What the conditions of the filters ask."""
 CONDITIONS = {
     Filter.ALL: "true",
     Filter.LATE: f"{DUE} < %(today)s",
     Filter.SUBSTITUTE: "a.for_person_id IS NOT NULL",
     Filter.FINDINGS: HAS_FINDINGS,
-    Filter.ON_HOLD: "true",
 }
 WAITS = "(a.on_hold_until IS NULL OR a.on_hold_until <= %(today)s)"
 ON_HOLD = "a.on_hold_until > %(today)s"
@@ -137,26 +140,24 @@ Those on hold have indexes of their own, so that one needn't go past all that wa
 AFTER = f"({DUE}, a.id) > (%(after_due)s, %(after_id)s)"
 THERE = "a.organisation_id = %(organisation)s"
 TASK = """a.id, a.due_on, a.opened_at, a.organisation_id, a.invoice_id, a.step_id, a.why, a.fallback,
-a.holder_id, a.group_id, a.for_person_id, a.on_hold_until, a.confidential"""
+a.for_person_id, a.on_hold_until, a.confidential"""
 """What is read of a task; and of its invoice only what a line shows: whole rows take half as long again."""
-HELD = """
-SELECT {task} FROM (
-    (SELECT {task} FROM circulation_assignment a
+RUNS = """
+    (SELECT {columns} FROM circulation_assignment a
      WHERE a.holder_id = %(person)s AND a.ended_at IS NULL AND {where}
      ORDER BY {due}, a.id LIMIT %(limit)s)
     UNION ALL
     (SELECT run.* FROM unnest(%(groups)s::uuid[]) mine(id) CROSS JOIN LATERAL (
-        SELECT {task} FROM circulation_assignment a
+        SELECT {columns} FROM circulation_assignment a
         WHERE a.group_id = mine.id AND a.ended_at IS NULL AND {where}
           AND NOT a.barred @> ARRAY[%(person)s::uuid]
-        ORDER BY {due}, a.id LIMIT %(limit)s) run)
-) a ORDER BY {due}, a.id LIMIT %(limit)s"""
+        ORDER BY {due}, a.id LIMIT %(limit)s) run)"""
 """His own tasks, and those of each group but where other eyes must look; every run from its own index."""
 SHOWN = """
 SELECT a.id, a.due_on, a.opened_at, a.organisation_id, o.name AS organisation_name, a.invoice_id, a.step_id,
-       i.kind, i.number, i.supplier_name, i.with_vat AS amount, i.currency, s.action, a.why::text AS why,
-       a.fallback, a.holder_id, a.group_id, a.for_person_id, p.name AS for_person_name, a.on_hold_until,
-       a.confidential, i.findings
+       i.kind, i.number, i.supplier_name, i.with_vat AS amount, i.currency, s.action, a.fallback,
+       a.for_person_id, p.name AS for_person_name, a.on_hold_until, a.confidential, i.findings,
+       a.why::text AS why
 FROM ({held}) a
 CROSS JOIN LATERAL (
     SELECT kind, number, supplier_name, with_vat, currency, findings
@@ -166,22 +167,6 @@ JOIN organisations_organisation o ON o.id = a.organisation_id
 LEFT JOIN people_person p ON p.id = a.for_person_id
 ORDER BY {due}, a.id"""
 """Invoice and step are looked up row by row: joined, the planner may read all steps for the few of a page."""
-
-WHY = [field.name for field in fields(Row)].index("why")
-"""Which column of `SHOWN` is JSON; they stand in the order of a row."""
-COUNTED = """
-SELECT count(*) FROM (
-    (SELECT a.id FROM circulation_assignment a
-     WHERE a.holder_id = %(person)s AND a.ended_at IS NULL AND {where}
-     ORDER BY {due}, a.id LIMIT %(limit)s)
-    UNION ALL
-    (SELECT run.id FROM unnest(%(groups)s::uuid[]) mine(id) CROSS JOIN LATERAL (
-        SELECT a.id FROM circulation_assignment a
-        WHERE a.group_id = mine.id AND a.ended_at IS NULL AND {where}
-          AND NOT a.barred @> ARRAY[%(person)s::uuid]
-        ORDER BY {due}, a.id LIMIT %(limit)s) run)
-) a"""
-"""The same runs, which need not be merged to be counted."""
 
 SUMS = """
 SELECT i.currency, sum(CASE i.kind WHEN 'credit_note' THEN -i.with_vat ELSE i.with_vat END) AS total
@@ -199,42 +184,36 @@ def worklist(
     limit: int = PAGE,
 ) -> Page:
     """A page of what waits for the member, in one query; `after` is the cursor of the page before."""
-    held = _held(only, [CONDITIONS[only], *([AFTER] if after else [])], organisation_id)
-    sql = SHOWN.format(held=held, due=DUE)
+    sql = SHOWN.format(held=_held(only, organisation_id, after=after), due=DUE)
     values = _values(member, today, organisation_id, limit + 1)
     if after is not None:
         values |= {"after_due": after.due_on or date.max, "after_id": after.id}
-    rows = [_row(found) for found in _fetch(sql, values)]
+    rows = [Row._make([*found, json.loads(why)]) for *found, why in _fetch(sql, values)]
     following = rows[limit - 1].cursor if len(rows) > limit else None
     return Page(rows[:limit], following)
 
 
 def count(member: Member, *, today: date, organisation_id: UUID | None = None) -> Count:
     """How much waits for the member, counted no further than a screen shows."""
-    sql = COUNTED.format(where=_where([WAITS], organisation_id), due=DUE)
+    sql = f"SELECT count(*) FROM ({_runs('a.id', [WAITS], organisation_id)}) a"  # noqa: S608 - constants
     ((found,),) = _fetch(sql, _values(member, today, organisation_id, MOST + 1))
     return Count.of(found)
 
 
-def counts(
-    member: Member,
-    *,
-    today: date,
-    organisation_id: UUID | None = None,
-    filters: Collection[Filter] = tuple(Filter),
-) -> dict[Filter, Count]:
-    """How much waits under each filter, in one query; of a very long list the most urgent part is counted."""
-    waiting = _held(Filter.ALL, [], organisation_id)
-    on_hold = _held(Filter.ON_HOLD, [], organisation_id)
-    columns = ", ".join(
-        f"(SELECT count(*) FROM ({on_hold}) a) AS {each.value}"  # noqa: S608 - put together from constants
-        if each == Filter.ON_HOLD
-        else f"count(*) FILTER (WHERE {CONDITIONS[each]}) AS {each.value}"
-        for each in filters
-    )
-    sql = f"SELECT {columns} FROM ({waiting}) a"  # noqa: S608 - put together from constants
+def counts(member: Member, *, today: date, organisation_id: UUID | None = None) -> dict[Filter, Count]:
+    """How much waits under each filter, in one query.
+
+    Of a very long list the most urgent part is counted, in which all that is late stands; of the rest there
+    may be more.
+    """
+    columns = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in CONDITIONS.values())
+    waiting = _merged(_runs(COUNTED, [WAITS], organisation_id))
+    on_hold = _runs("a.id", [ON_HOLD], organisation_id)
+    sql = f"SELECT {columns}, (SELECT count(*) FROM ({on_hold}) a) FROM ({waiting}) a"  # noqa: S608 - constants
     (row,) = _fetch(sql, _values(member, today, organisation_id, MOST + 1))
-    return {each: Count.of(found) for each, found in zip(filters, row, strict=True)}
+    found = dict(zip([*CONDITIONS, Filter.ON_HOLD], row, strict=True))
+    may_be_more = {Filter.SUBSTITUTE, Filter.FINDINGS} if found[Filter.ALL] > MOST else set()
+    return {each: Count.of(found[each], may_be_more=each in may_be_more) for each in Filter}
 
 
 def sums(
@@ -244,24 +223,24 @@ def sums(
 
     A credit note counts as a minus, an amount that is unknown not at all.
     """
-    sql = SUMS.format(held=_held(only, [CONDITIONS[only]], organisation_id))
+    sql = SUMS.format(held=_held(only, organisation_id))
     rows = _fetch(sql, _values(member, today, organisation_id, MOST))
     return [Money(total, currency) for currency, total in rows]
 
 
-def _row(found: tuple[Any, ...]) -> Row:
-    said = list(found)
-    said[WHY] = json.loads(said[WHY])
-    return Row(*said)
+def _held(only: Filter, organisation_id: UUID | None, *, after: Cursor | None = None) -> str:
+    """The runs under one filter, merged by due date."""
+    conditions = [ON_HOLD] if only == Filter.ON_HOLD else [WAITS, CONDITIONS[only]]
+    return _merged(_runs(TASK, [*conditions, *([AFTER] if after else [])], organisation_id))
 
 
-def _held(only: Filter, where: list[str], organisation_id: UUID | None) -> str:
-    conditions = [ON_HOLD if only == Filter.ON_HOLD else WAITS, *where]
-    return HELD.format(where=_where(conditions, organisation_id), task=TASK, due=DUE)
+def _merged(runs: str) -> str:
+    return f"SELECT * FROM ({runs}) a ORDER BY {DUE}, a.id LIMIT %(limit)s"  # noqa: S608 - constants
 
 
-def _where(conditions: list[str], organisation_id: UUID | None) -> str:
-    return " AND ".join([*conditions, *([THERE] if organisation_id else [])])
+def _runs(columns: str, where: list[str], organisation_id: UUID | None) -> str:
+    conditions = " AND ".join([*where, *([THERE] if organisation_id else [])])
+    return RUNS.format(columns=columns, where=conditions, due=DUE)
 
 
 def _values(member: Member, today: date, organisation_id: UUID | None, limit: int) -> dict[str, Any]:

@@ -65,9 +65,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row as the list shows it: an amount with its sign, why in one line, where a click leads, its page."""
+    """A row as the list shows it: what its box says, an amount with its sign, why in one line, where a click
+    leads, its page."""
 
     row: Row
+    label: str
     amount: Money | None
     why: str
     symbol: str
@@ -112,6 +114,11 @@ class WorklistPage:
     chosen_id: UUID | None
     pager: Pager | None
     then: str
+
+    @property
+    def everything(self) -> Count:
+        """How much waits under no filter."""
+        return self.tabs[0].count
 
     @property
     def list_address(self) -> str:
@@ -194,8 +201,10 @@ def _sheet(member: Member, invoice_id: UUID, today: date, now: datetime) -> Shee
 def _line(row: Row, names: dict[UUID, str], asked: Asked, today: date, awaited: list[str]) -> Line:
     page = reverse("invoice", args=[row.invoice_id])
     advice = _("Waits for the advice of %(names)s") % {"names": ", ".join(awaited)} if awaited else ""
+    said = {"number": row.number, "supplier": row.supplier_name}
     return Line(
         row=row,
+        label=_("Select invoice %(number)s of %(supplier)s") % said,
         amount=signed(row.amount, row.currency, row.kind),
         why=hold_line(row.on_hold_until, today).rstrip(".") or advice or short_reason(row.why, names),
         symbol="clock" if awaited else _symbol(row),
