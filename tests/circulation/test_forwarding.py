@@ -1,8 +1,10 @@
 """Forwarding: a task goes to somebody who can do it, and nothing is decided by that (rules 3.3)."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from omloop.circulation.forwarding import forward
@@ -104,6 +106,26 @@ def test_who_forwarded_takes_it_back_by_the_page(company: Company, world: World,
     with pytest.raises(NotTheHolder):
         company.decide(carla, task, "approve")
     assert company.decide(world.bram, task, "approve").invoice.state == "approved"
+
+
+def test_what_lies_with_the_fallback_group_is_taken_back_and_every_page_goes_on_telling_it(
+    company: Company, world: World, carla: Person, run_jobs: Callable[[], None]
+) -> None:
+    """Carla is away and her substitute may not approve, so finance was asked; nobody of it gets a mail."""
+    company.rule(("approve", world.anna))
+    company.absent(carla, "03-01", "12-31", world.sanne)
+    invoice = company.arrive()
+    give(company, world.anna, invoice, carla)
+    asked = company.task(invoice)
+    anna, page = signed_in(world.anna), f"/invoices/{invoice}/"
+    anna.post(f"{page}take-back/", {"assignment": asked.id, "next": page})
+    run_jobs()
+    assert company.task(invoice).holder_id == world.anna.id
+    assert "Taken back from Financial administration" in said(anna.get("/"))
+    assert "Taken back from Financial administration." in said(anna.get(page))
+    history = said(anna.get(f"{page}?part=history"))
+    assert "Taken back by Anna de Vries from Financial administration" in history
+    assert mail.outbox == []
 
 
 def tasks_of(company: Company, invoice: UUID) -> dict[UUID | None, Assignment]:
