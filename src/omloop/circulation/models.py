@@ -130,7 +130,8 @@ class Assignment(OfOrganisation, Confidential):
     Narrow on purpose: the worklist reads this table. `why` is the snapshot of what the routing knew;
     `fallback` is the reason when the group is asked because nobody else can be; `barred` are the people of
     the group who may not, for another pair of eyes must (rules 3.5). `on_hold_until` is the day on which it
-    is back (`UNTIL_RELEASED`: no day), empty for what is not on hold; a new holder begins without it.
+    is back (`UNTIL_RELEASED`: no day), empty for what is not on hold; a new holder begins without it, but who
+    takes it from his group.
     """
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, db_constraint=False, related_name="assignments")

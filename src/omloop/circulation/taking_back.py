@@ -116,7 +116,7 @@ def _refuse_unless_entitled(task: Task, named: UUID | None) -> None:
     if standings.of(task.person_id) == Standing.BARRED:
         raise FourEyes
     if not standings.may_act_for(task.person_id, named):
-        raise NotEntitled(right)
+        raise NotEntitled
 
 
 def _why(task: Task) -> dict[str, object]:

@@ -9,7 +9,7 @@ from omloop.audit.services import record
 from omloop.circulation.asked_once import name_the_same
 from omloop.circulation.ending_refusals import CancelledSince
 from omloop.circulation.models import Assignment, Decision, Step
-from omloop.circulation.policies import RIGHT_FOR, Standings
+from omloop.circulation.policies import Standings, right_for
 from omloop.circulation.refusals import (
     AlreadyWithdrawn,
     BookedSince,
@@ -28,7 +28,6 @@ from omloop.disputes.queries import dispute_of
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
-from omloop.organisations.rights import Right
 
 SENDS_BACK = (Decision.Action.RETURN, Decision.Action.REJECT)
 DECIDES = (*COMPLETES, *SENDS_BACK)
@@ -49,7 +48,7 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
     if decision.withdrawn_at is not None:
         raise AlreadyWithdrawn
     if not _is_entitled(decision, now):
-        raise NotEntitled(right_of(decision))
+        raise NotEntitled
     together = _given_at_once(decision)
     if _is_followed(together):
         raise SomethingFollowed
@@ -83,11 +82,10 @@ def withdrawable(invoice: Invoice, member: Member, *, now: datetime) -> Decision
     return own
 
 
-def right_of(decision: Decision) -> Right:
+def _right_of(decision: Decision) -> str:
     """What one needs to withdraw it: what one needed to decide it."""
-    if decision.assignment.fallback and decision.action in SENDS_BACK:
-        return Right.CIRCULATE
-    return RIGHT_FOR[decision.step.action]
+    fallback = decision.assignment.fallback if decision.action in SENDS_BACK else ""
+    return right_for(decision.step.action, fallback=fallback)
 
 
 def _take(decision_id: UUID, actor: Member) -> Decision:
@@ -108,7 +106,7 @@ def _take(decision_id: UUID, actor: Member) -> Decision:
 
 
 def _is_entitled(decision: Decision, now: datetime) -> bool:
-    right = right_of(decision)
+    right = _right_of(decision)
     standings = Standings(invoice=decision.invoice, right=right, barred=(), now=now)
     return standings.may_act_for(decision.person_id, decision.for_person_id)
 
