@@ -2,20 +2,31 @@
 
 from datetime import datetime
 from itertools import product
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
+from django.test import Client
+from django.utils.translation import override
 
 from omloop.circulation.bulk import answer_each
 from omloop.circulation.configuration import FourEyes
 from omloop.circulation.configuring import Configuration, configure
+from omloop.circulation.gate import decide
+from omloop.circulation.mail_link import link_for
 from omloop.circulation.models import Assignment
 from omloop.circulation.refusals import FourEyes as AnotherPairOfEyes
+from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person, SameHuman
+from omloop.recognition.models import Typing
 from omloop.tenancy.history import since
-from tests.circulation.company import BEFORE, THE_DAY_AFTER, Company
-from tests.world import World
+from tests.api.test_documents import key_of
+from tests.circulation.company import BEFORE, THE_DAY_AFTER, Company, at
+from tests.circulation.reader import said, signed_in
+from tests.world import World, make_person, place
+
+LATER = at("03-09")
 
 
 @pytest.fixture
@@ -27,7 +38,7 @@ def wants(company: Company, four_eyes: str, now: datetime = BEFORE) -> None:
     with member_scope(company.world.marit, now=now) as marit:
         configure(
             organisation_id=company.organisation.id,
-            wanted=Configuration(four_eyes=four_eyes),
+            wanted=Configuration(four_eyes=four_eyes, answers_by_mail=True),
             actor=marit,
             now=now,
         )
@@ -97,43 +108,85 @@ def test_a_change_of_the_setting_counts_at_the_gate(company: Company, world: Wor
         company.decide(world.bram, invoice, "approve")
 
 
-ORDERS = list(product(("gate", "bulk"), ("himself", "other account", "stands in"), ("check", "approve")))
+PASTS, HANDS = (
+    ("made", "checked", "approved"),
+    ("himself", "by key", "other account", "stands in", "was away"),
+)
+"""What one human did before, and by whose hands he would approve: his own (also after he did it with a
+connection key), those of his other account, his own for another, or of whom he stood in for before."""
+CHANNELS = ("gate", "bulk", "page", "api", "mail link")
 
 
-@pytest.mark.parametrize(("way", "who", "first"), ORDERS)
-def test_no_way_in_lets_one_human_fill_both_pairs(
-    company: Company, world: World, way: str, who: str, first: str
-) -> None:
-    """The first is Anna's; the second was routed before what makes her bar it, so that only the gate sees."""
+def test_no_way_in_lets_one_human_fill_both_pairs_in_whatever_order(company: Company, world: World) -> None:
+    """Everything was routed before what makes him barred, so that only the gate sees it."""
     wants(company, FourEyes.OFF)
-    second = {"himself": world.anna, "other account": world.bram, "stands in": world.bram}[who]
-    company.rule((first, world.anna), ("check", world.sanne), ("approve", second))
+    people = {name: make_person(f"{name} Prins") for name in ("Carla", "Dirk")}
+    for person in people.values():
+        place(person, world.zwaluw, "approver")
     company.grant(world.sanne, "checker")
-    invoice = company.arrive()
-    company.decide(world.anna, invoice, first)
-    if who == "stands in":
-        company.absent(world.bram, "03-01", "03-31", world.anna)
-    company.decide(world.sanne, invoice, "check")
-    actor = world.anna if who != "other account" else world.bram
-    if who == "other account":
-        one, other = sorted([world.anna.id, world.bram.id])
-        SameHuman.objects.create(
-            one_id=one,
-            other_id=other,
-            marked_by=world.marit.id,
-            environment_id=world.noordgroep_id,
-            valid=since(BEFORE),
-        )
-    wants(company, FourEyes.ALL, THE_DAY_AFTER)
-    refused_to_approve(company, actor, company.task(invoice), way)
-    assert company.invoice(invoice).state == "circulating"
+    Person.objects.update(language="en")
+    seconds = {"other account": people["Carla"], "stands in": world.bram, "was away": people["Dirk"]}
+    company.absent(world.bram, "03-01", "12-31", world.anna)
+    company.absent(people["Dirk"], "03-01", "03-05", world.anna)
+    tasks = [
+        dealt(company, past, hand, seconds.get(hand, world.anna)) for past, hand in product(PASTS, HANDS)
+    ]
+    one, other = sorted([world.anna.id, people["Carla"].id])
+    marked = {"marked_by": world.marit.id, "environment_id": world.noordgroep_id, "valid": since(BEFORE)}
+    SameHuman.objects.create(one_id=one, other_id=other, **marked)
+    wants(company, FourEyes.ALL, LATER)
+    doors = {task.holder_id: Doors(company, task.holder) for task in tasks if task.holder}
+    for task, channel in product(tasks, CHANNELS):
+        assert "nother pair of eyes must look" in doors[task.holder_id].answer(task, channel), channel
+    assert {company.invoice(task.invoice_id).state for task in tasks} == {"circulating"}
 
 
-def refused_to_approve(company: Company, person: Person, task: Assignment, way: str) -> None:
-    if way == "gate":
-        with pytest.raises(AnotherPairOfEyes):
-            company.decide(person, task, "approve")
-        return
-    with member_scope(person, now=THE_DAY_AFTER) as member:
-        (result,) = answer_each([task.id], actor=member, now=THE_DAY_AFTER)
-    assert isinstance(result.refusal, AnotherPairOfEyes)
+def dealt(company: Company, past: str, hand: str, second: Person) -> Assignment:
+    """The task of the second pair of eyes, whose first was Anna's."""
+    anna, sanne, name = company.world.anna, company.world.sanne, f"{past} {hand}"
+    first = {"made": [], "checked": [("check", "first")], "approved": [("approve", "first")]}[past]
+    asked = second if hand == "was away" else anna
+    steps = [*((action, asked) for action, _ in first), ("check", sanne), ("approve", second)]
+    company.rule(*steps, name=name, supplier=name, priority=len(company.started) + 2)
+    invoice = company.arrive(supplier_name=name)
+    company.started.append(invoice)
+    if past == "made":
+        maker = second if hand == "was away" else anna
+        with company.system():
+            hold(company.organisation.id)
+            about = {"organisation": company.organisation, "invoice_id": invoice, "confidential": False}
+            Typing.objects.create(**about, typed_by=maker, typed_at=THE_DAY_AFTER, changed={})
+    elif hand == "by key":
+        body = {"assignment": str(company.task(invoice).id), "action": steps[0][0]}
+        sent = {"headers": key_of(anna, company.organisation), "content_type": "application/json"}
+        answer = Client().post(f"/api/v1/invoices/{invoice}/decisions", body, **sent)
+        assert answer.status_code == 201
+    else:
+        company.decide(anna, invoice, steps[0][0])
+    company.decide(sanne, invoice, "check", now=LATER)
+    return company.task(invoice)
+
+
+class Doors:
+    """All ways in of one person; each says what came of approving."""
+
+    def __init__(self, company: Company, person: Person) -> None:
+        self.company, self.person = company, person
+        self.browser, self.key = signed_in(person), key_of(person, company.organisation)
+
+    def answer(self, task: Assignment, channel: str) -> str:
+        where, body = f"/invoices/{task.invoice_id}/", {"assignment": str(task.id), "action": "approve"}
+        if channel == "page":
+            return said(self.browser.post(f"{where}decide/", body))
+        if channel == "api":
+            sent = {"headers": {**self.key, "Accept-Language": "en"}, "content_type": "application/json"}
+            return str(Client().post(f"/api/v1{where}decisions", body, **sent).json()["detail"])
+        if channel == "mail link":
+            about = {"organisation_id": task.organisation_id, "assignment_id": task.id}
+            return said(Client().post(urlsplit(link_for(self.person, **about)).path, body))
+        with member_scope(self.person, now=LATER) as member, override("en"):
+            if channel == "bulk":
+                return str(answer_each([task.id], actor=member, now=LATER)[0].refusal)
+            with pytest.raises(AnotherPairOfEyes) as refused:
+                decide(assignment_id=task.id, action="approve", actor=member, now=LATER)
+            return str(refused.value)
