@@ -16,7 +16,7 @@ from omloop.circulation.routing import fallback_group, lock_invoice, open_all_pa
 from omloop.circulation.seal import hash_what_counts
 from omloop.circulation.succession import let_successors_follow
 from omloop.circulation.together import open_tasks
-from omloop.circulation.voided import ON_CONTENT, RECODED, RETYPED
+from omloop.circulation.voided import ON_CONTENT, RECODED, RETYPED, answers_on_content
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import lines_of
 from omloop.invoices.models import Invoice
@@ -139,14 +139,7 @@ def _end(parts: Iterable[Step], now: datetime) -> None:
 
 def _void(invoice: Invoice, changed_by: UUID | None, actor: Member, now: datetime) -> None:
     """The decisions whose lines say something else now: they count no more, and their steps wait."""
-    standing = Decision.objects.standing().filter(
-        organisation_id=invoice.organisation_id,
-        invoice=invoice,
-        step__state=Step.State.DONE,
-        step__origin__in=ON_CONTENT,
-        action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
-    )
-    for decision in standing.select_related("step__rule").order_by("id"):
+    for decision in answers_on_content(invoice).select_related("step__rule").order_by("id"):
         if decision.counts == hash_what_counts(invoice, decision.step):
             continue
         Decision.objects.filter(id=decision.id).update(withdrawn_at=now, voided_by_id=changed_by)
