@@ -35,7 +35,8 @@ def rates_of(organisation_id: UUID) -> list[ExchangeRate]:
 
 def waiting_for_rate(organisation_id: UUID) -> "QuerySet[Invoice]":
     """The invoices that nothing holds but an unknown rate."""
-    return held_in(organisation_id).filter(held_by=HeldBy.RATE)
+    waiting: QuerySet[Invoice] = held_in(organisation_id).filter(held_by=HeldBy.RATE)
+    return waiting
 
 
 def set_rate(
