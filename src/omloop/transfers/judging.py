@@ -99,10 +99,11 @@ mine AS (
     JOIN invoices_invoice i ON i.id = m.invoice_id
          AND i.state = CASE m.phase WHEN 'approved' THEN 'approved' ELSE 'circulating' END
          AND i.booked_at IS NULL
-    {locked} WHERE {where}
+    WHERE {where}
 )"""
 
-LOCKED = "JOIN unnest(string_to_array(%(locked)s, ',')::uuid[]) AS locked (id) ON locked.id = m.invoice_id"
+LOCKED = "m.invoice_id = ANY (string_to_array(%(locked)s, ',')::uuid[])"
+"""Asked of a hash, whatever the planner expects: joined, it may go through all of them for each."""
 
 VERDICT = """
 CASE
@@ -122,7 +123,7 @@ CASE
         OR m.invoice_id IN (
             SELECT s.invoice_id FROM circulation_step s
             WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = ANY (%(rivals)s)
-              AND s.state IN ('waiting', 'open') AND s.action = ANY (p.apart))
+              AND s.state IN ('waiting', 'open'))
         AND EXISTS (SELECT FROM circulation_step os WHERE os.invoice_id = m.invoice_id
                    AND os.state IN ('waiting', 'open') AND os.action = ANY (p.apart)
                    AND os.id <> ALL (m.his_steps) AND os.person_id = ANY (p.eyes)))
@@ -142,7 +143,7 @@ END"""
 """Whether person `p` can have all that is asked on invoice `m`. Barred: he, another account of his or one
 whom he stands in for signed it, or will; he made what he would approve, or checked the bank account that it
 waits for; or he is asked in the same step (rules 1.5, 2.9, 3.5, 3.9). What is asked of the few first, `IN`,
-is read once; the rest only for those."""
+is read once, for it says nothing of `m` and `p`; the rest only for those."""
 
 JUDGED = f"""
 checked AS (
@@ -243,7 +244,7 @@ def _limits(organisation_id: UUID, now: datetime) -> dict[tuple[UUID, str], Deci
 
 def statement(wish: Wish, *, then: str, is_locked: bool = False) -> str:
     """The SQL that judges what the wish is about, and goes on with `judged`."""
-    where, locked = ["true"], LOCKED if is_locked else ""
+    where = [LOCKED if is_locked else "true"]
     chosen = wish.selection
     if chosen.supplier:
         where.append("strpos(lower(i.supplier_name), lower(%(supplier)s)) > 0")
@@ -253,7 +254,7 @@ def statement(wish: Wish, *, then: str, is_locked: bool = False) -> str:
         where.append("i.import_date <= %(last_on)s")
     if chosen.phases:
         where.append("m.phase = ANY (%(phases)s)")
-    return f"WITH {HIS}, {MINE.format(where=' AND '.join(where), locked=locked)}, {JUDGED} {then}"
+    return f"WITH {HIS}, {MINE.format(where=' AND '.join(where))}, {JUDGED} {then}"
 
 
 def parameters(wish: Wish, able: list[Able]) -> dict[str, Any]:
