@@ -108,8 +108,9 @@ def _what(event: AuditEvent, names: dict[UUID, str], groups: dict[UUID, str]) ->
         left, to = (names.get(_id(detail[key]) or UUID(int=0), "") for key in ("named", "holder"))
         sentence = sentence % {"left": left, "to": to}
     if event.name in PASSED:
-        left = names.get(_id(detail["named"]) or UUID(int=0), "")
-        to = names.get(holder, "") if holder else groups.get(group, "") if group else ""
+        named, of_group = _id(detail.get("named")), groups.get(group, "") if group else ""
+        left = names.get(named, "") if named else of_group
+        to = names.get(holder, "") if holder else of_group
         sentence = str(PASSED[event.name]) % {"left": left, "to": to}
     if event.name in ASKED:
         sentence = str(ASKED[event.name]) % {"name": names.get(_id(detail["named"]) or UUID(int=0), "")}

@@ -41,14 +41,13 @@ class NotTheHolder(Refusal):
 class NotEntitled(Refusal):
     """The right for this action is missing now, whatever it was when the page was made."""
 
-    def __init__(self, right: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
             _(
                 "You don't have the right for this (any more). "
                 "An administrator of the organisation can give it; nothing was decided."
             )
         )
-        self.right = right
 
 
 class FourEyes(Refusal):
@@ -86,7 +85,6 @@ class ActionNotAsked(Refusal):
             if asked == "check"
             else _("This step asks you to code the invoice.")
         )
-        self.asked = asked
 
 
 class CodingIncomplete(Refusal):
