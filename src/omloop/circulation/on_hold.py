@@ -79,7 +79,7 @@ def _open_again(task: Task, action: Decision.Action, remark: str, until: date | 
         group_id=old.group_id,
         for_person_id=old.for_person_id,
         due_on=old.due_on,
-        opened_at=task.now,
+        opened_at=old.opened_at,
         fallback=old.fallback,
         on_hold_until=until,
         barred=old.barred,

@@ -9,13 +9,14 @@ from django.db.models import QuerySet
 from omloop.audit.services import record
 from omloop.circulation.amounts import settle_amount
 from omloop.circulation.by_line import attach, owner_of, part_for
+from omloop.circulation.held import HeldBy, go_on, held_by, hold_for_rate
 from omloop.circulation.models import Assignment, Decision, Step, StepLine
 from omloop.circulation.policies import members_of, people_barred
 from omloop.circulation.routing import fallback_group, lock_invoice, open_all_parts, open_step
 from omloop.circulation.seal import hash_what_counts
 from omloop.circulation.succession import let_successors_follow
 from omloop.circulation.together import open_tasks
-from omloop.circulation.voided import ON_CONTENT, RECODED, RETYPED
+from omloop.circulation.voided import ON_CONTENT, RECODED, RETYPED, answers_on_content
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import lines_of
 from omloop.invoices.models import Invoice
@@ -37,25 +38,45 @@ def after_coding(invoice: Invoice, *, coded_by: UUID | None, actor: Member, now:
 def _ask_anew(locked: Invoice, changed_by: UUID | None, how: str, *, actor: Member, now: datetime) -> None:
     if locked.booked_at is not None:
         return
-    if locked.state not in (Invoice.State.CIRCULATING, Invoice.State.APPROVED):
+    if locked.state not in (Invoice.State.CIRCULATING, Invoice.State.APPROVED, Invoice.State.HELD):
         return
     steps = Step.objects.filter(organisation_id=locked.organisation_id, invoice=locked)
     _share_out(steps.filter(per_line=True), locked, now)
     _void(locked, changed_by, actor, now)
-    sent = {how: str(changed_by)} if changed_by else {}
-    _ask(steps, locked, sent, actor, now)
+    if locked.state != Invoice.State.HELD:
+        sent = {how: str(changed_by)} if changed_by else {}
+        _ask(steps, locked, sent, actor, now)
 
 
 def after_typing(invoice: Invoice, *, typed_by: UUID | None, actor: Member, now: datetime) -> None:
     """Void the decisions about an invoice whose data was typed again, as far as that counts (rules 3.7).
 
-    Who typed approves it no more: what waits for him goes to somebody else (rules 3.5).
+    Who typed approves it no more: what waits for him goes to somebody else (rules 3.5). Where no rate is
+    known any more it is held on its way; one that was held for that goes on when it needs none (rules 3.6).
     """
     hold(invoice.organisation_id)
     locked = lock_invoice(invoice.id)
-    if settle_amount(locked):
-        locked.save(update_fields=["compared_amount"])
+    can_go_on = settle_amount(locked)
+    locked.save(update_fields=["compared_amount"])
     _ask_anew(locked, typed_by, RETYPED, actor=actor, now=now)
+    if locked.state == Invoice.State.HELD:
+        if can_go_on and held_by(locked) in (HeldBy.RATE, HeldBy.FAILURE):
+            go_on(locked.organisation_id, [locked.id], is_retyped=True, actor=actor, now=now)
+    elif can_go_on:
+        _pass_over_makers(locked, typed_by, actor, now)
+    elif locked.booked_at is None and locked.state in (Invoice.State.CIRCULATING, Invoice.State.APPROVED):
+        _hold_on_its_way(locked, actor, now)
+
+
+def _hold_on_its_way(invoice: Invoice, actor: Member, now: datetime) -> None:
+    """Nobody is asked until a rate is known, and then the same steps are."""
+    own = {"organisation_id": invoice.organisation_id, "invoice": invoice}
+    Assignment.objects.filter(**own, ended_at=None).update(ended_at=now)
+    Step.objects.filter(**own, state=Step.State.OPEN).update(state=Step.State.WAITING)
+    hold_for_rate(invoice, actor=actor, now=now)
+
+
+def _pass_over_makers(locked: Invoice, typed_by: UUID | None, actor: Member, now: datetime) -> None:
     sent = {RETYPED: str(typed_by)} if typed_by else {}
     for task in open_tasks(locked):
         if _waits_for_a_maker(task, locked, now):
@@ -118,14 +139,7 @@ def _end(parts: Iterable[Step], now: datetime) -> None:
 
 def _void(invoice: Invoice, changed_by: UUID | None, actor: Member, now: datetime) -> None:
     """The decisions whose lines say something else now: they count no more, and their steps wait."""
-    standing = Decision.objects.standing().filter(
-        organisation_id=invoice.organisation_id,
-        invoice=invoice,
-        step__state=Step.State.DONE,
-        step__origin__in=ON_CONTENT,
-        action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
-    )
-    for decision in standing.select_related("step__rule").order_by("id"):
+    for decision in answers_on_content(invoice).select_related("step__rule").order_by("id"):
         if decision.counts == hash_what_counts(invoice, decision.step):
             continue
         Decision.objects.filter(id=decision.id).update(withdrawn_at=now, voided_by_id=changed_by)
