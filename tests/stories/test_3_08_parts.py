@@ -1,4 +1,4 @@
-"""Which part of a split step a changed line belongs to, and what a part that is over still says (3.7, 3.8)."""
+"""Which part of a split step a changed line belongs to; what a part that is over still says (3.7, 3.8)."""
 
 from decimal import Decimal
 from uuid import UUID
