@@ -86,11 +86,15 @@ def lines_of_step(step: Step) -> list[CodingLine]:
 
 
 def amount_of_step(step: Step | None, invoice: Invoice) -> Decimal | None:
-    """What is compared with a limit: of a part that works per line its share of the invoice."""
+    """What is compared with a limit: of a part that works per line its share of the invoice, which without
+    lines is the whole."""
     amount: Decimal | None = invoice.compared_amount
     if step is None or not step.per_line or amount is None or not invoice.without_vat:
         return amount
-    own = sum((line.net for line in lines_of_step(step)), Decimal(0))
+    lines = lines_of_step(step)
+    if not lines:
+        return amount
+    own = sum((line.net for line in lines), Decimal(0))
     return abs(amount * own / Decimal(invoice.without_vat))
 
 

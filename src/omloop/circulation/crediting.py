@@ -99,7 +99,8 @@ def ask_about_credit_notes(invoice: Invoice, *, actor: Member, now: datetime) ->
     for note_id in list(waiting.values_list("id", flat=True)):
         note = lock_invoice(note_id)
         decided = Decision.objects.standing().filter(organisation_id=note.organisation_id, invoice=note)
-        if note.state == Invoice.State.CIRCULATING and not decided.exists():
+        is_waiting = note.state == Invoice.State.CIRCULATING and not decided.exists()
+        if is_waiting and approvers_of_credited(note):
             propose_anew(note, now=now)
             _ask_instead(note, actor, now)
 
