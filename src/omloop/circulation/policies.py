@@ -9,7 +9,7 @@ from uuid import UUID
 from omloop.absences.lending import borrowed_in
 from omloop.circulation.barred import checked_account, filled_eyes
 from omloop.circulation.by_line import amount_of_step
-from omloop.circulation.models import Step, StepAction
+from omloop.circulation.models import Decision, Step, StepAction
 from omloop.invoices.models import Invoice
 from omloop.organisations.activity import active_people, not_ended
 from omloop.organisations.models import ApprovalLimit, GroupMember

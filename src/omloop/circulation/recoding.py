@@ -16,7 +16,7 @@ from omloop.circulation.routing import fallback_group, lock_invoice, open_all_pa
 from omloop.circulation.seal import hash_what_counts
 from omloop.circulation.succession import let_successors_follow
 from omloop.circulation.together import open_tasks
-from omloop.circulation.voided import RECODED, RETYPED, answers_on_content, standing_answers
+from omloop.circulation.voided import ON_CONTENT, RECODED, RETYPED, answers_on_content, standing_answers
 from omloop.coding.changing import BORNE_BY, compare, says
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import lines_of
