@@ -13,7 +13,7 @@ from omloop.circulation.models import Assignment, Decision, Step, StepLine
 from omloop.circulation.policies import members_of, people_barred
 from omloop.circulation.routing import fallback_group, lock_invoice, open_all_parts, open_step
 from omloop.circulation.seal import hash_what_counts
-from omloop.circulation.succession import let_successors_follow
+from omloop.circulation.succession import in_place_of, let_successors_follow
 from omloop.circulation.together import open_tasks
 from omloop.circulation.voided import ON_CONTENT, RECODED, RETYPED
 from omloop.coding.models import CodingLine
@@ -89,9 +89,11 @@ def _give(
     current = {line.id for line in lines}
     placed = [pair for pair in own.values_list("line_id", "step_id") if pair[0] in current]
     left = {step_id for _, step_id in placed}
+    instead = in_place_of(invoice)
     for line in lines:
         if line.id not in {line_id for line_id, _ in placed}:
-            part = _part_of(owner_of(line), parts, split, invoice, now)
+            owner = owner_of(line)
+            part = _part_of(instead.get(owner, owner) if owner else None, parts, split, invoice, now)
             attach(part, [line])
             left.add(part.id)
     _end([part for part in parts if part.id not in left], now)

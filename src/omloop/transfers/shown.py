@@ -64,7 +64,7 @@ class Shown:
     def preview(self) -> Preview:
         """The invoices."""
         asks = What.INVOICES in self.wish.what
-        return preview_invoices(self.wish, now=self.now) if asks else Preview()
+        return preview_invoices(self.wish, actor=self.member, now=self.now) if asks else Preview()
 
     @cached_property
     def rows(self) -> list[Row]:
