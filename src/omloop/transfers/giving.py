@@ -26,7 +26,7 @@ KEY = "(%(key)s || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid"
 """A UUIDv7 made in SQL: its moment and version come from Python, the rest is chance."""
 
 KEEPS = "CASE WHEN t.holder_id = %(person)s THEN t.fallback ELSE '' END"
-"""A question that he took stays one; a task of which the fallback was asked in his place is the other's own."""
+"""A question that he took stays one; of what the fallback was asked in his place the other has the task."""
 GIVE = f"""
 , going AS (SELECT * FROM judged WHERE goes_to IS NOT NULL),
 made AS (SELECT id, organisation_id FROM transfers_transfer

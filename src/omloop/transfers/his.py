@@ -9,8 +9,8 @@ SHARE = """CASE WHEN s.per_line THEN coalesce((
 """What the lines of a part are together (rules 3.8); NULL: it is about the whole invoice."""
 HELD = f"""
     SELECT t.organisation_id, t.invoice_id, t.id AS task_id, t.step_id, NULL::uuid AS question_id, s.action,
-           CASE WHEN t.holder_id = %(person)s AND t.fallback <> '' THEN 'circulate' ELSE s.action END AS needs,
-           s.origin, 1 AS nearness, s.person_id IS NOT DISTINCT FROM %(person)s AS is_named, {SHARE} AS net
+           CASE WHEN t.holder_id = %(person)s AND t.fallback <> '' THEN 'circulate' ELSE s.action END
+           AS needs, s.origin, 1 AS nearness, s.person_id IS NOT DISTINCT FROM %(person)s AS is_named, {SHARE} AS net
     FROM circulation_assignment t JOIN circulation_step s ON s.id = t.step_id
     WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL AND """  # noqa: S608 - of constants
 """Whose invoice is this? Who took that question is asked to name somebody, not to decide (rules 3.1)."""
@@ -54,11 +54,13 @@ coming AS (
     UNION ALL
     SELECT s.organisation_id, s.invoice_id, s.id, s.action, s.origin, false, sum(l.net)
     FROM circulation_step s JOIN coding_codingline l ON l.invoice_id = s.invoice_id AND l.ended_at IS NULL
-    LEFT JOIN coding_costunit u ON u.id = l.cost_unit_id LEFT JOIN coding_costcentre o ON o.id = l.cost_centre_id
+    LEFT JOIN coding_costunit u ON u.id = l.cost_unit_id
+    LEFT JOIN coding_costcentre o ON o.id = l.cost_centre_id
     WHERE s.organisation_id = ANY (%(places)s) AND s.per_line AND s.state = 'waiting'
       AND s.person_id IS NULL AND s.group_id IS NULL
       AND (coalesce(u.owner_id, o.owner_id) = %(person)s AND {STILL_HIS.format(invoice="s.invoice_id")}
-           OR (s.invoice_id, coalesce(u.owner_id, o.owner_id)) IN (SELECT invoice_id, person_id FROM replaced))
+           OR (s.invoice_id, coalesce(u.owner_id, o.owner_id)) IN (
+               SELECT invoice_id, person_id FROM replaced))
     GROUP BY s.organisation_id, s.id
 ),
 others AS (
@@ -74,8 +76,10 @@ past AS (
     {PAST} FROM circulation_step s
     WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = %(person)s AND s.state = 'done'
     UNION
-    SELECT r.organisation_id, r.invoice_id, s.id, coalesce(s.action, 'check'), coalesce(s.origin, 'return'), {SHARE}
-    FROM replaced r LEFT JOIN (circulation_decision d JOIN circulation_step s ON s.id = d.step_id AND {STANDING})
+    SELECT r.organisation_id, r.invoice_id, s.id, coalesce(s.action, 'check'), coalesce(s.origin, 'return'),
+           {SHARE}
+    FROM replaced r
+    LEFT JOIN (circulation_decision d JOIN circulation_step s ON s.id = d.step_id AND {STANDING})
       ON d.invoice_id = r.invoice_id AND r.person_id IN (d.person_id, d.for_person_id, s.person_id)
 ),
 could AS (
@@ -88,12 +92,12 @@ asks AS (
     SELECT * FROM held
     UNION ALL SELECT organisation_id, invoice_id, NULL, NULL, id, '', 'look', '',
                      CASE state WHEN 'approved' THEN 5 ELSE 2 END, false, NULL FROM asked
-    UNION ALL SELECT organisation_id, invoice_id, NULL, step_id, NULL, action, action, origin, 3, is_named, net
-              FROM coming
+    UNION ALL SELECT organisation_id, invoice_id, NULL, step_id, NULL, action, action, origin, 3,
+                     is_named, net FROM coming
     UNION ALL SELECT organisation_id, invoice_id, NULL, step_id, NULL, action, action, origin,
                      CASE state WHEN 'approved' THEN 5 ELSE 4 END, false, net FROM could
 )"""  # noqa: S608 - put together from constants
-"""What waits for him, also while a substitute or the fallback is asked instead; of what he is asked for advice;
+"""What waits for him, also while a substitute or the fallback is asked instead; on what his advice is asked;
 what will come, by name or by his cost centres; and what could, for he decided on it, somebody did for him, or
 he stands in the place of one who did: also of what is approved and not fully booked."""
 
@@ -110,7 +114,7 @@ mine AS (
                array_remove(array_agg(step_id), NULL) AS his_steps,
                coalesce(array_agg(step_id) FILTER (WHERE is_named), '{{}}') AS named_steps,
                array_remove(array_agg(task_id), NULL) AS his_tasks, min(nearness) = 1 AS is_open,
-               coalesce(array_agg(question_id) FILTER (WHERE question_id IS NOT NULL), '{{}}') AS his_questions,
+               array_remove(array_agg(question_id), NULL) AS his_questions,
                CASE min(nearness) WHEN 1 THEN min(action) FILTER (WHERE nearness = 1) WHEN 2 THEN 'asked'
                                   WHEN 3 THEN 'later' WHEN 4 THEN 'decided' ELSE 'approved' END AS phase
         FROM asks GROUP BY organisation_id, invoice_id) m

@@ -112,7 +112,7 @@ def _take_back(transfer: Transfer, item_ids: Collection[UUID] | None, actor: Mem
     by_kind: dict[str, list[Item]] = {kind: [] for kind in Item.Kind.values}
     for item in rest:
         by_kind[item.kind].append(item)
-    undone = take_back_rules(by_kind[Item.Kind.RULE], actor=actor, now=now)
+    undone = take_back_rules(transfer, by_kind[Item.Kind.RULE], actor=actor, now=now)
     undone |= take_back_groups(transfer, by_kind[Item.Kind.GROUP], actor=actor, now=now)
     undone |= take_back_substitutions(transfer, by_kind[Item.Kind.SUBSTITUTION], actor=actor, now=now)
     owned = by_kind[Item.Kind.COST_CENTRE] + by_kind[Item.Kind.COST_UNIT]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from omloop.transfers.models import What
 
+
 class Conflict(StrEnum):
     """Why somebody can't have what was another's, the heaviest first."""
 
@@ -19,9 +20,8 @@ class Conflict(StrEnum):
 
 
 class Phase(StrEnum):
-    """How an invoice is the person's: it waits for him, he is asked for advice on it (or was sent it), it will
-    come to him, or could come back to him; the last also of one that is approved and not fully booked
-    (rules 5.2)."""
+    """How an invoice is the person's: it waits for him, he is asked for advice on it or was sent it, it will
+    come to him, or could come back to him; that also where it is approved and not fully booked (rules 5.2)."""
 
     CODE = "code"
     CHECK = "check"
