@@ -32,8 +32,8 @@ def put_on_hold(
     """Put a task on hold until a day (on that day it is back), or without one until it is released.
 
     By its holder, a member of the group that holds it, or whoever holds *circulate*; each needs *hold* too.
-    What is on hold can be put on hold anew, with another day. Raises NotTheHolder, NotEntitled, ReasonMissing,
-    NoDayToCome (today or before, where the organisation is), and what `task.take` raises.
+    What is on hold can be put on hold anew, with another day. Raises NotTheHolder, NotEntitled,
+    ReasonMissing, NoDayToCome (today or before, where the organisation is), and what `task.take` raises.
     """
     task = take(assignment_id, actor=actor, now=now)
     _refuse_unless_allowed(task, Decision.Action.HOLD)

@@ -14,7 +14,7 @@ from omloop.circulation.models import Assignment, Decision, Step, StepLine
 from omloop.circulation.policies import members_of, people_barred
 from omloop.circulation.routing import fallback_group, lock_invoice, open_all_parts, open_step
 from omloop.circulation.seal import hash_what_counts
-from omloop.circulation.succession import let_successors_follow
+from omloop.circulation.succession import in_place_of, let_successors_follow
 from omloop.circulation.together import open_tasks
 from omloop.circulation.voided import ON_CONTENT, RECODED, RETYPED, answers_on_content, standing_answers
 from omloop.coding.changing import BORNE_BY, compare, says
@@ -126,9 +126,12 @@ def _give(
     busy = {row.step_id for row in rows if row.line_id in current}
     new = [line for line in lines if line.id not in placed]
     asked = _asked_before(new, [row for row in rows if row.line_id not in current])
+    instead = in_place_of(invoice)
     for line in new:
         takers = [part for part in parts if part.id in asked[line.id]]
-        for part in takers or [_part_of(owner_of(line), parts, split, invoice, now)]:
+        owner = owner_of(line)
+        owner = instead.get(owner, owner) if owner else None
+        for part in takers or [_part_of(owner, parts, split, invoice, now)]:
             attach(part, [line])
             busy.add(part.id)
     return [part for part in parts if part.id not in busy]
