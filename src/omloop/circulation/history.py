@@ -184,7 +184,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "step.coded": _("Coded, sent on"),
         "invoice.coding_proposed": _("Coding proposed"),
         "step.opened": _("Waits"),
-        "step.checked": _("Checked"),
+        "step.checked": _("Answered") if detail.get("asked") == "answer" else _("Checked"),
         "step.approved": _("Approved") if asked_to_approve else _("Checked"),
         "step.returned": _("Returned"),
         "step.forwarded": _("Forwarded"),

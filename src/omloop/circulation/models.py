@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from omloop.circulation.configuration import CirculationSettings as CirculationSettings
@@ -90,6 +91,11 @@ class Step(OfOrganisation, Confidential):
     rule_id: UUID | None
     person_id: UUID | None
     group_id: UUID | None
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it answers who sent the invoice back: by that nobody checks it (rules 3.5)."""
+        return self.origin == self.Origin.RETURN
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -255,6 +261,12 @@ class Decision(OfOrganisation, Confidential):
     invoice_id: UUID
     person_id: UUID
     for_person_id: UUID | None
+
+    @property
+    def word(self) -> str:
+        """What was done, in one word: "checked", or "answered" what was sent back."""
+        is_answer = self.action == self.Action.CHECK and self.step.is_answer
+        return gettext("answered") if is_answer else str(self.Action(self.action).label)
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -12,7 +12,7 @@ from uuid import UUID
 from omloop.circulation.asked_once import answer_asked
 from omloop.circulation.attention import is_stuck
 from omloop.circulation.awaited import awaited_at
-from omloop.circulation.models import Assignment, Decision, StepAction
+from omloop.circulation.models import Assignment, Decision, Step, StepAction
 from omloop.circulation.policies import RIGHT_FOR, Standings, allowed_beside, is_above_limit, right_for
 from omloop.circulation.route import Reason
 from omloop.circulation.succession import earlier_deciders
@@ -32,7 +32,8 @@ from omloop.people.models import Person
 class Offer:
     """What a member can do with a task.
 
-    `answer` is what the first button does (check or approve; empty: nothing). `can_send_back`: return and
+    `answer` is what the first button does (check or approve; empty: nothing); where that answers a return,
+    `back_to` names who asked. `can_send_back`: return and
     reject. `can_hold`: put on hold, or release what is. `candidates` are the people who can be named as the
     one whose invoice it is, `colleagues` those to whom one can forward one's own task; `others` are asked at
     the same time. `codes`: the task is to code, and he can. `awaits` are those whose advice it waits for.
@@ -41,6 +42,7 @@ class Offer:
     task: Assignment
     is_mine: bool
     answer: str = ""
+    back_to: str = ""
     can_take_back: bool = False
     can_send_back: bool = False
     can_hold: bool = False
@@ -134,6 +136,7 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         task=task,
         is_mine=True,
         answer=answer,
+        back_to=_back_to(task) if answer else "",
         can_send_back=can_send_back,
         can_hold=(may_hold or circulates) and _holds(task, beside, today),
         is_on_hold=is_on_hold,
@@ -171,6 +174,27 @@ def _answer(task: Assignment, invoice: Invoice, member: Member, now: datetime) -
     if task.step.action == StepAction.CODE and not is_complete(invoice):
         return ""
     return answer_asked(task, person_id=member.person_id, now=now)
+
+
+def _back_to(task: Assignment) -> str:
+    """Whom the step names that was sent back and opens again after this; empty for what answers none."""
+    if not task.step.is_answer:
+        return ""
+    returned = Decision.objects.standing().filter(
+        organisation_id=task.organisation_id,
+        invoice=task.invoice,
+        step__position=task.step.position + 1,
+        action=Decision.Action.RETURN,
+    )
+    found = returned.select_related("step__person", "step__group").order_by("-id").first()
+    return named_by(found.step) if found else ""
+
+
+def named_by(step: Step) -> str:
+    """Whom a step names: a person, or a group in the reader's language."""
+    if step.person is not None:
+        return str(step.person.name)
+    return group_name(step.group.name, step.group.default) if step.group else ""
 
 
 def _may(task: Assignment, invoice: Invoice, member: Member, *, is_answer: bool, now: datetime) -> bool:

@@ -158,13 +158,13 @@ class CannotBeNamed(Refusal):
     """The person whose invoice it would be can't do this step."""
 
     def __init__(self, standing: str) -> None:
-        super().__init__(
-            _(
-                "This person can't decide on this invoice: he is not active, has no right for it, "
-                "or decided on it before. Name somebody else."
-            )
-        )
-        self.standing = standing
+        reasons = {
+            "inactive": _("This person is not active any more. Name somebody else."),
+            "right_missing": _("This person has no right for this step. Name somebody else."),
+            "not_confidential": _("This person may not see confidential invoices. Name somebody else."),
+            "barred": _("This person has a part in this invoice already: another pair of eyes must look."),
+        }
+        super().__init__(reasons[standing])
 
 
 class NobodyNamed(Refusal):

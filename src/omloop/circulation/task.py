@@ -145,7 +145,7 @@ def write_decision(task: Task, action: Decision.Action, remark: str) -> Decision
     detail: dict[str, Any] = {
         "step": str(task.step.id),
         "assignment": str(task.assignment.id),
-        "asked": task.step.action,
+        "asked": "answer" if task.step.is_answer else task.step.action,
     }
     record(
         EVENT[action],
