@@ -8,7 +8,8 @@ from itertools import pairwise
 from uuid import UUID
 
 from omloop.audit.services import record
-from omloop.circulation.codes import Codes, codes_of, fold
+from omloop.circulation.codes import Codes, fold
+from omloop.circulation.facts import Facts, facts_of
 from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
 from omloop.circulation.refusals import MixedStep, RuleIsOver, RuleWithoutSteps
 from omloop.invoices.models import Invoice
@@ -208,31 +209,22 @@ def matching_rule(invoice: Invoice, at: datetime, *, codes: Codes | None = None)
     An amount that can't be compared stops at the first rule that asks for one: it might have been for this
     invoice, so people decide.
     """
-    amount = invoice.compared_amount
-    rules = SchemeRule.objects.at(at).filter(organisation_id=invoice.organisation_id)
+    return match_facts(invoice.organisation_id, facts_of(invoice, at, codes=codes), at)
+
+
+def match_facts(organisation_id: UUID, facts: Facts, at: datetime) -> Match:
+    """The same, of what the rules look at."""
+    amount = facts.amount
+    rules = SchemeRule.objects.at(at).filter(organisation_id=organisation_id)
     for rule in rules.order_by("-priority", "id"):
-        if not matches_names(rule, invoice):
+        if not facts.fit_names(rule) or not facts.codes.fit(rule):
             continue
-        if rule.ledger_account or rule.cost_centre:
-            codes = codes or codes_of(invoice, at)
-            if not codes.fit(rule):
-                continue
         asks_amount = rule.amount_from is not None or rule.amount_to is not None
         if asks_amount and amount is None:
             return Match(None, NO_AMOUNT)
         if amount is None or is_between(amount, rule.amount_from, rule.amount_to):
             return Match(rule)
     return Match(None, NO_RULE)
-
-
-def matches_names(rule: SchemeRule, invoice: Invoice) -> bool:
-    """Whether kind, supplier and order reference of the rule fit the invoice."""
-    suppliers = (invoice.supplier_name, invoice.supplier_kvk, invoice.supplier_vat)
-    return (
-        rule.kind in ("", invoice.kind)
-        and fold(rule.supplier) in ("", *map(fold, suppliers))
-        and fold(rule.order_reference) in ("", fold(invoice.order_reference))
-    )
 
 
 def is_between(amount: Decimal, low: Decimal | None, high: Decimal | None) -> bool:
