@@ -18,7 +18,7 @@ from omloop.recognition.wording import label_of
 
 PASSED = {
     "step.stood_in": gettext_lazy("Went from %(left)s, who is away, to %(to)s"),
-    "step.came_back": gettext_lazy("The absence ended: went from %(left)s to %(to)s"),
+    "step.came_back": gettext_lazy("Went from %(left)s, who stood in, to %(to)s"),
     "step.taken_back": gettext_lazy("Taken back by %(to)s from %(left)s"),
 }
 """How a task changed hands around an absence."""

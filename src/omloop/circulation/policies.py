@@ -89,11 +89,13 @@ class Standings:
     def _judge(self, person_id: UUID, rights: Collection[str]) -> Standing:
         if person_id not in self._active:
             return Standing.INACTIVE
+        if person_id in self.barred:
+            return Standing.BARRED
         if self.right not in rights:
             return Standing.RIGHT_MISSING
         if self.invoice.confidential and Right.VIEW_CONFIDENTIAL not in rights:
             return Standing.NOT_CONFIDENTIAL
-        return Standing.BARRED if person_id in self.barred else Standing.ENTITLED
+        return Standing.ENTITLED
 
 
 def rights_of(organisation_id: UUID, people: Collection[UUID], *, now: datetime) -> dict[UUID, set[str]]:

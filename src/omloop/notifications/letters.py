@@ -196,6 +196,7 @@ LETTERS: dict[str, Writer] = {
     "absence.comes": about_absence,
     "absence.began": about_absence,
     "absence.ended": about_absence,
+    "absence.passed_on": about_absence,
     "absence.asked_about": open_end,
     "absence.extended": absence_extended,
     "lending.asked": lending_asked,

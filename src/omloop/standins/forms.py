@@ -18,7 +18,7 @@ from omloop.kernel.period import Period
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.people.models import Person
-from omloop.standins.draft import Draft
+from omloop.standins.draft import Draft, first_name
 from omloop.standins.saving import save_absence
 from omloop.web import words
 
@@ -217,7 +217,7 @@ class AbsenceForm(forms.Form):
                 )
 
     def _overlap(self, refused: refusals.OverlappingAbsence) -> str:
-        name = self.person.name.split()[0]
+        name = first_name(self.person.name)
         if refused.other is None:
             return gettext("%(name)s is already away on one of these days. Choose other days.") % {
                 "name": name
