@@ -179,7 +179,7 @@ class Arranging(Asking):
         about: dict[str, Any] = {"organisation_id": self.place, "currency": "USD", "rate": Decimal(rate)}
         first = date(2026, 1, 1)
         self.act(self.world.marit, lambda actor, now: set_rate(**about, from_on=first, actor=actor, now=now))
-        while invoice := self.pick_invoice(0, Invoice.State.HELD):
+        while invoice := self.pick_invoice(0, Invoice.State.RECEIVED, Invoice.State.HELD):
             self.begin(invoice.id)
             if self.company.invoice(invoice.id).state == Invoice.State.HELD:
                 break
