@@ -10,7 +10,8 @@ SHARE = """CASE WHEN s.per_line THEN coalesce((
 HELD = f"""
     SELECT t.organisation_id, t.invoice_id, t.id AS task_id, t.step_id, NULL::uuid AS question_id, s.action,
            CASE WHEN t.holder_id = %(person)s AND t.fallback <> '' THEN 'circulate' ELSE s.action END
-           AS needs, s.origin, 1 AS nearness, s.person_id IS NOT DISTINCT FROM %(person)s AS is_named, {SHARE} AS net
+           AS needs, s.origin, 1 AS nearness,
+           s.person_id IS NOT DISTINCT FROM %(person)s AS is_named, {SHARE} AS net
     FROM circulation_assignment t JOIN circulation_step s ON s.id = t.step_id
     WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL AND """  # noqa: S608 - of constants
 """Whose invoice is this? Who took that question is asked to name somebody, not to decide (rules 3.1)."""

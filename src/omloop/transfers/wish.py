@@ -20,8 +20,9 @@ class Conflict(StrEnum):
 
 
 class Phase(StrEnum):
-    """How an invoice is the person's: it waits for him, he is asked for advice on it or was sent it, it will
-    come to him, or could come back to him; that also where it is approved and not fully booked (rules 5.2)."""
+    """How an invoice is the person's: it waits for him, he is asked for advice on it or was sent it, it
+    will come to him, or could come back to him; the last also where it is approved and not fully booked
+    (rules 5.2)."""
 
     CODE = "code"
     CHECK = "check"
