@@ -154,9 +154,16 @@ def test_a_line_is_divided_by_shares_before_it_is_saved(books: Books, sanne: Cli
     assert (answer.status_code, values(answer, "amount")) == (200, ["333.34", "333.33", "333.33"])
     assert values(answer, "account") == ["4310"] * 3
     assert books.lines(invoice_id) == []
-    wrong = sanne.post(page_of(invoice_id), typed({"account": "4310"}, **(more | {"shares": "a b"})))
-    assert wrong.status_code == 422
-    assert "Write the shares as numbers" in said(wrong)
+    for shares in ("33,3% 66,7%", "33,3% 33,3% 33,3%"):
+        answer = sanne.post(page_of(invoice_id), typed({"account": "4310"}, **(more | {"shares": shares})))
+        assert (answer.status_code, values(answer, "amount")[0]) in ((200, "333.00"), (200, "333.34"))
+    for shares, told_why in (
+        ("a b", "Write the shares as numbers"),
+        ("60% 30%", "These percentages are 90% together."),
+        ("60 30,15%", "These percentages are 90.15% together."),
+    ):
+        wrong = sanne.post(page_of(invoice_id), typed({"account": "4310"}, **(more | {"shares": shares})))
+        assert wrong.status_code == 422 and told_why in said(wrong)
 
 
 def test_a_line_is_divided_by_a_key_and_says_so(books: Books, sanne: Client) -> None:

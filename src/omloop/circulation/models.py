@@ -44,14 +44,17 @@ class Step(OfOrganisation, Confidential):
     """A step of one invoice, copied from the scheme at the start: editing the scheme changes nothing here.
 
     A step of origin `fallback` asks a group "whose invoice is this?"; `reason` says what led there, or
-    (`TAKEN_BACK`, `RECODED`, `REROUTED`) why it is over for good; `CREDITED`: it asks about a credit note
-    who approved the invoice (rules 2.11). Parts of one position are open together, each with its
+    (`OVER`) why it is over for good: taken back from who had it beside another, coded otherwise, routed anew,
+    or the decision that it came by was withdrawn; `CREDITED`: it asks about a credit note who approved the
+    invoice (rules 2.11). Parts of one position are open together, each with its
     own task (rules 3.9). `per_line`: it asks the owners of the coding lines (3.8), and once it has opened
     each part names one and has its lines. A step of origin `coding` comes before those of the scheme, and
     asks to code (3.2).
     """
 
     TAKEN_BACK, RECODED, REROUTED, CREDITED = "taken_back", "recoded", "rerouted", "credited"
+    WITHDRAWN = "withdrawn"
+    OVER = (TAKEN_BACK, RECODED, REROUTED, WITHDRAWN)
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -129,7 +132,8 @@ class Assignment(OfOrganisation, Confidential):
     Narrow on purpose: the worklist reads this table. `why` is the snapshot of what the routing knew;
     `fallback` is the reason when the group is asked because nobody else can be; `barred` are the people of
     the group who may not, for another pair of eyes must (rules 3.5). `on_hold_until` is the day on which it
-    is back (`UNTIL_RELEASED`: no day), empty for what is not on hold; a new holder begins without it.
+    is back (`UNTIL_RELEASED`: no day), empty for what is not on hold; a new holder begins without it, but who
+    takes it from his group.
     """
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, db_constraint=False, related_name="assignments")

@@ -6,17 +6,20 @@ from typing import Any
 from omloop.audit.services import record
 from omloop.circulation.amounts import settle_amount
 from omloop.circulation.crediting import ask_approvers
-from omloop.circulation.facts import as_json, facts_of
+from omloop.circulation.facts import as_json, facts_at
+from omloop.circulation.held import hold_for_rate
 from omloop.circulation.models import SchemeRule, SchemeStep, Step, StepAction
 from omloop.circulation.refusals import NotInCirculation
 from omloop.circulation.routing import (
     add_fallback,
+    continue_circulation,
     fallback_group,
     last_position,
     lock_invoice,
     open_all_parts,
 )
-from omloop.circulation.scheme import match_facts
+from omloop.circulation.scheme import first_match, rules_in_order
+from omloop.circulation.succession import let_successors_follow
 from omloop.coding.proposing import propose
 from omloop.coding.queries import is_coded_here, is_complete
 from omloop.invoices.models import Invoice
@@ -32,16 +35,18 @@ def start_circulation(
     Where the organisation codes and nothing is known to propose, finance codes it first (rules 3.2).
     Without a rule one step of the fallback group asks whose invoice it is. The first step opens at
     `opened_at`: at intake when it was received (rules 4.2); what was held opens now. Without a rate for its
-    currency it is held (rules 3.6). Whether findings hold the invoice is the caller's to know (rules 2.4).
+    currency it is held (rules 3.6); one that was held on its way goes on where it was. Whether findings hold
+    the invoice is the caller's to know (rules 2.4).
     """
     hold(invoice.organisation_id)
     locked = lock_invoice(invoice.id)
     if Step.objects.filter(organisation_id=locked.organisation_id, invoice=locked).exists():
-        return locked
+        return _resume(locked, actor, now) if locked.state == Invoice.State.RECEIVED else locked
     if locked.state not in (Invoice.State.RECEIVED, Invoice.State.HELD, Invoice.State.CIRCULATING):
         raise NotInCirculation
     if not settle_amount(locked):
-        return _hold_for_rate(locked, actor, now)
+        hold_for_rate(locked, actor=actor, now=now)
+        return locked
     locked.state = Invoice.State.CIRCULATING
     locked.save(update_fields=["state", "compared_amount"])
     if _needs_coding(locked, now):
@@ -69,11 +74,11 @@ def by_scheme(invoice: Invoice, now: datetime) -> tuple[Step, dict[str, Any]]:
 
     Of a credit note it is who approved its invoice, whatever the scheme says (rules 2.11).
     """
-    facts, rule = facts_of(invoice, now), None
+    facts, rule = facts_at(invoice, now), None
     if asked := ask_approvers(invoice):
         first, detail = asked, {"credits": True}
     else:
-        match = match_facts(invoice.organisation_id, facts, now)
+        match = first_match(rules_in_order(invoice.organisation_id, now), facts)
         rule, detail = match.rule, {}
         first = copy_steps(rule, invoice)[0] if rule else add_fallback(invoice, reason=match.reason, now=now)
     first.matched_on = as_json(facts)
@@ -102,10 +107,15 @@ def _add_coding(invoice: Invoice, now: datetime) -> Step:
     return added
 
 
-def _hold_for_rate(invoice: Invoice, actor: Member, now: datetime) -> Invoice:
-    invoice.state = Invoice.State.HELD
-    invoice.save(update_fields=["state"])
-    _record("invoice.held_for_rate", invoice, actor, now, {})
+def _resume(invoice: Invoice, actor: Member, now: datetime) -> Invoice:
+    """Ask again who was asked when it was held on its way, or whoever stands in his place by now."""
+    if not settle_amount(invoice):
+        hold_for_rate(invoice, actor=actor, now=now)
+        return invoice
+    invoice.state = Invoice.State.CIRCULATING
+    invoice.save(update_fields=["state", "compared_amount"])
+    let_successors_follow(invoice)
+    continue_circulation(invoice, actor=actor, now=now)
     return invoice
 
 

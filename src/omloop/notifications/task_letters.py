@@ -28,7 +28,9 @@ def task_reached(event: AuditEvent) -> Iterator[Letter]:
 
 
 def taken_back(event: AuditEvent) -> Iterator[Letter]:
-    """To the substitute: the task is not his any more (rules 3.15)."""
+    """To the substitute: the task is not his any more (rules 3.15); a group is told by its worklist."""
+    if "named" not in event.detail:
+        return
     words = {"by": name_of(event.person_id)}
     invoice = Invoice.objects.get(id=event.subject_id)
     for person in people_of(UUID(event.detail["named"])):

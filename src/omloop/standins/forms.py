@@ -28,6 +28,7 @@ OPTIONS = {
     "returns_what_is_left": _("What the substitute still has open after the last day comes back"),
 }
 """The options of rules 4.3, (a), (b) and (c)."""
+MISSING = _("Choose who stands in.")
 NOT_FIT = _("This person can't stand in, or can't any more. Choose somebody from the list.")
 
 
@@ -47,15 +48,23 @@ def day_field(label: Any, missing: Any) -> forms.DateField:
     )
 
 
-def person_field(label: Any, people: list[Person], empty: Any, *, required: bool) -> forms.TypedChoiceField:
-    """A choice of people; nobody is None."""
+def person_field(
+    label: Any,
+    people: list[Person],
+    empty: Any,
+    *,
+    required: bool,
+    missing: Any = MISSING,
+    unfit: Any = NOT_FIT,
+) -> forms.TypedChoiceField:
+    """A choice of people; nobody is None. `missing` and `unfit`: what it says without one, and of another."""
     return forms.TypedChoiceField(
         label=label,
         choices=[("", empty), *((str(person.id), person.name) for person in people)],
         coerce=UUID,
         empty_value=None,
         required=required,
-        error_messages={"required": _("Choose who stands in."), "invalid_choice": NOT_FIT},
+        error_messages={"required": missing, "invalid_choice": unfit},
     )
 
 
