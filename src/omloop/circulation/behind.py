@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Case, Exists, OuterRef, Q, When
 
 from omloop.circulation.codes import Codes
-from omloop.circulation.facts import Facts
+from omloop.circulation.facts import facts_of
 from omloop.circulation.models import Decision, SchemeRule, SchemeStep, Step
 from omloop.circulation.route import Reason
 from omloop.circulation.scheme import first_match, rules_in_order
@@ -70,7 +70,7 @@ def behind_scheme(place: UUID, *, now: datetime) -> list[Behind]:
     found = []
     for invoice in invoices:
         here, own = going[invoice.id], codes.get(invoice.id, NO_CODES)
-        match = first_match(current, Facts.of(invoice, own))
+        match = first_match(current, facts_of(invoice, own))
         behind = Behind(invoice, came_by.get(here.rule_id) if here.rule_id else None, match.rule)
         if _is_overtaken(behind, here, asks, instead.get(invoice.id, {}), current):
             found.append(behind)

@@ -1,7 +1,6 @@
 """What of an invoice the rules of a scheme look at, kept so that the choice can be replayed (rules 3.14)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -29,30 +28,32 @@ class Facts:
     codes: Codes
     approvers: tuple[UUID, ...] = ()
 
-    @classmethod
-    def of(cls, invoice: Invoice, codes: Codes, approvers: Iterable[UUID] = ()) -> "Facts":
-        """As the invoice says them now."""
-        return cls(
-            kind=invoice.kind,
-            suppliers=(invoice.supplier_name, invoice.supplier_kvk, invoice.supplier_vat),
-            order_reference=invoice.order_reference,
-            amount=invoice.compared_amount,
-            codes=codes,
-            approvers=tuple(approvers),
-        )
-
-    def fit_names(self, rule: SchemeRule) -> bool:
-        """Whether kind, supplier and order reference of the rule fit."""
+    def fit(self, rule: SchemeRule) -> bool:
+        """Whether they are what the rule asks for; the amount is not looked at."""
+        order = rule.order_reference
         return (
             rule.kind in ("", self.kind)
-            and fold(rule.supplier) in ("", *map(fold, self.suppliers))
-            and fold(rule.order_reference) in ("", fold(self.order_reference))
+            and (not rule.supplier.strip() or fold(rule.supplier) in map(fold, self.suppliers))
+            and (not order.strip() or fold(order) == fold(self.order_reference))
+            and self.codes.fit(rule)
         )
 
 
-def facts_of(invoice: Invoice, at: datetime) -> Facts:
-    """As a stored invoice says them now, coded as it was at that moment."""
-    return Facts.of(invoice, codes_of(invoice, at), approvers_of_credited(invoice))
+def facts_at(invoice: Invoice, at: datetime) -> Facts:
+    """As the invoice says them now, coded as it was at that moment, with who approved what it credits."""
+    approvers = tuple(approvers_of_credited(invoice))
+    return replace(facts_of(invoice, codes_of(invoice, at)), approvers=approvers)
+
+
+def facts_of(invoice: Invoice, codes: Codes) -> Facts:
+    """As the invoice says them now, with these codes; no query."""
+    return Facts(
+        kind=invoice.kind,
+        suppliers=(invoice.supplier_name, invoice.supplier_kvk, invoice.supplier_vat),
+        order_reference=invoice.order_reference,
+        amount=invoice.compared_amount,
+        codes=codes,
+    )
 
 
 def as_json(facts: Facts) -> Json:

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from omloop.audit.models import AuditEvent
-from omloop.circulation.facts import Facts, facts_of, from_json
+from omloop.circulation.facts import Facts, facts_at, from_json
 from omloop.circulation.models import Assignment, SchemeRule, Step
 from omloop.circulation.route import Route, replay_route, stored_route
-from omloop.circulation.scheme import match_facts
+from omloop.circulation.scheme import first_match, rules_in_order
 from omloop.circulation.why import Names, explain, read_names
 from omloop.invoices.models import Invoice
 
@@ -55,7 +55,7 @@ def _rule(invoice: Invoice) -> Iterator[Replayed]:
         if event.detail.get("coding"):
             continue
         data = matched.get(event.detail.get("step", ""))
-        facts = from_json(data) if data else facts_of(invoice, event.at)
+        facts = from_json(data) if data else facts_at(invoice, event.at)
         yield Replayed(event.at, _stored(event), _again(invoice.organisation_id, facts, event.at), [])
 
 
@@ -69,7 +69,7 @@ def _stored(event: AuditEvent) -> str:
 def _again(organisation_id: UUID, facts: Facts, at: datetime) -> str:
     if facts.approvers:
         return _("who approved the credited invoice")
-    return _named(match_facts(organisation_id, facts, at).rule)
+    return _named(first_match(rules_in_order(organisation_id, at), facts).rule)
 
 
 def _named(rule: SchemeRule | None) -> str:

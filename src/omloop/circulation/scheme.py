@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from omloop.audit.services import record
 from omloop.circulation.codes import Codes, codes_of
-from omloop.circulation.facts import Facts
+from omloop.circulation.facts import Facts, facts_of
 from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
 from omloop.circulation.refusals import MixedStep, RuleIsOver, RuleWithoutSteps
 from omloop.circulation.route import Reason
@@ -211,12 +211,8 @@ def matching_rule(invoice: Invoice, at: datetime, *, codes: Codes | None = None)
 
     `codes` are those on its coding, where it is none that is stored; else as it was coded at that moment.
     """
-    return match_facts(invoice.organisation_id, Facts.of(invoice, codes or codes_of(invoice, at)), at)
-
-
-def match_facts(organisation_id: UUID, facts: Facts, at: datetime) -> Match:
-    """The same, of what the rules look at."""
-    return first_match(rules_in_order(organisation_id, at), facts)
+    facts = facts_of(invoice, codes_of(invoice, at) if codes is None else codes)
+    return first_match(rules_in_order(invoice.organisation_id, at), facts)
 
 
 def rules_in_order(organisation_id: UUID, at: datetime) -> "QuerySet[SchemeRule]":
@@ -233,7 +229,7 @@ def first_match(rules: Iterable[SchemeRule], facts: Facts) -> Match:
     """
     amount = facts.amount
     for rule in rules:
-        if not facts.fit_names(rule) or not facts.codes.fit(rule):
+        if not facts.fit(rule):
             continue
         asks_amount = rule.amount_from is not None or rule.amount_to is not None
         if asks_amount and amount is None:

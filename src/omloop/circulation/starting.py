@@ -6,7 +6,7 @@ from typing import Any
 from omloop.audit.services import record
 from omloop.circulation.amounts import settle_amount
 from omloop.circulation.crediting import ask_approvers
-from omloop.circulation.facts import as_json, facts_of
+from omloop.circulation.facts import as_json, facts_at
 from omloop.circulation.held import hold_for_rate
 from omloop.circulation.models import SchemeRule, SchemeStep, Step, StepAction
 from omloop.circulation.refusals import NotInCirculation
@@ -18,7 +18,7 @@ from omloop.circulation.routing import (
     lock_invoice,
     open_all_parts,
 )
-from omloop.circulation.scheme import match_facts
+from omloop.circulation.scheme import first_match, rules_in_order
 from omloop.circulation.succession import let_successors_follow
 from omloop.coding.proposing import propose
 from omloop.coding.queries import is_coded_here, is_complete
@@ -74,11 +74,11 @@ def by_scheme(invoice: Invoice, now: datetime) -> tuple[Step, dict[str, Any]]:
 
     Of a credit note it is who approved its invoice, whatever the scheme says (rules 2.11).
     """
-    facts, rule = facts_of(invoice, now), None
+    facts, rule = facts_at(invoice, now), None
     if asked := ask_approvers(invoice):
         first, detail = asked, {"credits": True}
     else:
-        match = match_facts(invoice.organisation_id, facts, now)
+        match = first_match(rules_in_order(invoice.organisation_id, now), facts)
         rule, detail = match.rule, {}
         first = copy_steps(rule, invoice)[0] if rule else add_fallback(invoice, reason=match.reason, now=now)
     first.matched_on = as_json(facts)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('circulation', '0009_coding'),
+        ('circulation', '0010_proposals_know_numbers'),
     ]
 
     operations = [
