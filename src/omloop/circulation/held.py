@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
@@ -21,7 +22,7 @@ class HeldBy(StrEnum):
     FAILURE = "failure"
 
 
-def held_in(organisation_id: UUID) -> "QuerySet[Invoice]":
+def held_in(organisation_id: UUID) -> "QuerySet[Any]":
     """The held invoices of an organisation, each with `held_by`.
 
     Errors that somebody let pass hold it no more. In another currency it waits for a rate; in its own nothing
@@ -33,7 +34,7 @@ def held_in(organisation_id: UUID) -> "QuerySet[Invoice]":
     is_undecided = Exists(Duplicate.objects.filter(**about, outcome=Duplicate.Outcome.UNDECIDED))
     is_let_pass = Exists(Release.objects.filter(**about))
     held = Invoice.objects.filter(**mine, state=Invoice.State.HELD)
-    found: QuerySet[Invoice] = held.annotate(
+    found: QuerySet[Any] = held.annotate(
         errors=Subquery(newest.order_by("-validated_at", "-id").values("fatal")[:1]),
         held_by=Case(
             When(is_undecided, then=Value(HeldBy.DUPLICATE)),
