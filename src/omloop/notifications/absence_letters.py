@@ -7,12 +7,10 @@ from uuid import UUID
 from omloop.absences.lending import lent_for
 from omloop.absences.models import AbsenceCover
 from omloop.audit.models import AuditEvent
-from omloop.notifications.letter import Letter, name_of, people_of, to_person
-from omloop.organisations.activity import acts, not_ended
-from omloop.organisations.models import GroupMember, Organisation
+from omloop.notifications.letter import Letter, name_of, people_of, to_person, who_may
+from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
 from omloop.people.mail import link_to
-from omloop.people.models import Person
 
 
 def about_absence(event: AuditEvent) -> Iterator[Letter]:
@@ -55,18 +53,12 @@ def absence_extended(event: AuditEvent) -> Iterator[Letter]:
 
 def lending_asked(event: AuditEvent) -> Iterator[Letter]:
     """To who manages members there and is neither of the two: confirm, or not."""
-    managers = GroupMember.objects.filter(
-        acts(),
-        not_ended(),
-        not_ended("group__rights__valid"),
-        organisation_id=event.chain_id,
-        group__rights__right=Right.MANAGE_MEMBERS,
-    )
     assert event.subject_id  # noqa: S101 - it names the absence
-    two = {event.detail["lender"], event.detail["borrower"]}
-    for person in Person.objects.filter(id__in=managers.values("person_id")).order_by("id"):
-        if str(person.id) not in two and lent_for(event.subject_id).filter(answered_at=None).exists():
-            yield to_person(person, "lending_asked", _lending(event), link_to("lent_rights"))
+    if not lent_for(event.subject_id).filter(answered_at=None).exists():
+        return
+    two = [event.detail["lender"], event.detail["borrower"]]
+    for person in who_may(Right.MANAGE_MEMBERS, [event.chain_id]).exclude(id__in=two):
+        yield to_person(person, "lending_asked", _lending(event), link_to("lent_rights"))
 
 
 def lending_answered(event: AuditEvent) -> Iterator[Letter]:
