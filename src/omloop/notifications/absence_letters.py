@@ -4,18 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from omloop.absences.lending import lent_for
 from omloop.absences.models import AbsenceCover
 from omloop.absences.telling import THE_ABSENT, THE_SUBSTITUTE, WHO_SET_IT
 from omloop.audit.models import AuditEvent
-from omloop.notifications.letter import Letter, name_of, people_of, to_person
-from omloop.organisations.activity import acts, not_ended
-from omloop.organisations.models import GroupMember, Organisation
+from omloop.notifications.letter import Letter, name_of, people_of, to_person, who_may
+from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
 from omloop.people.mail import link_to
-from omloop.people.models import Person
 
 
 def about_absence(event: AuditEvent) -> Iterator[Letter]:
@@ -43,7 +39,7 @@ def open_end(event: AuditEvent) -> Iterator[Letter]:
     cover = _cover(event)
     setter = list(people_of(cover.set_by))
     told = setter if WHO_SET_IT in event.detail["tells"] else []
-    for person in told if setter else _holders(Right.MANAGE_ABSENCES, event.chain_id):
+    for person in told if setter else who_may(Right.MANAGE_ABSENCES, [event.chain_id]):
         if person.id != cover.person_id:
             yield to_person(person, "open_end", _days(cover), link_to("absence_of_other", cover.absence_id))
 
@@ -61,10 +57,11 @@ def absence_extended(event: AuditEvent) -> Iterator[Letter]:
 def lending_asked(event: AuditEvent) -> Iterator[Letter]:
     """To who manages members there and is neither of the two: confirm, or not."""
     assert event.subject_id  # noqa: S101 - it names the absence
-    two = {event.detail["lender"], event.detail["borrower"]}
-    for person in _holders(Right.MANAGE_MEMBERS, event.chain_id):
-        if str(person.id) not in two and lent_for(event.subject_id).filter(answered_at=None).exists():
-            yield to_person(person, "lending_asked", _lending(event), link_to("lent_rights"))
+    if not lent_for(event.subject_id).filter(answered_at=None).exists():
+        return
+    two = [event.detail["lender"], event.detail["borrower"]]
+    for person in who_may(Right.MANAGE_MEMBERS, [event.chain_id]).exclude(id__in=two):
+        yield to_person(person, "lending_asked", _lending(event), link_to("lent_rights"))
 
 
 def lending_answered(event: AuditEvent) -> Iterator[Letter]:
@@ -74,19 +71,6 @@ def lending_answered(event: AuditEvent) -> Iterator[Letter]:
     for person_id in sorted(told):
         for person in people_of(UUID(person_id)):
             yield to_person(person, "lending_answered", words, link_to("worklist"))
-
-
-def _holders(right: Right, organisation_id: UUID) -> QuerySet[Person]:
-    """Who has this right there."""
-    members = GroupMember.objects.filter(
-        acts(),
-        not_ended(),
-        not_ended("group__rights__valid"),
-        organisation_id=organisation_id,
-        group__rights__right=right,
-    )
-    people: QuerySet[Person] = Person.objects.filter(id__in=members.values("person_id")).order_by("id")
-    return people
 
 
 def _cover(event: AuditEvent) -> AbsenceCover:
