@@ -211,6 +211,10 @@ def test_a_coding_is_remembered_for_the_supplier(books: Books, sanne: Client) ->
     second = books.store(LATER)
     books.propose(second)
     assert "Sanne Bakker had Omloop remember this coding" in said(sanne.get(page_of(second)))
+    nameless = books.store(number="3", supplier_vat="", supplier_name="")
+    books.code(nameless, books.line("1000.00"))
+    answer = sanne.post(f"{page_of(nameless)}remember/", follow=True)
+    assert "names no supplier" in said(answer) and "Save a coding first" not in said(answer)
 
 
 def test_who_may_not_code_reads_the_lines_of_an_invoice_that_is_his(books: Books, world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 from omloop.audit.models import AuditEvent
 from omloop.circulation.forwarding import forward
 from omloop.circulation.recoding import after_typing
-from omloop.coding.models import CostCentre
+from omloop.coding.models import CostCentre, CostUnit
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
@@ -103,3 +103,22 @@ def test_without_lines_the_whole_amount_counts_and_typing_leaves_whoever_is_aske
     assert company.task(invoice).holder == world.anna
     assert company.decide(world.anna, invoice, "approve").counted_as_check
     assert list(open_with(company, invoice)) == ["above_limit"]
+
+
+def test_the_owner_of_a_project_comes_before_that_of_the_cost_centre(
+    company: Company, books: Books, world: World
+) -> None:
+    """Who owns no project leaves it to the owner of the centre."""
+    company.rule(OWNERS)
+    invoice = books.store()
+    lines = [books.line(net, centre="4100", unit="26-014") for net in ("400", "600")]
+    books.code(invoice, *lines)
+    company.start(invoice)
+    assert list(open_with(company, invoice)) == ["Anna"]
+    with company.system():
+        hold(company.organisation.id)
+        CostUnit.objects.update(owner=world.bram)
+    later = books.store(number="2")
+    books.code(later, lines[0], books.line("600", centre="4100"))
+    company.start(later)
+    assert set(open_with(company, later)) == {"Anna", "Bram"}
