@@ -55,11 +55,13 @@ class Crowd:
     def _judge(self, task: Assignment, person_id: UUID, rights: Collection[str]) -> Standing:
         if person_id not in self._active:
             return Standing.INACTIVE
+        if person_id in self.barred(task):
+            return Standing.BARRED
         if RIGHT_FOR[task.step.action] not in rights:
             return Standing.RIGHT_MISSING
         if task.confidential and Right.VIEW_CONFIDENTIAL not in rights:
             return Standing.NOT_CONFIDENTIAL
-        return Standing.BARRED if person_id in self.barred(task) else Standing.ENTITLED
+        return Standing.ENTITLED
 
     def barred(self, task: Assignment) -> list[UUID]:
         """Who may not do the step: another pair of eyes must look, or he has a vote in it already."""

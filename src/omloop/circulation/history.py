@@ -18,7 +18,7 @@ from omloop.recognition.wording import label_of
 
 PASSED = {
     "step.stood_in": gettext_lazy("Went from %(left)s, who is away, to %(to)s"),
-    "step.came_back": gettext_lazy("The absence ended: went from %(left)s to %(to)s"),
+    "step.came_back": gettext_lazy("Went from %(left)s, who stood in, to %(to)s"),
     "step.taken_back": gettext_lazy("Taken back by %(to)s from %(left)s"),
 }
 """How a task changed hands around an absence."""
@@ -108,8 +108,9 @@ def _what(event: AuditEvent, names: dict[UUID, str], groups: dict[UUID, str]) ->
         left, to = (names.get(_id(detail[key]) or UUID(int=0), "") for key in ("named", "holder"))
         sentence = sentence % {"left": left, "to": to}
     if event.name in PASSED:
-        left = names.get(_id(detail["named"]) or UUID(int=0), "")
-        to = names.get(holder, "") if holder else groups.get(group, "") if group else ""
+        named, of_group = _id(detail.get("named")), groups.get(group, "") if group else ""
+        left = names.get(named, "") if named else of_group
+        to = names.get(holder, "") if holder else of_group
         sentence = str(PASSED[event.name]) % {"left": left, "to": to}
     if event.name in ASKED:
         sentence = str(ASKED[event.name]) % {"name": names.get(_id(detail["named"]) or UUID(int=0), "")}
@@ -183,7 +184,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "step.coded": _("Coded, sent on"),
         "invoice.coding_proposed": _("Coding proposed"),
         "step.opened": _("Waits"),
-        "step.checked": _("Checked"),
+        "step.checked": _("Answered") if detail.get("asked") == "answer" else _("Checked"),
         "step.approved": _("Approved") if asked_to_approve else _("Checked"),
         "step.returned": _("Returned"),
         "step.forwarded": _("Forwarded"),

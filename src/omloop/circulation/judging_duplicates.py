@@ -4,12 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from omloop.audit.services import record
-from omloop.circulation.cancelling import Ground, end_tasks, lock_to_end
+from omloop.circulation.cancelling import Ground, end_for_good, lock_to_end
 from omloop.circulation.ending_refusals import EndsWithoutReason, FirstNotSeen, NoDuplicate
 from omloop.circulation.held import HeldBy, held_by
 from omloop.circulation.routing import lock_invoice
 from omloop.intake.services import storable
-from omloop.invoices.cancelling import end_invoice
 from omloop.invoices.duplicates import firsts_among
 from omloop.invoices.models import Duplicate, Invoice
 from omloop.invoices.queries import visible_to
@@ -46,8 +45,7 @@ def hang_on_first(invoice_id: UUID, *, actor: Member, now: datetime) -> Invoice:
     found = _take(invoice_id, actor)
     invoice = lock_to_end(invoice_id)
     _decide(found, Outcome.COPY, "", actor, now)
-    end_tasks(invoice, now=now)
-    end_invoice(invoice, ground=Ground.COPY, actor=actor, now=now)
+    end_for_good(invoice, ground=Ground.COPY, actor=actor, now=now)
     return invoice
 
 

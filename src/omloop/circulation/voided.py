@@ -16,15 +16,15 @@ RECODED, RETYPED = "recoded_by", "retyped_by"
 """What a new task says of who changed what: the coding, or the data that was typed."""
 
 
+def standing_answers(invoice: Invoice) -> "QuerySet[Decision]":
+    """The checks and approvals that stand."""
+    standing = Decision.objects.standing().filter(organisation_id=invoice.organisation_id, invoice=invoice)
+    return standing.filter(action__in=ANSWERS)
+
+
 def answers_on_content(invoice: Invoice) -> "QuerySet[Decision]":
-    """The checks and approvals that stand and are about what the invoice says; a change of it voids them."""
-    rows = Decision.objects.standing().filter(
-        organisation_id=invoice.organisation_id,
-        invoice=invoice,
-        step__state=Step.State.DONE,
-        step__origin__in=ON_CONTENT,
-    )
-    return rows.filter(action__in=ANSWERS)
+    """Those that are about what the invoice says; a change of it voids them."""
+    return standing_answers(invoice).filter(step__state=Step.State.DONE, step__origin__in=ON_CONTENT)
 
 
 def changed_since(steps: Collection[Step]) -> dict[UUID, dict[str, str]]:
