@@ -1,4 +1,4 @@
-"""What an invoice asks of who leaves is asked of the other, if he may; once undone of him again (rules 5.2)."""
+"""What an invoice asks of who leaves is asked of the other, if he may; once undone of him again (5.2)."""
 
 from datetime import date
 from uuid import UUID
