@@ -56,9 +56,7 @@ def test_marit_replaces_anna_everywhere_and_reads_what_stayed_and_why(company: C
     assert f"{page}?from={world.anna.id}" in read(marit, reverse("person", args=[world.anna.id]))
     assert "Er is nog niets overgezet" in read(marit, page)
 
-    Books.of(company)
-    wish = {"from": world.anna.id, "to": world.bram.id}
-    wish["what"] = ["invoices", "rules", "substitutions", "cost_centres"]
+    wish = {"from": world.anna.id, "to": world.bram.id, "what": ["invoices", "rules", "substitutions"]}
     query = "&".join(f"what={each}" for each in wish["what"])
     preview = read(marit, f"{page}?from={world.anna.id}&to={world.bram.id}&{query}")
     assert "Vier ogen: 1 factuur" in preview and "Zet 1 factuur over" in preview
@@ -68,7 +66,6 @@ def test_marit_replaces_anna_everywhere_and_reads_what_stayed_and_why(company: C
     made = marit.post(page, wish)
     assert made.status_code == 302
     report = read(marit, f"{made.headers['Location']}?page=²")
-    assert "4100 Haven" in report
     assert "Wat bleef, en waarom" in report and "1 factuur" in report
     assert "Bram Willems is zelf degene die afwezig is" in report
     assert company.task(one).holder == world.bram and company.task(two).holder == world.bram
@@ -87,7 +84,7 @@ def test_marit_replaces_anna_everywhere_and_reads_what_stayed_and_why(company: C
     assert company.task(fresh).holder == world.anna, "this test's clock stands before the transfer"
 
     undone = marit.post(f"{made.headers['Location']}undo/", follow=True).content.decode()
-    assert "5 staan weer waar ze stonden" in undone
+    assert "4 staan weer waar ze stonden" in undone
     assert company.task(one).holder == world.anna
     with company.system():
         names = SchemeStep.objects.filter(rule__name="Alles", rule__valid__upper_inf=True)
@@ -150,6 +147,9 @@ def test_it_reaches_only_where_its_maker_may_and_nobody_else_sees_the_page(
     assert "Kies naar wie het gaat." in marit.post(page, {**wish, "to": ""}).content.decode()
     with company.system():
         assert Transfer.objects.count() == 1
+    Books.of(company)
+    owned = marit.post(page, {**wish, "what": ["cost_centres"]}).headers["Location"]
+    assert "4100 Haven" in read(marit, owned) and "kostenplaats" in read(marit, owned)
 
 
 def test_who_only_transfers_user_data_has_it_in_the_menu(company: Company, world: World) -> None:
