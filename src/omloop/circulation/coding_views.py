@@ -51,7 +51,7 @@ def _saved(request: MemberRequest, page: CodingPage) -> bool:
                 task = offer.task.id
                 gate.decide(assignment_id=task, action=Decision.Action.CODE, actor=request.member, now=now)
     except CodingRefused as refusal:
-        form.problem = tell_refusal(refusal, invoice.currency)
+        form.problem = tell_refusal(refusal)
     except Refusal as refusal:
         form.problem = str(refusal)
     return not form.problem

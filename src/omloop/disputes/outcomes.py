@@ -1,5 +1,7 @@
 """What an outcome means for the money, in a sentence (rules 3.10, 3.12)."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 
 from omloop.disputes.models import Dispute
@@ -14,7 +16,7 @@ def what_follows(over: Dispute, reader: Member) -> str:
     if over.outcome == Dispute.Outcome.LAPSED:
         return _("The dispute is over: nothing of this invoice is paid. Cancel it when you need it no more.")
     if over.outcome == Dispute.Outcome.AGREED:
-        amount = words.money(Money(over.agreed or 0, over.invoice.currency))
+        amount = words.money(Money(over.agreed or Decimal(0), over.invoice.currency))
         return _("The dispute is over: %(amount)s of this invoice is owed, as agreed.") % {"amount": amount}
     if over.outcome == Dispute.Outcome.CREDITED and not credit_notes_of(over.invoice, reader):
         return _(
