@@ -4,25 +4,22 @@ None of it decides anything (rules 3.1, 3.9, 3.15); through the same services as
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 from ninja import Router, Schema, Status
-from ninja.errors import HttpError
 
 from omloop.circulation import naming, rerouting, taking, taking_back
-from omloop.circulation.answers import status_of
 from omloop.circulation.api import find_invoice
 from omloop.circulation.models import Assignment
 from omloop.circulation.offer import holder_of
 from omloop.circulation.proposing import propose_rule
-from omloop.circulation.refusals import Refusal, UnknownAssignment
+from omloop.circulation.refusals import UnknownAssignment
 from omloop.invoices.models import Invoice
 from omloop.organisations.middleware import MemberRequest
 
 router = Router(tags=["circulation"])
-Result = TypeVar("Result")
 
 
 class TaskIn(Schema):
@@ -83,7 +80,7 @@ def follow_scheme(request: MemberRequest, invoice_id: UUID) -> Any:
     then. 409 when it is not under way, or still to be coded."""
     invoice = find_invoice(request, invoice_id)
     who: dict[str, Any] = {"actor": request.member, "now": timezone.now()}
-    tasks = _told(lambda: rerouting.follow_scheme_of_today(invoice.id, **who))
+    tasks = rerouting.follow_scheme_of_today(invoice.id, **who)
     return Status(201, [_out(task) for task in tasks])
 
 
@@ -92,20 +89,13 @@ def _pass_on(
 ) -> Status[Any]:
     invoice = find_invoice(request, invoice_id)
     who: dict[str, Any] = {"actor": request.member, "now": timezone.now()}
-    return Status(201, _out(_told(lambda: act(assignment_id=_task_of(invoice, body), **who))))
+    return Status(201, _out(act(assignment_id=_task_of(invoice, body), **who)))
 
 
 def _task_of(invoice: Invoice, body: TaskIn) -> UUID:
     if not Assignment.objects.filter(id=body.assignment, invoice=invoice).exists():
         raise UnknownAssignment
     return body.assignment
-
-
-def _told(act: Callable[[], Result]) -> Result:
-    try:
-        return act()
-    except Refusal as refusal:
-        raise HttpError(status_of(refusal), str(refusal)) from refusal
 
 
 def _out(task: Assignment) -> dict[str, Any]:

@@ -217,7 +217,7 @@ def _refuse_sum(invoice: Invoice, lines: Sequence[NewLine]) -> None:
         raise AmountUnknown(str(invoice.id))
     total = sum((line.net for line in lines), Decimal(0))
     if total != invoice.without_vat:
-        raise CodingDoesNotAddUp(lines=total, invoice=invoice.without_vat)
+        raise CodingDoesNotAddUp(lines=total, invoice=invoice.without_vat, currency=invoice.currency or "EUR")
 
 
 def _refuse_unknown(organisation_id: UUID, lines: Sequence[NewLine]) -> None:
