@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -68,8 +69,8 @@ def behind_scheme(place: UUID, *, now: datetime) -> list[Behind]:
     instead = successions([invoice.id for invoice in invoices])
     found = []
     for invoice in invoices:
-        here, own = going[invoice.id], codes.get(invoice.id, NO_CODES)
-        match = first_match(current, invoice, lambda own=own: own)
+        here = going[invoice.id]
+        match = first_match(current, invoice, partial(codes.get, invoice.id, NO_CODES))
         behind = Behind(invoice, came_by.get(here.rule_id) if here.rule_id else None, match.rule)
         if _is_overtaken(behind, here, asks, instead.get(invoice.id, {}), current):
             found.append(behind)

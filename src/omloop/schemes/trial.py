@@ -69,7 +69,7 @@ def try_out(
     invoice = supposed_invoice(place, question, now=now)
     invoice.confidential = reads_confidential and is_secret(invoice, question.ledger_account)
     match = matching_rule(invoice, now, codes=question.codes())
-    about = {
+    about: dict[str, Any] = {
         "fallback": _fallback(invoice, now),
         "codes_first": is_coded_here(place.id) and not suggested(invoice),
         "confidential": invoice.confidential,
