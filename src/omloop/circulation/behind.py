@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -70,11 +69,15 @@ def behind_scheme(place: UUID, *, now: datetime) -> list[Behind]:
     found = []
     for invoice in invoices:
         here = going[invoice.id]
-        match = first_match(current, invoice, partial(codes.get, invoice.id, NO_CODES))
-        behind = Behind(invoice, came_by.get(here.rule_id) if here.rule_id else None, match.rule)
+        today = _match(current, invoice, codes.get(invoice.id, NO_CODES))
+        behind = Behind(invoice, came_by.get(here.rule_id) if here.rule_id else None, today)
         if _is_overtaken(behind, here, asks, instead.get(invoice.id, {}), current):
             found.append(behind)
     return found
+
+
+def _match(rules: Collection[SchemeRule], invoice: Invoice, codes: Codes) -> SchemeRule | None:
+    return first_match(rules, invoice, lambda: codes).rule
 
 
 def _is_overtaken(
