@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Case, Exists, OuterRef, Q, When
 
 from omloop.circulation.codes import Codes
+from omloop.circulation.facts import facts_of
 from omloop.circulation.models import Decision, SchemeRule, SchemeStep, Step
 from omloop.circulation.route import Reason
 from omloop.circulation.scheme import first_match, rules_in_order
@@ -68,16 +69,12 @@ def behind_scheme(place: UUID, *, now: datetime) -> list[Behind]:
     instead = successions([invoice.id for invoice in invoices])
     found = []
     for invoice in invoices:
-        here = going[invoice.id]
-        today = _match(current, invoice, codes.get(invoice.id, NO_CODES))
-        behind = Behind(invoice, came_by.get(here.rule_id) if here.rule_id else None, today)
+        here, own = going[invoice.id], codes.get(invoice.id, NO_CODES)
+        match = first_match(current, facts_of(invoice, own))
+        behind = Behind(invoice, came_by.get(here.rule_id) if here.rule_id else None, match.rule)
         if _is_overtaken(behind, here, asks, instead.get(invoice.id, {}), current):
             found.append(behind)
     return found
-
-
-def _match(rules: Collection[SchemeRule], invoice: Invoice, codes: Codes) -> SchemeRule | None:
-    return first_match(rules, invoice, lambda: codes).rule
 
 
 def _is_overtaken(

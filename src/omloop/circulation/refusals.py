@@ -43,14 +43,13 @@ class NotTheHolder(Refusal):
 class NotEntitled(Refusal):
     """The right for this action is missing now, whatever it was when the page was made."""
 
-    def __init__(self, right: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
             _(
                 "You don't have the right for this (any more). "
                 "An administrator of the organisation can give it; nothing was decided."
             )
         )
-        self.right = right
 
 
 class FourEyes(Refusal):
@@ -88,7 +87,6 @@ class ActionNotAsked(Refusal):
             if asked == "check"
             else _("This step asks you to code the invoice.")
         )
-        self.asked = asked
 
 
 class CodingIncomplete(Refusal):
@@ -160,13 +158,13 @@ class CannotBeNamed(Refusal):
     """The person whose invoice it would be can't do this step."""
 
     def __init__(self, standing: str) -> None:
-        super().__init__(
-            _(
-                "This person can't decide on this invoice: he is not active, has no right for it, "
-                "or decided on it before. Name somebody else."
-            )
-        )
-        self.standing = standing
+        reasons = {
+            "inactive": _("This person is not active any more. Name somebody else."),
+            "right_missing": _("This person has no right for this step. Name somebody else."),
+            "not_confidential": _("This person may not see confidential invoices. Name somebody else."),
+            "barred": _("This person has a part in this invoice already: another pair of eyes must look."),
+        }
+        super().__init__(reasons[standing])
 
 
 class NobodyNamed(Refusal):

@@ -10,12 +10,12 @@ from django.db.models import Q
 
 from omloop.audit.services import record
 from omloop.circulation.behind import COMING, behind_scheme
-from omloop.circulation.models import Assignment, Decision, Step
+from omloop.circulation.models import Assignment, Step
 from omloop.circulation.refusals import NotUnderWay, Refusal, StillToBeCoded
 from omloop.circulation.routing import lock_invoice, open_all_parts
 from omloop.circulation.starting import by_scheme
 from omloop.circulation.succession import let_successors_follow
-from omloop.circulation.voided import ON_CONTENT
+from omloop.circulation.voided import answers_on_content
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
 from omloop.organisations.holding import hold
@@ -84,12 +84,13 @@ def follow_scheme_of_today(invoice_id: UUID, *, actor: Member, now: datetime) ->
     actor.demand(Right.MANAGE_SCHEMES, place)
     hold(place)
     invoice = lock_invoice(invoice_id)
-    own: dict[str, Any] = {"organisation_id": place, "invoice": invoice}
     if invoice.state != Invoice.State.CIRCULATING:
         raise NotUnderWay
-    if Step.objects.filter(COMING, **own, origin=Step.Origin.CODING).exists():
+    if Step.objects.filter(
+        COMING, organisation_id=place, invoice=invoice, origin=Step.Origin.CODING
+    ).exists():
         raise StillToBeCoded
-    lapsed = _end(own, actor, now)
+    lapsed = _end(invoice, actor, now)
     first, detail = by_scheme(invoice, now)
     let_successors_follow(invoice)
     detail |= {"lapsed": lapsed}
@@ -98,16 +99,12 @@ def follow_scheme_of_today(invoice_id: UUID, *, actor: Member, now: datetime) ->
     return open_all_parts(first, invoice=invoice, opened_at=now, actor=actor, now=now, sent=sent)
 
 
-def _end(own: dict[str, Any], actor: Member, now: datetime) -> int:
+def _end(invoice: Invoice, actor: Member, now: datetime) -> int:
     """Nobody is asked any more, and what was decided counts no more; how many decisions that were."""
+    own: dict[str, Any] = {"organisation_id": invoice.organisation_id, "invoice": invoice}
     Assignment.objects.filter(**own, ended_at=None).update(ended_at=now)
     steps = Step.objects.filter(**own)
-    answers = Decision.objects.standing().filter(
-        **own,
-        step__state=Step.State.DONE,
-        step__origin__in=ON_CONTENT,
-        action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
-    )
+    answers = answers_on_content(invoice)
     done = list(answers.values_list("step_id", flat=True))
     lapsed = answers.update(withdrawn_at=now, voided_by_id=actor.person_id)
     steps.filter(COMING | Q(id__in=done)).update(state=Step.State.ENDED, reason=Step.REROUTED)

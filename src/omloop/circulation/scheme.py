@@ -1,17 +1,17 @@
 """The scheme of an organisation: prioritised rules that say which steps an invoice takes (rules 3.1)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from itertools import pairwise
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from omloop.audit.services import record
-from omloop.circulation.codes import Codes, codes_of, fold
+from omloop.circulation.codes import Codes, codes_of
+from omloop.circulation.facts import Facts, facts_of
 from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
 from omloop.circulation.refusals import MixedStep, RuleIsOver, RuleWithoutSteps
 from omloop.circulation.route import Reason
@@ -211,8 +211,8 @@ def matching_rule(invoice: Invoice, at: datetime, *, codes: Codes | None = None)
 
     `codes` are those on its coding, where it is none that is stored; else as it was coded at that moment.
     """
-    read = partial(codes_of, invoice, at) if codes is None else lambda: codes
-    return first_match(rules_in_order(invoice.organisation_id, at), invoice, read)
+    facts = facts_of(invoice, codes_of(invoice, at) if codes is None else codes)
+    return first_match(rules_in_order(invoice.organisation_id, at), facts)
 
 
 def rules_in_order(organisation_id: UUID, at: datetime) -> "QuerySet[SchemeRule]":
@@ -221,36 +221,22 @@ def rules_in_order(organisation_id: UUID, at: datetime) -> "QuerySet[SchemeRule]
     return rules.order_by("-priority", "id")
 
 
-def first_match(rules: Iterable[SchemeRule], invoice: Invoice, read_codes: Callable[[], Codes]) -> Match:
-    """The first of these rules that matches; the codes are asked for where a rule does.
+def first_match(rules: Iterable[SchemeRule], facts: Facts) -> Match:
+    """The first of these rules that matches.
 
     An amount that can't be compared stops at the first rule that asks for one: it might have been for this
     invoice, so people decide.
     """
-    amount, codes = invoice.compared_amount, None
+    amount = facts.amount
     for rule in rules:
-        if not matches_names(rule, invoice):
+        if not facts.fit(rule):
             continue
-        if rule.ledger_account or rule.cost_centre:
-            codes = codes or read_codes()
-            if not codes.fit(rule):
-                continue
         asks_amount = rule.amount_from is not None or rule.amount_to is not None
         if asks_amount and amount is None:
             return Match(None, Reason.NO_AMOUNT)
         if amount is None or is_between(amount, rule.amount_from, rule.amount_to):
             return Match(rule)
     return Match(None, Reason.NO_RULE)
-
-
-def matches_names(rule: SchemeRule, invoice: Invoice) -> bool:
-    """Whether kind, supplier and order reference of the rule fit the invoice."""
-    suppliers = (invoice.supplier_name, invoice.supplier_kvk, invoice.supplier_vat)
-    return (
-        rule.kind in ("", invoice.kind)
-        and (not rule.supplier.strip() or fold(rule.supplier) in map(fold, suppliers))
-        and (not rule.order_reference.strip() or fold(rule.order_reference) == fold(invoice.order_reference))
-    )
 
 
 def is_between(amount: Decimal, low: Decimal | None, high: Decimal | None) -> bool:

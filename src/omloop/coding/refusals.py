@@ -23,6 +23,10 @@ class NoLines(CodingRefused):
     """A coding has one line at least."""
 
 
+class NoSupplier(CodingRefused):
+    """Nothing says whose invoices a template would be for."""
+
+
 class TooManyLines(CodingRefused):
     """More lines than one invoice may have."""
 

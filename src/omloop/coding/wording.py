@@ -17,6 +17,9 @@ def tell_refusal(refusal: refusals.CodingRefused, currency: str = "EUR") -> str:
         return _not_adding_up(refusal, currency)
     texts: dict[type[refusals.CodingRefused], str] = {
         refusals.NoLines: _("Fill in one line at least."),
+        refusals.NoSupplier: _(
+            "This invoice names no supplier for whom its coding could be remembered. Correct its data first."
+        ),
         refusals.TooManyLines: _("An invoice has at most %(most)d lines.") % {"most": MOST_LINES},
         refusals.AmountUnknown: _("The amount of this invoice without VAT is unknown, so it can't be coded."),
         refusals.UnknownCode: _("A code has ended meanwhile. Choose another one."),

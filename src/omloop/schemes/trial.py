@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -69,19 +70,20 @@ def try_out(
     invoice = supposed_invoice(place, question, now=now)
     invoice.confidential = reads_confidential and is_secret(invoice, question.ledger_account)
     match = matching_rule(invoice, now, codes=question.codes())
-    about: dict[str, Any] = {
-        "fallback": _fallback(invoice, now),
-        "codes_first": is_coded_here(place.id) and not suggested(invoice),
-        "confidential": invoice.confidential,
-    }
+    answer = partial(
+        Answer,
+        fallback=_fallback(invoice, now),
+        codes_first=is_coded_here(place.id) and not suggested(invoice),
+        confidential=invoice.confidential,
+    )
     if match.rule is None:
-        return Answer(None, fallback_reason(match.reason), [], **about)
+        return answer(None, fallback_reason(match.reason), [])
     apart, owner = actions_apart(place.id), _owner(place, question.cost_centre)
     checkers = checkers_of_supplier(place.id, question.supplier)
     walk = _Walk(invoice, question.opened_on, question.supposed(), now, apart, owner, checkers)
     stops = walk.past(steps_of(match.rule, invoice))
     reason = fallback_reason(Reason.ABOVE_LIMIT) if _ends_above(stops) else ""
-    return Answer(match.rule, reason, stops, **about)
+    return answer(match.rule, reason, stops)
 
 
 def _fallback(invoice: Invoice, now: datetime) -> str:
