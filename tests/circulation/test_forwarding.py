@@ -1,8 +1,10 @@
 """Forwarding: a task goes to somebody who can do it, and nothing is decided by that (rules 3.3)."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from omloop.circulation.forwarding import forward
@@ -12,12 +14,14 @@ from omloop.circulation.refusals import CannotBeNamed, NobodyNamed, NotTheHolder
 from omloop.circulation.route import replay_route, stored_route
 from omloop.circulation.taking_back import take_back
 from omloop.circulation.withdrawing import withdraw
+from omloop.organisations.groups import make_group
 from omloop.organisations.members import member_scope
+from omloop.organisations.rights import DefaultGroup
 from omloop.people.models import Person
-from tests.circulation.company import THE_DAY_AFTER, Company
+from tests.circulation.company import BEFORE, THE_DAY_AFTER, Company
 from tests.circulation.reader import said, signed_in
 from tests.strangers.victim import key_for
-from tests.world import World, make_person
+from tests.world import World, make_person, place
 
 
 @pytest.fixture
@@ -75,6 +79,34 @@ def test_it_goes_to_who_stands_in_and_never_to_who_may_not(
     assert company.task(invoice).holder_id == world.bram.id
 
 
+def test_an_own_group_approves_without_forwarding_or_holding(
+    company: Company, world: World, carla: Person
+) -> None:
+    """Neither offered nor accepted; who stands in for one with these rights has them for his tasks."""
+    dirk = make_person("Dirk Prins")
+    place(dirk, world.zwaluw, DefaultGroup.READER)
+    with company.system() as system:
+        about = {"organisation_id": world.zwaluw.id, "name": "signers", "rights": ["check", "approve"]}
+        make_group(**about, actor=system, now=BEFORE)  # type: ignore[arg-type]
+    company.grant(dirk, "signers")
+    company.rule(("approve", dirk))
+    invoice = company.arrive()
+    page = f"/invoices/{invoice}/"
+    words = signed_in(dirk).get(page).content.decode()
+    assert 'data-key="A"' in words and 'data-key="D"' not in words and 'data-key="H"' not in words
+    about = {"assignment": company.task(invoice).id, "person": carla.id, "remark": "x", "next": page}
+    for action in ("forward", "hold", "release"):
+        assert signed_in(dirk).post(f"{page}{action}/", about).status_code == 403
+    assert company.decide(dirk, invoice, "approve").invoice.state == "approved"
+    company.rule(("approve", carla), priority=9)
+    company.absent(carla, "03-01", "12-31", dirk)
+    invoice = company.arrive()
+    words = signed_in(dirk).get(f"/invoices/{invoice}/").content.decode()
+    assert 'data-key="D"' in words and 'data-key="H"' in words
+    give(company, dirk, invoice, world.anna)
+    assert company.task(invoice).holder_id == world.anna.id
+
+
 def test_by_key_the_holder_forwards_too(company: Company, world: World, carla: Person) -> None:
 
     company.rule(("approve", world.anna))
@@ -104,6 +136,27 @@ def test_who_forwarded_takes_it_back_by_the_page(company: Company, world: World,
     with pytest.raises(NotTheHolder):
         company.decide(carla, task, "approve")
     assert company.decide(world.bram, task, "approve").invoice.state == "approved"
+
+
+def test_what_lies_with_the_fallback_group_is_taken_back_and_every_page_goes_on_telling_it(
+    company: Company, world: World, carla: Person, run_jobs: Callable[[], None]
+) -> None:
+    """Carla is away and her substitute may not approve, so finance was asked; nobody of it gets a mail."""
+    mail.outbox = []
+    company.rule(("approve", world.anna))
+    company.absent(carla, "03-01", "12-31", world.sanne)
+    invoice = company.arrive()
+    give(company, world.anna, invoice, carla)
+    asked = company.task(invoice)
+    anna, page = signed_in(world.anna), f"/invoices/{invoice}/"
+    anna.post(f"{page}take-back/", {"assignment": asked.id, "next": page})
+    run_jobs()
+    assert company.task(invoice).holder_id == world.anna.id
+    assert "Kuipers" in said(anna.get("/"))
+    assert "Taken back from financial administration." in said(anna.get(page))
+    history = said(anna.get(f"{page}?part=history"))
+    assert "Taken back by Anna de Vries from financial administration" in history
+    assert mail.outbox == []
 
 
 def tasks_of(company: Company, invoice: UUID) -> dict[UUID | None, Assignment]:

@@ -106,8 +106,52 @@ def test_a_task_of_another_invoice_is_not_there(company: Company, world: World, 
     anna = signed_in(world.anna)
     for task in (company.task(other).id, uuid4(), "nonsense"):
         assert send(anna, company, invoice, "approve", assignment=task).status_code == 404
-    assert send(anna, company, invoice, "burn").status_code == 404
+    assert send(anna, company, invoice, "burn").status_code == 422
     assert decisions(company) == []
+
+
+def test_what_a_form_can_not_take_says_which_field_and_why(
+    company: Company, world: World, invoice: UUID
+) -> None:
+    anna, too_long, page = signed_in(world.anna), "x" * 4001, f"/invoices/{invoice}/"
+    for way in ("decide", "hold", "forward", "consult"):
+        about = {"assignment": company.task(invoice).id, "action": "approve", "kind": "advice", "next": page}
+        answer = anna.post(f"{page}{way}/", {**about, "remark": too_long})
+        assert answer.status_code == 422, way
+        assert "Remark: Ensure this value has at most 4000 characters" in said(answer)
+        assert too_long in said(answer), "what was written stays on the page"
+    answer = signed_in(world.sanne).post(f"{page}cancel/", {"reason": too_long})
+    assert answer.status_code == 422 and "Reason: Ensure this value has at most 4000" in said(answer)
+    assert decisions(company) == []
+
+
+def test_a_remark_goes_along_with_an_answer_and_with_a_release(
+    company: Company, world: World, invoice: UUID
+) -> None:
+    anna, page = signed_in(world.anna), f"/invoices/{invoice}/"
+    assert 'id="with-remark"' in anna.get(page).content.decode()
+    hold = {"assignment": company.task(invoice).id, "remark": "Wacht", "next": page}
+    assert "With a remark" in said(anna.get(anna.post(f"{page}hold/", hold).url))
+    go_on = {"assignment": company.task(invoice).id, "remark": "De bon is er", "next": page}
+    assert "De bon is er" in said(anna.get(anna.post(f"{page}release/", go_on).url))
+    send(anna, company, invoice, "approve", remark="Klopt met de bon")
+    assert "Klopt met de bon" in said(anna.get(page))
+
+
+def test_who_got_an_invoice_back_answers_and_checks_nothing(
+    company: Company, world: World, invoice: UUID
+) -> None:
+    company.decide(world.anna, invoice, "return", remark="Van wie?")
+    sanne, page = signed_in(world.sanne), f"/invoices/{invoice}/"
+    words = said(sanne.get(page))
+    assert "Waits for your answer" in words and "Answer and send back to Anna de Vries" in words
+    answer = send(sanne, company, invoice, "check", next=page)
+    words = said(sanne.get(answer.url))
+    assert "Answered, now with Anna de Vries" in words
+    assert "Checked" not in words + said(sanne.get(f"{page}?part=history"))
+    with company.system():
+        answered = Decision.objects.select_related("step").get(action="check")
+        assert answered.word == "beantwoord"
 
 
 def test_it_goes_nowhere_else(company: Company, world: World, invoice: UUID) -> None:
@@ -143,7 +187,7 @@ def test_the_administration_says_whose_invoice_it_is(company: Company, world: Wo
     address, task = f"/invoices/{invoice}/name-person/", company.task(invoice).id
     unable = sanne.post(address, {"assignment": task, "person": world.sanne.id, "next": "/"})
     assert unable.status_code == 422 and "Name somebody else" in said(unable)
-    assert sanne.post(address, {"assignment": task, "person": "x"}).status_code == 404
+    assert sanne.post(address, {"assignment": task, "person": "x"}).status_code == 422
     answer = sanne.post(address, {"assignment": task, "person": world.anna.id, "next": "/"})
     assert "Handed over, now with Anna de Vries" in said(sanne.get(answer.url))
     assert company.task(invoice).holder == world.anna

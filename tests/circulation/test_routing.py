@@ -5,16 +5,20 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from omloop.audit.models import AuditEvent
 from omloop.circulation.models import Assignment, Step
+from omloop.circulation.refusals import ActionNotAsked
 from omloop.circulation.route import replay_route, stored_route
 from omloop.organisations.holding import hold
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.tenancy.history import since
+from tests.api.test_documents import key_of
 from tests.circulation.company import Company, at
+from tests.circulation.reader import hidden, said, signed_in
 from tests.world import World
 
 NewPerson = Callable[[str, str], Person]
@@ -22,8 +26,8 @@ NewPerson = Callable[[str, str], Person]
 
 def test_the_first_step_opens_at_the_instant_of_arrival(company: Company, world: World) -> None:
     company.rule(("approve", world.anna))
-    invoice = company.store(at("03-02", "09:15"))
-    company.start(invoice, now=at("03-02", "09:20"))
+    invoice, arrival = company.store(at("03-02", "09:15")), at("03-02", "09:15")
+    company.start(invoice, now=at("03-02", "09:20"), opened_at=arrival)
     task = company.task(invoice)
     assert (task.holder, task.for_person, task.opened_at) == (world.anna, None, at("03-02", "09:15"))
     assert company.invoice(invoice).state == "circulating"
@@ -116,6 +120,30 @@ def test_approving_answers_the_check_before_it_too(company: Company, world: Worl
     outcome = company.decide(world.anna, invoice, "approve")
     assert [decision.action for decision in outcome.decisions] == ["check", "approve"]
     assert company.invoice(invoice).state == "approved"
+
+
+def test_page_bulk_and_api_ask_once_for_a_check_and_the_approval_after_it_and_only_who_may_approve(
+    company: Company, world: World
+) -> None:
+    """Sanne stands in for Anna and may check, not approve: of her a check is asked, and taken."""
+    company.rule(("check", world.anna), ("approve", world.anna))
+    mine = company.arrive(number="A-1")
+    page, key = f"/invoices/{mine}/", key_of(world.anna, world.zwaluw)
+    listed = Client().get("/api/v1/worklist", headers=key).json()["items"]
+    assert [each["action"] for each in listed] == ["approve"]
+    assert hidden(signed_in(world.anna).get(page), "action", "answer") == "approve"
+    answers = {"assignment": company.task(mine).id, "next": "/"}
+    words = said(signed_in(world.anna).post("/worklist/answers/", answers))
+    assert "Approval given: all approvals are given" in words
+    company.absent(world.anna, "03-01", "12-31", world.sanne)
+    hers = company.arrive(number="A-2")
+    key = key_of(world.sanne, world.zwaluw)
+    listed = Client().get("/api/v1/worklist", headers=key).json()["items"]
+    assert [each["action"] for each in listed] == ["check"]
+    assert hidden(signed_in(world.sanne).get(f"/invoices/{hers}/"), "action", "answer") == "check"
+    with pytest.raises(ActionNotAsked):
+        company.decide(world.sanne, hers, "approve")
+    assert company.decide(world.sanne, hers, "check").decisions[0].action == "check"
 
 
 def test_two_approvals_of_one_person_need_different_people(company: Company, world: World) -> None:

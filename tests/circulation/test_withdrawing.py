@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from omloop.circulation.crowd import Crowd
+from omloop.circulation.forwarding import forward
 from omloop.circulation.gate import Outcome
 from omloop.circulation.handover import unfit
-from omloop.circulation.models import Assignment, Decision, Step
+from omloop.circulation.models import Assignment, Decision, SchemeRule, Step
 from omloop.circulation.policies import people_barred
 from omloop.circulation.refusals import (
     AlreadyDecided,
@@ -19,16 +20,19 @@ from omloop.circulation.refusals import (
     NotYourDecision,
     SomethingFollowed,
 )
+from omloop.circulation.rerouting import follow_scheme_of_today
 from omloop.circulation.route import replay_route, stored_route
 from omloop.circulation.routing import has_standing_approval
+from omloop.circulation.scheme import end_rule
 from omloop.circulation.succession import earlier_deciders
 from omloop.circulation.together import barred_from
 from omloop.circulation.withdrawing import withdraw
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person
-from tests.circulation.company import Company, asked, at
+from tests.circulation.company import THE_DAY_AFTER, Company, asked, at
 from tests.circulation.reader import said, signed_in
 from tests.strangers.victim import key_for
+from tests.transfers.handing import Handing
 from tests.world import World
 
 Newcomer = Callable[[str, str], Person]
@@ -123,6 +127,69 @@ def test_a_rejection_withdrawn_gives_back_all_that_it_ended(
         open_with = set(Assignment.objects.filter(ended_at=None).values_list("holder_id", flat=True))
         assert Step.objects.filter(state="waiting").count() == 1
     assert open_with == {world.bram.id, carla.id}
+
+
+def test_a_rejection_withdrawn_gives_back_the_people_of_a_question_that_was_forwarded(
+    company: Company, world: World, newcomer: Newcomer
+) -> None:
+    """No rule fits and Anna forwards to two: Bram rejects, and what she said of both counts again.
+
+    Also where finance, to which Bram returned it, rejects in his place.
+    """
+    carla = newcomer("Carla Prins", "approver")
+    invoice = company.arrive()
+    company.name(world.sanne, invoice, world.anna)
+    task, both = company.task(invoice).id, [world.bram.id, carla.id]
+    with member_scope(world.anna, now=THE_DAY_AFTER) as anna:
+        forward(assignment_id=task, people=both, actor=anna, now=THE_DAY_AFTER)
+    company.decide(world.bram, tasks(company)[world.bram.id], "reject", remark="Niet besteld")
+    take_it_back(company, world.bram)
+    assert tasks(company).keys() == {world.bram.id, carla.id}
+    company.decide(world.bram, tasks(company)[world.bram.id], "return", remark="Van wie?")
+    company.decide(world.sanne, invoice, "reject", remark="Van niemand")
+    take_it_back(company, world.sanne)
+    company.decide(world.sanne, invoice, "check", remark="Van jou")
+    assert tasks(company).keys() == {world.bram.id, carla.id}
+    company.decide(world.bram, tasks(company)[world.bram.id], "approve")
+    assert company.decide(carla, invoice, "approve").invoice.state == "approved"
+
+
+def tasks(company: Company) -> dict[UUID | None, Assignment]:
+    with company.system():
+        return {task.holder_id: task for task in Assignment.objects.filter(ended_at=None)}
+
+
+def test_after_a_transfer_the_successor_is_asked_for_both_steps_of_one_answer(
+    company: Company, world: World
+) -> None:
+    company.rule(("check", world.anna), ("approve", world.anna))
+    invoice = company.arrive()
+    company.decide(world.anna, invoice, "approve")
+    Handing(company).transfer(world.anna, world.bram, now=LATER)
+    opened = take_it_back(company, world.anna).opened
+    assert opened is not None and opened.holder_id == world.bram.id
+    assert len(company.decide(world.bram, invoice, "approve", now=LATER).decisions) == 2
+    assert company.invoice(invoice).state == "approved"
+
+
+def test_what_was_returned_stays_so_once_the_invoice_follows_the_scheme_anew(
+    company: Company, world: World
+) -> None:
+    rule = company.rule(("check", world.bram), ("approve", world.anna))
+    invoice = company.arrive()
+    company.decide(world.bram, invoice, "check")
+    company.decide(world.anna, invoice, "return", remark="Van wie is dit?")
+    with company.system() as system:
+        end_rule(rule=SchemeRule.objects.get(id=rule), actor=system, now=THE_DAY_AFTER)
+    company.rule(("approve", world.bram), name="R-08")
+    anna, page = signed_in(world.anna), f"/invoices/{invoice}/"
+    assert "Withdraw your decision" in said(anna.get(page))
+    with member_scope(world.marit, now=LATER) as marit:
+        follow_scheme_of_today(invoice, actor=marit, now=LATER)
+    assert "Withdraw your decision" not in said(anna.get(page))
+    with pytest.raises(SomethingFollowed):
+        take_it_back(company, world.anna)
+    assert company.task(invoice).holder_id == world.bram.id
 
 
 def test_a_part_is_withdrawn_and_the_vote_of_another_stays(

@@ -20,6 +20,7 @@ from omloop.circulation.refusals import (
     OnHold,
     ReasonMissing,
 )
+from omloop.circulation.taking import give_back, take_task
 from omloop.circulation.worklist import Filter, counts, worklist
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person
@@ -118,6 +119,22 @@ def test_a_new_holder_begins_without_the_hold(handing: Handing, world: World) ->
     task = handing.company.task(invoice)
     assert (task.holder_id, task.on_hold_until) == (world.bram.id, None)
     assert handing.company.decide(world.bram, task, "approve", at("03-11")).invoice.state == "approved"
+
+
+def test_who_takes_a_task_of_his_group_takes_it_with_the_hold_that_finance_put_on_it(
+    company: Company, world: World
+) -> None:
+    company.rule(("approve", company.group("approver")))
+    invoice = company.arrive()
+    hold_it(company, world.sanne, invoice)
+    for pass_on in (take_task, give_back):
+        task = company.task(invoice).id
+        with member_scope(world.anna, now=THE_DAY_AFTER) as anna:
+            pass_on(assignment_id=task, actor=anna, now=THE_DAY_AFTER)
+        with pytest.raises(OnHold):
+            company.decide(world.anna, invoice, "approve")
+    release_it(company, world.sanne, invoice)
+    assert company.decide(world.anna, invoice, "approve").invoice.state == "approved"
 
 
 def test_who_puts_on_hold_fills_no_pair_of_eyes(company: Company, world: World) -> None:

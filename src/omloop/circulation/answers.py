@@ -12,6 +12,7 @@ from omloop.circulation.bulk import Result
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.offer import holder_of
 from omloop.circulation.refusals import Refusal
+from omloop.circulation.sent import FormRefused
 from omloop.circulation.task import Outcome
 from omloop.invoices.models import Invoice
 
@@ -52,6 +53,7 @@ STATUS: dict[type[Refusal], int] = {
     refusals.NotAnEarlierDecider: 422,
     refusals.CannotBeNamed: 422,
     refusals.NobodyNamed: 422,
+    FormRefused: 422,
     refusals.UnknownAssignment: 404,
     refusals.UnknownDecision: 404,
     consultation_refusals.UnknownConsultation: 404,
@@ -107,8 +109,11 @@ def told_named(opened: Assignment) -> str:
 
 
 def _what(outcome: Outcome) -> str:
-    if outcome.decisions[-1].withdrawn_at is not None:
+    last = outcome.decisions[-1]
+    if last.withdrawn_at is not None:
         return _("Withdrawn")
+    if last.action == Decision.Action.CHECK and last.step.is_answer:
+        return _("Answered")
     if outcome.counted_as_check:
         return _("Above your limit, so counted as a check")
     return {
@@ -120,7 +125,7 @@ def _what(outcome: Outcome) -> str:
         Decision.Action.HOLD: _("Put on hold"),
         Decision.Action.RELEASE: _("Released"),
         Decision.Action.CODE: _("Coded"),
-    }[Decision.Action(outcome.decisions[-1].action)]
+    }[Decision.Action(last.action)]
 
 
 def refused(request: HttpRequest, invoice: Invoice, refusal: Refusal) -> HttpResponse:

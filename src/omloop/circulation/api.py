@@ -14,7 +14,7 @@ from pydantic import Field
 
 from omloop.circulation import forwarding, gate, on_hold, withdrawing
 from omloop.circulation.answers import status_of, waits_for
-from omloop.circulation.listing import Entry, entries_of
+from omloop.circulation.listing import Entry, actions_asked, entries_of
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.refusals import Refusal, UnknownAssignment
 from omloop.circulation.timeline import timeline
@@ -32,7 +32,8 @@ PageSize = Annotated[int, Field(ge=1, le=200)]
 class TaskOut(Schema):
     """What waits; `amount` is with VAT, as it stands on the invoice; `why` says why it is yours.
 
-    `on_hold_until` is the day on which it is, or was, back; 9999-12-31: when somebody releases it.
+    `action` is what to decide with: it answers the next step too where that asks you again. `on_hold_until`
+    is the day on which it is, or was, back; 9999-12-31: when somebody releases it.
     """
 
     assignment: UUID
@@ -130,7 +131,8 @@ def list_tasks(
 ) -> Any:
     """What waits for the holder of this key, in the key's organisation."""
     page = worklist(request.member, today=timezone.localdate(), only=filter, after=_place(after), limit=limit)
-    items = [_task(entry) for entry in entries_of(page.rows)]
+    asked = actions_asked(page.rows, request.member, now=timezone.now())
+    items = [_task(entry, asked) for entry in entries_of(page.rows)]
     return {"items": items, "next": str(page.following) if page.following else None}
 
 
@@ -259,7 +261,7 @@ def _told(act: Callable[[], gate.Outcome]) -> Answer:
     }
 
 
-def _task(entry: Entry) -> dict[str, Any]:
+def _task(entry: Entry, asked: dict[UUID, str]) -> dict[str, Any]:
     row = entry.row
     names = (
         "organisation_name",
@@ -267,13 +269,13 @@ def _task(entry: Entry) -> dict[str, Any]:
         "number",
         "currency",
         "due_on",
-        "action",
         "on_hold_until",
         "findings",
     )
     return {
         **{name: getattr(row, name) for name in names},
         "assignment": row.id,
+        "action": asked[row.step_id],
         "invoice": row.invoice_id,
         "document": entry.document_id,
         "organisation": row.organisation_id,

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from omloop.circulation.asked_once import answer_asked
 from omloop.circulation.gate import decide
 from omloop.circulation.models import Assignment
-from omloop.circulation.refusals import AboveLimit, Refusal
+from omloop.circulation.refusals import AboveLimit, NotAPerson, Refusal
 from omloop.circulation.task import Outcome
 from omloop.invoices.queries import visible_to
 from omloop.organisations.holding import hold
@@ -29,7 +30,7 @@ class Result:
 
 
 def answer_each(assignment_ids: Collection[UUID], *, actor: Member, now: datetime) -> list[Result]:
-    """Check or approve each of these tasks, whichever its step asks; one that is refused hinders no other.
+    """Check or approve each of these tasks, whichever is asked; one that is refused hinders no other.
 
     Above somebody's limit an approval would only count as a check: that one is left, to be judged alone.
     In the order of the invoices, so that two who do this never wait for each other. Tasks of invoices
@@ -45,8 +46,11 @@ def answer_each(assignment_ids: Collection[UUID], *, actor: Member, now: datetim
 
 def _answer(task: Assignment, actor: Member, now: datetime) -> Result:
     try:
+        if actor.person_id is None:
+            raise NotAPerson
+        action = answer_asked(task, person_id=actor.person_id, now=now)
         with transaction.atomic():
-            outcome = decide(assignment_id=task.id, action=task.step.action, actor=actor, now=now)
+            outcome = decide(assignment_id=task.id, action=action, actor=actor, now=now)
             if outcome.counted_as_check:
                 raise AboveLimit
     except Refusal as refusal:

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from omloop.circulation import gate
 from omloop.circulation.coding_page import CodingPage, coding_page
+from omloop.circulation.forms import SentOnForm
 from omloop.circulation.models import Decision
 from omloop.circulation.refusals import Refusal
+from omloop.circulation.sent import said_in
 from omloop.circulation.to_code import following
 from omloop.circulation.views import find_invoice
 from omloop.coding.refusals import CodingRefused
@@ -48,8 +50,9 @@ def _saved(request: MemberRequest, page: CodingPage) -> bool:
         with transaction.atomic():
             code(invoice=invoice, lines=form.new_lines(), actor=request.member, now=now)
             if _sends(request, page) and (offer := page.sheet.offer):
-                task = offer.task.id
-                gate.decide(assignment_id=task, action=Decision.Action.CODE, actor=request.member, now=now)
+                said = said_in(SentOnForm(request.POST))
+                about = {"assignment_id": offer.task.id, "action": Decision.Action.CODE, **said}
+                gate.decide(**about, actor=request.member, now=now)
     except CodingRefused as refusal:
         form.problem = tell_refusal(refusal, invoice.currency)
     except Refusal as refusal:

@@ -13,7 +13,6 @@ class AdviceAwaited(Refusal):
             _("This invoice waits for the advice of %(names)s. Wait for the answer, or recall the question.")
             % {"names": ", ".join(names)}
         )
-        self.names = names
 
 
 class CannotBeConsulted(Refusal):

@@ -94,7 +94,7 @@ def answer(*, consultation_id: UUID, remark: str = "", actor: Member, now: datet
     if asked.person_id != actor.person_id or not _is_open(asked) or is_over:
         raise NotConsulted
     if not active_people(asked.organisation_id, [asked.person_id]):
-        raise NotEntitled(Right.VIEW_OWN)
+        raise NotEntitled
     if asked.kind == Kind.ADVICE and not remark.strip():
         raise AnswerMissing
     asked.answered_at, asked.answer = now, remark.strip()

@@ -18,7 +18,8 @@ from omloop.circulation.answers import refused
 from omloop.circulation.consultation_refusals import UnknownConsultation
 from omloop.circulation.consultations import Consultation
 from omloop.circulation.forms import AdviceForm, ConsultForm, ticked
-from omloop.circulation.refusals import Refusal, UnknownAssignment
+from omloop.circulation.refusals import Refusal
+from omloop.circulation.sent import said_in
 from omloop.circulation.views import PageRequest, find_invoice, find_task
 from omloop.invoices.models import Invoice
 from omloop.web.views import page_to_return_to
@@ -28,12 +29,11 @@ from omloop.web.views import page_to_return_to
 def consult(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     """Ask people for advice, or send them the invoice for information."""
     found, form = find_invoice(request.member, invoice_id), ConsultForm(request.POST)
-    if not form.is_valid():
-        return refused(request, found, UnknownAssignment())
-    people, said = ticked(request.POST, "person"), form.cleaned_data
-    kind, waits = form.kind_and_waits
+    people = ticked(request.POST, "person")
 
     def act(**who: Any) -> str:
+        said = said_in(form)
+        kind, waits = form.kind_and_waits
         about = {"assignment_id": find_task(found, said["assignment"]), "remark": said["remark"]}
         asked = consulting.consult(people=people, kind=kind, waits=waits, **about, **who)
         text = ngettext("Asked %(count)d person", "Asked %(count)d people", len(asked))
@@ -58,13 +58,12 @@ def _answer(
     request: PageRequest, invoice_id: UUID, act: Callable[..., Consultation], said: str
 ) -> HttpResponse:
     found, form = find_invoice(request.member, invoice_id), AdviceForm(request.POST)
-    if not form.is_valid():
-        return refused(request, found, UnknownConsultation())
-    about = {"consultation_id": form.cleaned_data["consultation"]}
-    if act is consulting.answer:
-        about["remark"] = form.cleaned_data["remark"]
 
     def carry_out(**who: Any) -> str:
+        sent = said_in(form)
+        about = {"consultation_id": sent["consultation"]}
+        if act is consulting.answer:
+            about["remark"] = sent["remark"]
         if not Consultation.objects.filter(id=about["consultation_id"], invoice=found).exists():
             raise UnknownConsultation
         act(**about, **who)

@@ -16,6 +16,7 @@ from omloop.circulation import cancelling, crediting, judging_duplicates, making
 from omloop.circulation.answers import refused
 from omloop.circulation.forms import OtherForm, ReasonForm
 from omloop.circulation.refusals import Refusal
+from omloop.circulation.sent import said_in
 from omloop.circulation.views import PageRequest, find_invoice
 from omloop.invoices.models import Cancellation
 from omloop.web.views import page_to_return_to
@@ -27,7 +28,7 @@ Ground = Cancellation.Ground
 def mark_as_original(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     """Say that it is an invoice of its own, with a reason."""
     said = _("Marked as original: it goes on.")
-    return _act(request, invoice_id, judging_duplicates.mark_as_original, said, **_why(request))
+    return _act(request, invoice_id, judging_duplicates.mark_as_original, said, form=ReasonForm(request.POST))
 
 
 @require_POST
@@ -43,7 +44,7 @@ def cancel(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     is_returned = "has_wrong_name" in request.POST
     ground = Ground.WRONG_NAME if is_returned else Ground.FINANCE
     said = _("Returned. Now tell the supplier.") if is_returned else _("The invoice is cancelled.")
-    return _act(request, invoice_id, cancelling.cancel, said, ground=ground, **_why(request))
+    return _act(request, invoice_id, cancelling.cancel, said, ground=ground, form=ReasonForm(request.POST))
 
 
 @require_POST
@@ -71,21 +72,23 @@ def make_confidential(request: PageRequest, invoice_id: UUID) -> HttpResponse:
 
 
 def _act(
-    request: PageRequest, invoice_id: UUID, act: Callable[..., object], said: str, **how: Any
+    request: PageRequest,
+    invoice_id: UUID,
+    act: Callable[..., object],
+    said: str,
+    *,
+    form: ReasonForm | None = None,
+    **how: Any,
 ) -> HttpResponse:
     found = find_invoice(request.member, invoice_id)
     try:
         with transaction.atomic():
+            how |= said_in(form) if form else {}
             act(found.id, **how, actor=request.member, now=timezone.now())
     except Refusal as refusal:
         return refused(request, found, refusal)
     messages.success(request, said)
     return redirect(page_to_return_to(request))
-
-
-def _why(request: PageRequest) -> dict[str, str]:
-    form = ReasonForm(request.POST)
-    return {"reason": form.cleaned_data["reason"] if form.is_valid() else ""}
 
 
 def _chosen(request: PageRequest) -> UUID:

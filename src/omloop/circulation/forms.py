@@ -24,22 +24,24 @@ ANSWERS = (
 class AnswerForm(forms.Form):
     """A decision on a task that is known; what it may say the gate knows."""
 
-    action = forms.ChoiceField(choices=[each for each in Decision.Action.choices if each[0] in ANSWERS])
-    remark = forms.CharField(required=False, max_length=4000)
+    action = forms.ChoiceField(
+        label=_("Decision"), choices=[each for each in Decision.Action.choices if each[0] in ANSWERS]
+    )
+    remark = forms.CharField(label=_("Remark"), required=False, max_length=4000)
 
 
 class DecisionForm(AnswerForm):
     """A decision, with the task that the page showed."""
 
     assignment = forms.UUIDField()
-    return_to = forms.UUIDField(required=False)
+    return_to = forms.UUIDField(label=_("To whom?"), required=False)
 
 
 class NamingForm(forms.Form):
     """Whose invoice it is, and whether that is suggested as a rule."""
 
     assignment = forms.UUIDField()
-    person = forms.UUIDField()
+    person = forms.UUIDField(label=_("Person"))
     as_rule = forms.BooleanField(required=False)
 
 
@@ -52,7 +54,13 @@ class TaskForm(forms.Form):
 class ReleaseForm(TaskForm):
     """The task that is released, or forwarded to who is ticked; a remark is welcome."""
 
-    remark = forms.CharField(required=False, max_length=4000)
+    remark = forms.CharField(label=_("Remark"), required=False, max_length=4000)
+
+
+class SentOnForm(forms.Form):
+    """What one says of an invoice that is coded and sent on."""
+
+    remark = forms.CharField(label=_("Remark"), required=False, max_length=4000)
 
 
 class HoldForm(ReleaseForm):
@@ -65,7 +73,7 @@ class WithdrawForm(forms.Form):
     """The decision that is withdrawn; a remark is welcome."""
 
     decision = forms.UUIDField()
-    remark = forms.CharField(required=False, max_length=4000)
+    remark = forms.CharField(label=_("Remark"), required=False, max_length=4000)
 
 
 class ConsultForm(ReleaseForm):
@@ -84,7 +92,7 @@ class AdviceForm(forms.Form):
     """The question, and what one says to it."""
 
     consultation = forms.UUIDField()
-    remark = forms.CharField(required=False, max_length=4000)
+    remark = forms.CharField(label=_("Remark"), required=False, max_length=4000)
 
 
 def ticked(data: QueryDict, name: str = "assignment") -> list[UUID]:
@@ -121,7 +129,7 @@ class RateForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why an invoice ends, or is an original."""
 
-    reason = forms.CharField(required=False, max_length=4000)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=4000)
 
 
 class OtherForm(forms.Form):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from omloop.circulation.asked_once import approves_next_too, name_the_same
+from omloop.circulation.asked_once import answer_asked, name_the_same
 from omloop.circulation.awaited import refuse_while_awaited
 from omloop.circulation.models import Assignment, Decision, Step, StepAction
 from omloop.circulation.policies import is_above_limit
@@ -73,7 +73,7 @@ def decide(
 
 def _complete(task: Task, wanted: Decision.Action, remark: str) -> Outcome:
     asked = task.step.action
-    if wanted != asked and not (wanted == Decision.Action.APPROVE and approves_next_too(task.step)):
+    if wanted != asked and wanted != answer_asked(task.assignment, person_id=task.person_id, now=task.now):
         raise ActionNotAsked(asked)
     if asked == StepAction.CODE and not is_complete(task.invoice):
         raise CodingIncomplete

@@ -18,7 +18,7 @@ from omloop.recognition.wording import label_of
 
 PASSED = {
     "step.stood_in": gettext_lazy("Went from %(left)s, who is away, to %(to)s"),
-    "step.came_back": gettext_lazy("The absence ended: went from %(left)s to %(to)s"),
+    "step.came_back": gettext_lazy("Went from %(left)s, who stood in, to %(to)s"),
     "step.taken_back": gettext_lazy("Taken back by %(to)s from %(left)s"),
 }
 """How a task changed hands around an absence."""
@@ -108,8 +108,9 @@ def _what(event: AuditEvent, names: dict[UUID, str], groups: dict[UUID, str]) ->
         left, to = (names.get(_id(detail[key]) or UUID(int=0), "") for key in ("named", "holder"))
         sentence = sentence % {"left": left, "to": to}
     if event.name in PASSED:
-        left = names.get(_id(detail["named"]) or UUID(int=0), "")
-        to = names.get(holder, "") if holder else groups.get(group, "") if group else ""
+        named, of_group = _id(detail.get("named")), groups.get(group, "") if group else ""
+        left = names.get(named, "") if named else of_group
+        to = names.get(holder, "") if holder else of_group
         sentence = str(PASSED[event.name]) % {"left": left, "to": to}
     if event.name in ASKED:
         sentence = str(ASKED[event.name]) % {"name": names.get(_id(detail["named"]) or UUID(int=0), "")}
@@ -145,7 +146,9 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "invoice.attachment_added": _("Put a file with the invoice"),
         "invoice.let_pass": _("Let pass in spite of errors, with a reason"),
         "invoice.held_for_rate": _("Held, for no exchange rate of its currency is known"),
-        "invoice.rate_found": _("An exchange rate was set, so it goes on"),
+        "invoice.rate_found": _("Its amount can be compared now, so it goes on")
+        if detail.get("is_retyped")
+        else _("An exchange rate was set, so it goes on"),
         "invoice.held_as_duplicate": _("Held as a duplicate")
         if detail.get("certain")
         else _("Held as a possible duplicate"),
@@ -181,7 +184,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "step.coded": _("Coded, sent on"),
         "invoice.coding_proposed": _("Coding proposed"),
         "step.opened": _("Waits"),
-        "step.checked": _("Checked"),
+        "step.checked": _("Answered") if detail.get("asked") == "answer" else _("Checked"),
         "step.approved": _("Approved") if asked_to_approve else _("Checked"),
         "step.returned": _("Returned"),
         "step.forwarded": _("Forwarded"),

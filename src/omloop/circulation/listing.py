@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from omloop.circulation.asked_once import answers_asked
+from omloop.circulation.models import Step
 from omloop.circulation.why import explain, read_names
 from omloop.circulation.worklist import Row, worklist
 from omloop.environments.models import Environment
@@ -44,6 +46,13 @@ def entries_of(rows: Sequence[Row]) -> list[Entry]:
         )
         for row in rows
     ]
+
+
+def actions_asked(rows: Sequence[Row], member: Member, *, now: datetime) -> dict[UUID, str]:
+    """By step, the action with which the member, who has these tasks, answers each (see `answers_asked`)."""
+    steps = Step.objects.in_bulk([row.step_id for row in rows])
+    tasks = [(steps[row.step_id], row.for_person_id) for row in rows]
+    return answers_asked(tasks, person_id=member.person_id, now=now) if member.person_id else {}
 
 
 def all_entries(member: Member, *, today: date) -> Iterator[Entry]:

@@ -18,6 +18,7 @@ from omloop.circulation.models import Assignment
 from omloop.circulation.offer import is_with
 from omloop.circulation.refusals import Refusal
 from omloop.circulation.said import already_decided
+from omloop.circulation.sent import said_in
 from omloop.circulation.sheet import sheet_of
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
@@ -70,11 +71,9 @@ def _find(opened: Opened, member: Member) -> Assignment | None:
 
 def _answer(request: HttpRequest, task: Assignment, member: Member, now: datetime) -> HttpResponse:
     form = AnswerForm(request.POST)
-    if not form.is_valid():
-        return _shown(request, task, member, now, status=422)
     try:
         with transaction.atomic():
-            outcome = gate.decide(assignment_id=task.id, **form.cleaned_data, actor=member, now=now)
+            outcome = gate.decide(assignment_id=task.id, **said_in(form), actor=member, now=now)
     except Refusal as refusal:
         return _shown(request, task, member, now, refusal=refusal, status=status_of(refusal))
     return _said(request, told(outcome), invoice=task.invoice)

@@ -6,7 +6,7 @@ from uuid import UUID
 from omloop.audit.services import record
 from omloop.circulation.ending_refusals import ConfidentialAlready, PreBooked
 from omloop.circulation.models import Assignment, Step
-from omloop.circulation.policies import RIGHT_FOR, Standings, members_of
+from omloop.circulation.policies import Standings, members_of, right_for
 from omloop.circulation.routing import lock_invoice, open_step
 from omloop.circulation.together import open_tasks
 from omloop.coding.secrecy import secret_account_of
@@ -69,7 +69,7 @@ def _hide(invoice: Invoice, actor: Member, now: datetime, **detail: str) -> Invo
 
 
 def _is_with_who_may(task: Assignment, invoice: Invoice, now: datetime) -> bool:
-    right = Right.CIRCULATE if task.fallback else RIGHT_FOR[task.step.action]
+    right = right_for(task.step.action, fallback=task.fallback)
     standings = Standings(invoice=invoice, right=right, barred=task.barred, now=now)
     if task.group_id is None:
         return standings.may_act_for(task.holder_id, task.for_person_id) if task.holder_id else False

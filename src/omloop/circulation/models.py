@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from omloop.circulation.configuration import CirculationSettings as CirculationSettings
@@ -44,14 +45,17 @@ class Step(OfOrganisation, Confidential):
     """A step of one invoice, copied from the scheme at the start: editing the scheme changes nothing here.
 
     A step of origin `fallback` asks a group "whose invoice is this?"; `reason` says what led there, or
-    (`TAKEN_BACK`, `RECODED`, `REROUTED`) why it is over for good; `CREDITED`: it asks about a credit note
-    who approved the invoice (rules 2.11). Parts of one position are open together, each with its
+    (`OVER`) why it is over for good: taken back from who had it beside another, coded otherwise, routed anew,
+    or the decision that it came by was withdrawn; `CREDITED`: it asks about a credit note who approved the
+    invoice (rules 2.11). Parts of one position are open together, each with its
     own task (rules 3.9). `per_line`: it asks the owners of the coding lines (3.8), and once it has opened
     each part names one and has its lines. A step of origin `coding` comes before those of the scheme, and
     asks to code (3.2).
     """
 
     TAKEN_BACK, RECODED, REROUTED, CREDITED = "taken_back", "recoded", "rerouted", "credited"
+    WITHDRAWN = "withdrawn"
+    OVER = (TAKEN_BACK, RECODED, REROUTED, WITHDRAWN)
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -81,12 +85,19 @@ class Step(OfOrganisation, Confidential):
     )
     state = models.TextField(choices=State.choices, default=State.WAITING)
     reason = models.TextField(blank=True)
+    matched_on = models.JSONField(null=True)
+    """Of the first step of a choice: what the scheme was looked through for (`facts`, rules 3.14)."""
 
     organisation_id: UUID
     invoice_id: UUID
     rule_id: UUID | None
     person_id: UUID | None
     group_id: UUID | None
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it answers who sent the invoice back: by that nobody checks it (rules 3.5)."""
+        return self.origin == self.Origin.RETURN
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -127,7 +138,8 @@ class Assignment(OfOrganisation, Confidential):
     Narrow on purpose: the worklist reads this table. `why` is the snapshot of what the routing knew;
     `fallback` is the reason when the group is asked because nobody else can be; `barred` are the people of
     the group who may not, for another pair of eyes must (rules 3.5). `on_hold_until` is the day on which it
-    is back (`UNTIL_RELEASED`: no day), empty for what is not on hold; a new holder begins without it.
+    is back (`UNTIL_RELEASED`: no day), empty for what is not on hold; a new holder begins without it, but who
+    takes it from his group.
     """
 
     step = models.ForeignKey(Step, on_delete=models.PROTECT, db_constraint=False, related_name="assignments")
@@ -251,6 +263,12 @@ class Decision(OfOrganisation, Confidential):
     invoice_id: UUID
     person_id: UUID
     for_person_id: UUID | None
+
+    @property
+    def word(self) -> str:
+        """What was done, in one word: "checked", or "answered" what was sent back."""
+        is_answer = self.action == self.Action.CHECK and self.step.is_answer
+        return gettext("answered") if is_answer else str(self.Action(self.action).label)
 
     class Meta(OfOrganisation.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [

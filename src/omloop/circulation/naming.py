@@ -47,7 +47,7 @@ def name_person(*, assignment_id: UUID, person_id: UUID, actor: Member, now: dat
 def _refuse_unless_allowed(task: Task) -> None:
     standings = Standings(invoice=task.invoice, right=Right.CIRCULATE, barred=(), now=task.now)
     if standings.of(task.person_id) != Standing.ENTITLED:
-        raise NotEntitled(Right.CIRCULATE)
+        raise NotEntitled
 
 
 def standing_at(task: Task, person_id: UUID) -> Standing:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from omloop.circulation.asked_once import approves_next_too
+from omloop.circulation.asked_once import answer_asked
 from omloop.circulation.attention import is_stuck
 from omloop.circulation.awaited import awaited_at
-from omloop.circulation.models import Assignment, StepAction
-from omloop.circulation.policies import RIGHT_FOR, Standings, is_above_limit
+from omloop.circulation.models import Assignment, Decision, Step, StepAction
+from omloop.circulation.policies import RIGHT_FOR, Standings, allowed_beside, is_above_limit, right_for
 from omloop.circulation.route import Reason
 from omloop.circulation.succession import earlier_deciders
 from omloop.circulation.taking_back import takers_of
@@ -32,7 +32,8 @@ from omloop.people.models import Person
 class Offer:
     """What a member can do with a task.
 
-    `answer` is what the first button does (check or approve; empty: nothing). `can_send_back`: return and
+    `answer` is what the first button does (check or approve; empty: nothing); where that answers a return,
+    `back_to` names who asked. `can_send_back`: return and
     reject. `can_hold`: put on hold, or release what is. `candidates` are the people who can be named as the
     one whose invoice it is, `colleagues` those to whom one can forward one's own task; `others` are asked at
     the same time. `codes`: the task is to code, and he can. `awaits` are those whose advice it waits for.
@@ -41,6 +42,7 @@ class Offer:
     task: Assignment
     is_mine: bool
     answer: str = ""
+    back_to: str = ""
     can_take_back: bool = False
     can_send_back: bool = False
     can_hold: bool = False
@@ -111,6 +113,7 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
     others = [holder_of(each) for each in tasks if each != task]
     candidates = _candidates_for(task, invoice, member, today, now)
     circulates = member.can(Right.CIRCULATE, invoice.organisation_id)
+    beside = _beside(task, member, now)
     if not is_with(task, member):
         lent = next((each for each in tasks if member.person_id in takers_of(each)), None)
         can = member.can(RIGHT_FOR[task.step.action], invoice.organisation_id)
@@ -118,7 +121,7 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
             task=lent or task,
             is_mine=False,
             can_take_back=lent is not None and can,
-            can_hold=circulates,
+            can_hold=circulates and _holds(lent or task, beside, today),
             is_on_hold=(lent or task).is_on_hold(today),
             awaits=_awaits(lent or task, now),
             others=others,
@@ -133,8 +136,9 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         task=task,
         is_mine=True,
         answer=answer,
+        back_to=_back_to(task) if answer else "",
         can_send_back=can_send_back,
-        can_hold=may_hold or circulates,
+        can_hold=(may_hold or circulates) and _holds(task, beside, today),
         is_on_hold=is_on_hold,
         can_consult=may_hold,
         awaits=awaits,
@@ -143,8 +147,21 @@ def offer_of(invoice: Invoice, member: Member, *, today: date, now: datetime) ->
         others=others,
         earlier=_earlier(invoice, member) if can_send_back else [],
         candidates=candidates,
-        colleagues=_colleagues(task, invoice, member, now) if answer else [],
+        colleagues=_colleagues(task, invoice, member, now)
+        if can_send_back and Decision.Action.FORWARD in beside
+        else [],
     )
+
+
+def _beside(task: Assignment, member: Member, now: datetime) -> frozenset[str]:
+    if member.person_id is None:
+        return frozenset()
+    return allowed_beside(task.organisation_id, member.person_id, task.for_person_id, now=now)
+
+
+def _holds(task: Assignment, beside: Collection[str], today: date) -> bool:
+    wanted = Decision.Action.RELEASE if task.is_on_hold(today) else Decision.Action.HOLD
+    return wanted in beside
 
 
 def _awaits(task: Assignment, now: datetime) -> list[str]:
@@ -152,17 +169,37 @@ def _awaits(task: Assignment, now: datetime) -> list[str]:
 
 
 def _answer(task: Assignment, invoice: Invoice, member: Member, now: datetime) -> str:
-    if not _may(task, invoice, member, is_answer=True, now=now):
+    if member.person_id is None or not _may(task, invoice, member, is_answer=True, now=now):
         return ""
     if task.step.action == StepAction.CODE and not is_complete(invoice):
         return ""
-    return str(StepAction.APPROVE if approves_next_too(task.step) else task.step.action)
+    return answer_asked(task, person_id=member.person_id, now=now)
+
+
+def _back_to(task: Assignment) -> str:
+    """Whom the step names that was sent back and opens again after this; empty for what answers none."""
+    if not task.step.is_answer:
+        return ""
+    returned = Decision.objects.standing().filter(
+        organisation_id=task.organisation_id,
+        invoice=task.invoice,
+        step__position=task.step.position + 1,
+        action=Decision.Action.RETURN,
+    )
+    found = returned.select_related("step__person", "step__group").order_by("-id").first()
+    return named_by(found.step) if found else ""
+
+
+def named_by(step: Step) -> str:
+    """Whom a step names: a person, or a group in the reader's language."""
+    if step.person is not None:
+        return str(step.person.name)
+    return group_name(step.group.name, step.group.default) if step.group else ""
 
 
 def _may(task: Assignment, invoice: Invoice, member: Member, *, is_answer: bool, now: datetime) -> bool:
     """By his own right, or by one that is lent to him for whom he stands in (rules 4.5)."""
-    asked = RIGHT_FOR[task.step.action]
-    right = Right.CIRCULATE if task.fallback and not is_answer else asked
+    right = right_for(task.step.action, fallback="" if is_answer else task.fallback)
     if member.can(right, invoice.organisation_id) or task.for_person_id is None or member.person_id is None:
         return member.can(right, invoice.organisation_id)
     standings = Standings(invoice=invoice, right=right, barred=(), now=now)

@@ -2,7 +2,8 @@
 
 The task ends and the same one opens again with the day until which it is on hold. So the decision stands in
 the history with its remark, and who still has the page from before is told so instead of deciding.
-Whatever gives the task to somebody else opens it without the hold: a new holder begins afresh.
+Whatever gives the task to somebody else opens it without the hold: a new holder begins afresh. Taking it from
+one's group, and giving it back, keeps the hold: who put it there meant all of them.
 """
 
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from omloop.circulation.routing import day_in
 from omloop.circulation.task import (
     Outcome,
     Task,
+    refuse_beside,
     refuse_unless_entitled,
     refuse_unless_holder,
     take,
@@ -29,9 +31,9 @@ def put_on_hold(
 ) -> Outcome:
     """Put a task on hold until a day (on that day it is back), or without one until it is released.
 
-    By its holder, a member of the group that holds it, or whoever holds *circulate*. What is on hold can be
-    put on hold anew, with another day. Raises NotTheHolder, NotEntitled, ReasonMissing, NoDayToCome (today or
-    before, where the organisation is), and what `gate.take` raises.
+    By its holder, a member of the group that holds it, or whoever holds *circulate*; each needs *hold* too.
+    What is on hold can be put on hold anew, with another day. Raises NotTheHolder, NotEntitled,
+    ReasonMissing, NoDayToCome (today or before, where the organisation is), and what `task.take` raises.
     """
     task = take(assignment_id, actor=actor, now=now)
     _refuse_unless_allowed(task, Decision.Action.HOLD)
@@ -57,6 +59,7 @@ def release(*, assignment_id: UUID, remark: str = "", actor: Member, now: dateti
 def _refuse_unless_allowed(task: Task, wanted: Decision.Action) -> None:
     finance = Standings(invoice=task.invoice, right=Right.CIRCULATE, barred=(), now=task.now)
     if finance.may_act(task.person_id):
+        refuse_beside(task, wanted)
         return
     refuse_unless_holder(task)
     refuse_unless_entitled(task, wanted)
@@ -76,7 +79,7 @@ def _open_again(task: Task, action: Decision.Action, remark: str, until: date | 
         group_id=old.group_id,
         for_person_id=old.for_person_id,
         due_on=old.due_on,
-        opened_at=task.now,
+        opened_at=old.opened_at,
         fallback=old.fallback,
         on_hold_until=until,
         barred=old.barred,

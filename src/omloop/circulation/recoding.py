@@ -9,14 +9,14 @@ from django.db.models import QuerySet
 from omloop.audit.services import record
 from omloop.circulation.amounts import settle_amount
 from omloop.circulation.by_line import attach, owner_of, part_for
-from omloop.circulation.eyes import ANSWERS
+from omloop.circulation.held import HeldBy, go_on, held_by, hold_for_rate
 from omloop.circulation.models import Assignment, Decision, Step, StepLine
 from omloop.circulation.policies import members_of, people_barred
 from omloop.circulation.routing import fallback_group, lock_invoice, open_all_parts, open_step
 from omloop.circulation.seal import hash_what_counts
-from omloop.circulation.succession import let_successors_follow
+from omloop.circulation.succession import in_place_of, let_successors_follow
 from omloop.circulation.together import open_tasks
-from omloop.circulation.voided import ON_CONTENT, RECODED, RETYPED
+from omloop.circulation.voided import ON_CONTENT, RECODED, RETYPED, answers_on_content, standing_answers
 from omloop.coding.changing import BORNE_BY, compare, says
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import lines_of
@@ -39,25 +39,45 @@ def after_coding(invoice: Invoice, *, coded_by: UUID | None, actor: Member, now:
 def _ask_anew(locked: Invoice, changed_by: UUID | None, how: str, *, actor: Member, now: datetime) -> None:
     if locked.booked_at is not None:
         return
-    if locked.state not in (Invoice.State.CIRCULATING, Invoice.State.APPROVED):
+    if locked.state not in (Invoice.State.CIRCULATING, Invoice.State.APPROVED, Invoice.State.HELD):
         return
     steps = Step.objects.filter(organisation_id=locked.organisation_id, invoice=locked)
     _share_out(steps.filter(per_line=True), locked, changed_by, actor, now)
     _void(locked, changed_by, actor, now)
-    sent = {how: str(changed_by)} if changed_by else {}
-    _ask(steps, locked, sent, actor, now)
+    if locked.state != Invoice.State.HELD:
+        sent = {how: str(changed_by)} if changed_by else {}
+        _ask(steps, locked, sent, actor, now)
 
 
 def after_typing(invoice: Invoice, *, typed_by: UUID | None, actor: Member, now: datetime) -> None:
     """Void the decisions about an invoice whose data was typed again, as far as that counts (rules 3.7).
 
-    Who typed approves it no more: what waits for him goes to somebody else (rules 3.5).
+    Who typed approves it no more: what waits for him goes to somebody else (rules 3.5). Where no rate is
+    known any more it is held on its way; one that was held for that goes on when it needs none (rules 3.6).
     """
     hold(invoice.organisation_id)
     locked = lock_invoice(invoice.id)
-    if settle_amount(locked):
-        locked.save(update_fields=["compared_amount"])
+    can_go_on = settle_amount(locked)
+    locked.save(update_fields=["compared_amount"])
     _ask_anew(locked, typed_by, RETYPED, actor=actor, now=now)
+    if locked.state == Invoice.State.HELD:
+        if can_go_on and held_by(locked) in (HeldBy.RATE, HeldBy.FAILURE):
+            go_on(locked.organisation_id, [locked.id], is_retyped=True, actor=actor, now=now)
+    elif can_go_on:
+        _pass_over_makers(locked, typed_by, actor, now)
+    elif locked.booked_at is None and locked.state in (Invoice.State.CIRCULATING, Invoice.State.APPROVED):
+        _hold_on_its_way(locked, actor, now)
+
+
+def _hold_on_its_way(invoice: Invoice, actor: Member, now: datetime) -> None:
+    """Nobody is asked until a rate is known, and then the same steps are."""
+    own = {"organisation_id": invoice.organisation_id, "invoice": invoice}
+    Assignment.objects.filter(**own, ended_at=None).update(ended_at=now)
+    Step.objects.filter(**own, state=Step.State.OPEN).update(state=Step.State.WAITING)
+    hold_for_rate(invoice, actor=actor, now=now)
+
+
+def _pass_over_makers(locked: Invoice, typed_by: UUID | None, actor: Member, now: datetime) -> None:
     sent = {RETYPED: str(typed_by)} if typed_by else {}
     for task in open_tasks(locked):
         if _waits_for_a_maker(task, locked, now):
@@ -106,9 +126,12 @@ def _give(
     busy = {row.step_id for row in rows if row.line_id in current}
     new = [line for line in lines if line.id not in placed]
     asked = _asked_before(new, [row for row in rows if row.line_id not in current])
+    instead = in_place_of(invoice)
     for line in new:
         takers = [part for part in parts if part.id in asked[line.id]]
-        for part in takers or [_part_of(owner_of(line), parts, split, invoice, now)]:
+        owner = owner_of(line)
+        owner = instead.get(owner, owner) if owner else None
+        for part in takers or [_part_of(owner, parts, split, invoice, now)]:
             attach(part, [line])
             busy.add(part.id)
     return [part for part in parts if part.id not in busy]
@@ -152,25 +175,17 @@ def _end(
     ids = [part.id for part in parts]
     Assignment.objects.filter(step_id__in=ids, ended_at=None).update(ended_at=now)
     Step.objects.filter(id__in=ids).update(state=Step.State.ENDED, reason=Step.RECODED)
-    for decision in _answers(invoice).filter(step_id__in=ids):
+    for decision in standing_answers(invoice).filter(step_id__in=ids).order_by("id"):
         _let_lapse(decision, changed_by, actor, now)
 
 
 def _void(invoice: Invoice, changed_by: UUID | None, actor: Member, now: datetime) -> None:
     """The decisions whose lines say something else now: they count no more, and their steps wait."""
-    given = _answers(invoice).filter(step__state=Step.State.DONE, step__origin__in=ON_CONTENT)
-    for decision in given.select_related("step__rule"):
+    for decision in answers_on_content(invoice).select_related("step__rule").order_by("id"):
         if decision.counts == hash_what_counts(invoice, decision.step):
             continue
         Step.objects.filter(id=decision.step_id).update(state=Step.State.WAITING)
         _let_lapse(decision, changed_by, actor, now)
-
-
-def _answers(invoice: Invoice) -> "QuerySet[Decision]":
-    """The checks and approvals that stand, the earliest first."""
-    standing = Decision.objects.standing().filter(organisation_id=invoice.organisation_id, invoice=invoice)
-    rows: QuerySet[Decision] = standing.filter(action__in=ANSWERS).order_by("id")
-    return rows
 
 
 def _let_lapse(decision: Decision, changed_by: UUID | None, actor: Member, now: datetime) -> None:

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from omloop.organisations.refusals import OwnRights
+
 
 class Refusal(Exception):
     """An action on an invoice in circulation that can't be done; the message is for people."""
@@ -41,14 +43,13 @@ class NotTheHolder(Refusal):
 class NotEntitled(Refusal):
     """The right for this action is missing now, whatever it was when the page was made."""
 
-    def __init__(self, right: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
             _(
                 "You don't have the right for this (any more). "
                 "An administrator of the organisation can give it; nothing was decided."
             )
         )
-        self.right = right
 
 
 class FourEyes(Refusal):
@@ -86,7 +87,6 @@ class ActionNotAsked(Refusal):
             if asked == "check"
             else _("This step asks you to code the invoice.")
         )
-        self.asked = asked
 
 
 class CodingIncomplete(Refusal):
@@ -158,13 +158,13 @@ class CannotBeNamed(Refusal):
     """The person whose invoice it would be can't do this step."""
 
     def __init__(self, standing: str) -> None:
-        super().__init__(
-            _(
-                "This person can't decide on this invoice: he is not active, has no right for it, "
-                "or decided on it before. Name somebody else."
-            )
-        )
-        self.standing = standing
+        reasons = {
+            "inactive": _("This person is not active any more. Name somebody else."),
+            "right_missing": _("This person has no right for this step. Name somebody else."),
+            "not_confidential": _("This person may not see confidential invoices. Name somebody else."),
+            "barred": _("This person has a part in this invoice already: another pair of eyes must look."),
+        }
+        super().__init__(reasons[standing])
 
 
 class NobodyNamed(Refusal):
@@ -273,14 +273,32 @@ class RuleWithoutSteps(ValueError):
     """A rule that asks nobody to approve would leave every invoice with the administration."""
 
     def __init__(self) -> None:
-        super().__init__(_("Give the rule at least one step that approves."))
+        super().__init__(_("Give the rule at least one step that approves, with somebody in it."))
 
 
 class MixedStep(ValueError):
     """Who is asked at the same time is asked for the same."""
 
     def __init__(self) -> None:
-        super().__init__(_("People who are asked at the same time all check, or all approve."))
+        super().__init__(
+            _(
+                "People who are asked at the same time all check, or all approve; the owners of lines have a "
+                "step of their own."
+            )
+        )
+
+
+class StandsInRule(OwnRights):
+    """Somebody else changes the rule with this name, for the actor stands in it (rules 1.11)."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(
+            _(
+                "“%(rule)s” would get another priority, and you stand in it yourself, or in a group of it: "
+                "another administrator does this."
+            )
+            % {"rule": rule}
+        )
 
 
 class RuleIsOver(ValueError):

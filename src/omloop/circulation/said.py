@@ -12,6 +12,7 @@ def already_decided(assignment: Assignment) -> AlreadyDecided:
     decision = (
         Decision.objects.standing()
         .filter(organisation_id=assignment.organisation_id, assignment=assignment)
+        .select_related("step")
         .first()
     )
     if decision is None:
@@ -22,11 +23,13 @@ def already_decided(assignment: Assignment) -> AlreadyDecided:
         person_id=decision.person_id,
         name=name,
         action=decision.action,
-        message=_sentence(decision.action) % {"name": name},
+        message=_sentence(decision) % {"name": name},
     )
 
 
-def _sentence(action: str) -> str:
+def _sentence(decision: Decision) -> str:
+    if decision.action == Decision.Action.CHECK and decision.step.is_answer:
+        return _("%(name)s already answered this invoice; nothing of yours was recorded.")
     return {
         "check": _("%(name)s already checked this invoice; nothing of yours was recorded."),
         "approve": _("%(name)s already approved this invoice; nothing of yours was recorded."),
@@ -36,4 +39,4 @@ def _sentence(action: str) -> str:
         "forward": _("%(name)s already forwarded this invoice; nothing of yours was recorded."),
         "hold": _("%(name)s put this invoice on hold meanwhile; nothing of yours was recorded."),
         "release": _("%(name)s released this invoice meanwhile; open it again to decide."),
-    }[action]
+    }[decision.action]

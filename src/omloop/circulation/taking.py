@@ -6,14 +6,11 @@ from uuid import UUID
 
 from omloop.audit.services import record
 from omloop.circulation.models import Assignment
-from omloop.circulation.policies import RIGHT_FOR, Standing, Standings
+from omloop.circulation.policies import Standing, Standings, right_for
 from omloop.circulation.refusals import NotEntitled, NotOfAGroup, NotTheHolder
 from omloop.circulation.task import Task, refuse_unless_holder, take
 from omloop.circulation.together import barred_from
 from omloop.organisations.members import Member
-from omloop.organisations.rights import Right
-
-TAKEN = ("taken_from", "taken_by")
 
 
 def take_task(*, assignment_id: UUID, actor: Member, now: datetime) -> Assignment:
@@ -25,10 +22,10 @@ def take_task(*, assignment_id: UUID, actor: Member, now: datetime) -> Assignmen
     if task.assignment.group_id is None:
         raise NotOfAGroup
     refuse_unless_holder(task)
-    right = Right.CIRCULATE if task.assignment.fallback else RIGHT_FOR[task.step.action]
+    right = right_for(task.step.action, fallback=task.assignment.fallback)
     standings = Standings(invoice=task.invoice, right=right, barred=task.assignment.barred, now=now)
     if standings.of(task.person_id) != Standing.ENTITLED:
-        raise NotEntitled(right)
+        raise NotEntitled
     sent = {"taken_from": str(task.assignment.group_id), "taken_by": str(task.person_id)}
     return _pass_on(task, "step.taken", {**task.assignment.why["sent"], **sent}, holder_id=task.person_id)
 
@@ -61,6 +58,7 @@ def _pass_on(task: Task, event: str, sent: dict[str, str], **to: Any) -> Assignm
         due_on=old.due_on,
         opened_at=task.now,
         fallback=old.fallback,
+        on_hold_until=old.on_hold_until,
         why={**old.why, "sent": sent},
         **to,
     )

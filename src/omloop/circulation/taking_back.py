@@ -65,18 +65,19 @@ def take_back(*, assignment_id: UUID, actor: Member, now: datetime) -> Assignmen
 
 
 def _record(left: Assignment, taken: Assignment, actor: Member, now: datetime) -> None:
+    """From whom: a person, who is told, or a group, which finds it gone from its list."""
+    detail = {"step": str(left.step_id), "assignment": str(taken.id), "holder": str(taken.holder_id)}
+    if left.holder_id:
+        detail["named"] = str(left.holder_id)
+    else:
+        detail["group"] = str(left.group_id)
     record(
         "step.taken_back",
         actor=actor,
         chain_id=left.organisation_id,
         subject_id=left.invoice_id,
         at=now,
-        detail={
-            "step": str(left.step_id),
-            "assignment": str(taken.id),
-            "named": str(left.holder_id),
-            "holder": str(taken.holder_id),
-        },
+        detail=detail,
     )
 
 
@@ -115,7 +116,7 @@ def _refuse_unless_entitled(task: Task, named: UUID | None) -> None:
     if standings.of(task.person_id) == Standing.BARRED:
         raise FourEyes
     if not standings.may_act_for(task.person_id, named):
-        raise NotEntitled(right)
+        raise NotEntitled
 
 
 def _why(task: Task) -> dict[str, object]:
@@ -132,5 +133,6 @@ def _why(task: Task) -> dict[str, object]:
         covers={},
         standing=lambda person: Standing.ENTITLED,
     )
-    sent = {"taken_back_from": str(task.assignment.holder_id)}
+    left = task.assignment
+    sent = {"taken_back_from": str(left.holder_id or left.group_id)}
     return {**snapshot, "step": task.assignment.why["step"], "sent": sent}

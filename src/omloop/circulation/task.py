@@ -7,7 +7,7 @@ from uuid import UUID
 
 from omloop.audit.services import record
 from omloop.circulation.models import Assignment, Decision, Step, StepAction
-from omloop.circulation.policies import RIGHT_FOR, Standings, members_of
+from omloop.circulation.policies import RIGHTS_BESIDE, Standings, allowed_beside, members_of, right_for
 from omloop.circulation.refusals import (
     NotAPerson,
     NotEntitled,
@@ -23,7 +23,6 @@ from omloop.circulation.together import COMPLETES
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
-from omloop.organisations.rights import Right
 
 EVENT = {
     Decision.Action.CHECK: "step.checked",
@@ -105,12 +104,21 @@ def refuse_unless_entitled(task: Task, wanted: Decision.Action) -> None:
 
     The group that was asked whose invoice it is returns or rejects with *circulate*.
     """
-    right = RIGHT_FOR[task.step.action]
-    if task.assignment.fallback and wanted not in COMPLETES:
-        right = Right.CIRCULATE
+    fallback = "" if wanted in COMPLETES else task.assignment.fallback
+    right = right_for(task.step.action, fallback=fallback)
     standings = Standings(invoice=task.invoice, right=right, barred=(), now=task.now)
     if not standings.may_act_for(task.person_id, task.assignment.for_person_id):
-        raise NotEntitled(right)
+        raise NotEntitled
+    refuse_beside(task, wanted)
+
+
+def refuse_beside(task: Task, wanted: Decision.Action) -> None:
+    """Forwarding, holding and releasing have rights of their own (rules 1.4)."""
+    place, named = task.invoice.organisation_id, task.assignment.for_person_id
+    if wanted not in RIGHTS_BESIDE:
+        return
+    if wanted not in allowed_beside(place, task.person_id, named, now=task.now):
+        raise NotEntitled
 
 
 def refuse_on_hold(task: Task) -> None:
@@ -137,7 +145,7 @@ def write_decision(task: Task, action: Decision.Action, remark: str) -> Decision
     detail: dict[str, Any] = {
         "step": str(task.step.id),
         "assignment": str(task.assignment.id),
-        "asked": task.step.action,
+        "asked": "answer" if task.step.is_answer else task.step.action,
     }
     record(
         EVENT[action],

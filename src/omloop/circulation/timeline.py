@@ -27,7 +27,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """One item. `action` is what was decided, or what is asked; `why` are the sentences of `explain`.
+    """One item. `action` is what was decided (`word`: in one word), or what is asked; `is_answer`: of who got
+    the invoice back; `why` are the sentences of `explain`.
 
     `counted_as_check` marks an approval above the person's limit; `withdrawn_at` a decision that counts no
     more, with what was said of it (`withdrawal`), or who changed what it was about (`voided_by`), or had the
@@ -44,7 +45,8 @@ class Moment:
     for_person_name: str = ""
     group_name: str = ""
     action: str = ""
-    origin: str = ""
+    word: str = ""
+    is_answer: bool = False
     counted_as_check: bool = False
     is_on_hold: bool = False
     remark: str = ""
@@ -70,7 +72,8 @@ def timeline(invoice: Invoice, *, today: date) -> list[Moment]:
     """The moments of an invoice in order, in a fixed number of queries; who may see it is asked before."""
     mine: dict[str, Any] = {"organisation_id": invoice.organisation_id, "invoice": invoice}
     tasks = list(Assignment.objects.filter(**mine).select_related("step").order_by("id"))
-    decisions = {decision.assignment_id: decision for decision in Decision.objects.filter(**mine)}
+    made = Decision.objects.filter(**mine).select_related("step")
+    decisions = {decision.assignment_id: decision for decision in made}
     coming = list(Step.objects.filter(**mine, state=Step.State.WAITING).order_by("position", "part"))
     names = _names(tasks, decisions.values(), coming)
     is_cancelled = invoice.state == Invoice.State.CANCELLED
@@ -117,7 +120,8 @@ def _decided(task: Assignment, decision: Decision, names: Names) -> Moment:
         for_person_id=decision.for_person_id,
         for_person_name=_name(names, decision.for_person_id),
         action=decision.action,
-        origin=task.step.origin,
+        word=decision.word,
+        is_answer=task.step.is_answer,
         counted_as_check=approves and decision.action == Decision.Action.CHECK,
         remark=decision.remark,
         decision_id=decision.id,
@@ -140,7 +144,7 @@ def _waiting(task: Assignment, names: Names, *, kind: Kind, at: datetime) -> Mom
         for_person_name=_name(names, task.for_person_id),
         group_name=_name(names, task.group_id),
         action=task.step.action,
-        origin=task.step.origin,
+        is_answer=task.step.is_answer,
         why=explain(task.why, names),
         assignment=task,
     )
@@ -153,7 +157,7 @@ def _next(step: Step, names: Names) -> Moment:
         person_name=_name(names, step.person_id),
         group_name=_name(names, step.group_id),
         action=step.action,
-        origin=step.origin,
+        is_answer=step.is_answer,
         per_line=step.per_line and step.person_id is None and step.group_id is None,
     )
 

@@ -28,7 +28,8 @@ from omloop.circulation.forms import (
 from omloop.circulation.invoice_page import invoice_page
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.proposing import propose_rule
-from omloop.circulation.refusals import NoDayToCome, Refusal, UnknownAssignment, UnknownDecision
+from omloop.circulation.refusals import Refusal, UnknownAssignment, UnknownDecision
+from omloop.circulation.sent import said_in
 from omloop.circulation.worklist_page import VIEW_COOKIE, Asked, NotVisible, worklist_page
 from omloop.intake.opening import note_opened
 from omloop.invoices.models import Invoice
@@ -109,10 +110,8 @@ def _act(
     request: PageRequest, invoice_id: UUID, form: Form, act: Callable[..., gate.Outcome]
 ) -> HttpResponse:
     found = find_invoice(request.member, invoice_id)
-    if not form.is_valid():
-        return refused(request, found, NoDayToCome() if "until" in form.errors else UnknownAssignment())
-    said = form.cleaned_data
     try:
+        said = said_in(form)
         with transaction.atomic():
             task = find_task(found, said.pop("assignment"))
             outcome = act(assignment_id=task, **said, actor=request.member, now=timezone.now())
@@ -135,19 +134,17 @@ def name_person(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     """Say whose invoice it is."""
     found = find_invoice(request.member, invoice_id)
     form = NamingForm(request.POST)
-    if not form.is_valid():
-        return refused(request, found, UnknownAssignment())
-    task, person_id = form.cleaned_data["assignment"], form.cleaned_data["person"]
     try:
+        said = said_in(form)
         with transaction.atomic():
-            named = {"assignment_id": find_task(found, task), "person_id": person_id}
+            named = {"assignment_id": find_task(found, said["assignment"]), "person_id": said["person"]}
             opened = naming.name_person(**named, actor=request.member, now=timezone.now())
-            if form.cleaned_data["as_rule"]:
-                propose_rule(found, person_id=person_id, actor=request.member, now=timezone.now())
+            if said["as_rule"]:
+                propose_rule(found, person_id=said["person"], actor=request.member, now=timezone.now())
     except Refusal as refusal:
         return refused(request, found, refusal)
     messages.success(request, told_named(opened))
-    if form.cleaned_data["as_rule"]:
+    if said["as_rule"]:
         messages.info(request, _("Suggested as a rule, for who manages the scheme."))
     return redirect(page_to_return_to(request))
 
@@ -168,11 +165,9 @@ def _pass_on(
     request: PageRequest, invoice_id: UUID, pass_on: Callable[..., Assignment], said: str
 ) -> HttpResponse:
     found, form = find_invoice(request.member, invoice_id), TaskForm(request.POST)
-    if not form.is_valid():
-        return refused(request, found, UnknownAssignment())
     try:
         with transaction.atomic():
-            task = find_task(found, form.cleaned_data["assignment"])
+            task = find_task(found, said_in(form)["assignment"])
             pass_on(assignment_id=task, actor=request.member, now=timezone.now())
     except Refusal as refusal:
         return refused(request, found, refusal)
@@ -185,10 +180,8 @@ def forward(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     """Give my task to one or several others."""
     found = find_invoice(request.member, invoice_id)
     form = ReleaseForm(request.POST)
-    if not form.is_valid():
-        return refused(request, found, UnknownAssignment())
-    said = form.cleaned_data
     try:
+        said = said_in(form)
         with transaction.atomic():
             about = {"assignment_id": find_task(found, said["assignment"]), "remark": said["remark"]}
             people = ticked(request.POST, "person")
@@ -209,10 +202,8 @@ def take_back(request: PageRequest, invoice_id: UUID) -> HttpResponse:
 def withdraw(request: PageRequest, invoice_id: UUID) -> HttpResponse:
     """Withdraw my decision on this invoice."""
     found, form = find_invoice(request.member, invoice_id), WithdrawForm(request.POST)
-    if not form.is_valid():
-        return refused(request, found, UnknownDecision())
-    said = form.cleaned_data
     try:
+        said = said_in(form)
         with transaction.atomic():
             about = {"decision_id": find_decision(found, said["decision"]), "remark": said["remark"]}
             outcome = withdrawing.withdraw(**about, actor=request.member, now=timezone.now())
@@ -224,7 +215,7 @@ def withdraw(request: PageRequest, invoice_id: UUID) -> HttpResponse:
 
 @require_safe
 def attention(request: PageRequest) -> HttpResponse:
-    """What nobody present can do, for who manages absences; a stranger to all of it gets 403."""
+    """What nobody present can do, and what was rejected; 403 for who can do nothing about either."""
     organisation = request.GET.get("organisation", "")
     page = attention_page(request.member, organisation, today=timezone.localdate(), now=timezone.now())
     return render(request, "circulation/attention.html", {"page": page})

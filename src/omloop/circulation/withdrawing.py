@@ -3,32 +3,32 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from omloop.audit.services import record
 from omloop.circulation.asked_once import name_the_same
 from omloop.circulation.ending_refusals import CancelledSince
 from omloop.circulation.models import Assignment, Decision, Step
-from omloop.circulation.policies import RIGHT_FOR, Standings
+from omloop.circulation.policies import Standings, right_for
 from omloop.circulation.refusals import (
     AlreadyWithdrawn,
     BookedSince,
     DisputedSince,
     NotAPerson,
     NotEntitled,
+    NotInCirculation,
     NotYourDecision,
     SomethingFollowed,
     UnknownDecision,
 )
 from omloop.circulation.routing import lock_invoice, open_all_parts
-from omloop.circulation.succession import in_place_of
+from omloop.circulation.succession import let_successors_follow
 from omloop.circulation.task import Outcome
-from omloop.circulation.together import COMPLETES, parts_of
+from omloop.circulation.together import COMPLETES
 from omloop.disputes.queries import dispute_of
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
-from omloop.organisations.rights import Right
 
 SENDS_BACK = (Decision.Action.RETURN, Decision.Action.REJECT)
 DECIDES = (*COMPLETES, *SENDS_BACK)
@@ -43,13 +43,13 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
     keeps his vote.
 
     Raises NotAPerson, UnknownDecision, NotYourDecision, AlreadyWithdrawn, NotEntitled, SomethingFollowed,
-    BookedSince, CancelledSince or DisputedSince; nothing is written then.
+    BookedSince, CancelledSince, NotInCirculation (held) or DisputedSince; nothing is written then.
     """
     decision = _take(decision_id, actor)
     if decision.withdrawn_at is not None:
         raise AlreadyWithdrawn
     if not _is_entitled(decision, now):
-        raise NotEntitled(right_of(decision))
+        raise NotEntitled
     together = _given_at_once(decision)
     if _is_followed(together):
         raise SomethingFollowed
@@ -57,6 +57,8 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
         raise BookedSince
     if decision.invoice.state == Invoice.State.CANCELLED:
         raise CancelledSince
+    if decision.invoice.state == Invoice.State.HELD:
+        raise NotInCirculation
     if _led_to_a_dispute(decision):
         raise DisputedSince
     Decision.objects.filter(id__in=[each.id for each in together]).update(
@@ -72,7 +74,7 @@ def withdrawable(invoice: Invoice, member: Member, *, now: datetime) -> Decision
     """The decision of this member that he can still withdraw; for a page, the gate asks again."""
     if member.person_id is None or invoice.booked_at is not None:
         return None
-    if invoice.state == Invoice.State.CANCELLED:
+    if invoice.state in (Invoice.State.CANCELLED, Invoice.State.HELD):
         return None
     own = _deciding(invoice).filter(person_id=member.person_id).order_by("-id").first()
     if own is None:
@@ -83,11 +85,10 @@ def withdrawable(invoice: Invoice, member: Member, *, now: datetime) -> Decision
     return own
 
 
-def right_of(decision: Decision) -> Right:
+def _right_of(decision: Decision) -> str:
     """What one needs to withdraw it: what one needed to decide it."""
-    if decision.assignment.fallback and decision.action in SENDS_BACK:
-        return Right.CIRCULATE
-    return RIGHT_FOR[decision.step.action]
+    fallback = decision.assignment.fallback if decision.action in SENDS_BACK else ""
+    return right_for(decision.step.action, fallback=fallback)
 
 
 def _take(decision_id: UUID, actor: Member) -> Decision:
@@ -108,7 +109,7 @@ def _take(decision_id: UUID, actor: Member) -> Decision:
 
 
 def _is_entitled(decision: Decision, now: datetime) -> bool:
-    right = right_of(decision)
+    right = _right_of(decision)
     standings = Standings(invoice=decision.invoice, right=right, barred=(), now=now)
     return standings.may_act_for(decision.person_id, decision.for_person_id)
 
@@ -133,8 +134,11 @@ def _given_at_once(decision: Decision) -> list[Decision]:
 
 
 def _is_followed(together: list[Decision]) -> bool:
-    """Whether somebody decided afterwards; a vote in the same step does not rest on this one."""
+    """Whether somebody decided afterwards, or its step is over for good; a vote in the same step does not
+    rest on this one."""
     first = together[0]
+    if any(each.step.reason in Step.OVER for each in together):
+        return True
     later = _deciding(first.invoice).filter(id__gt=first.id).exclude(id__in=[each.id for each in together])
     votes_beside = Q(step__position=first.step.position, action__in=COMPLETES)
     return bool(later.exclude(votes_beside).exists())
@@ -151,38 +155,26 @@ def _ask_anew(together: list[Decision], actor: Member, now: datetime) -> Assignm
     steps = Step.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
     _close(steps.filter(state=Step.State.OPEN).exclude(position=first.step.position), first, now)
     if first.action == Decision.Action.REJECT:
-        _restore(steps.filter(state=Step.State.ENDED))
+        steps.filter(state=Step.State.ENDED).exclude(reason__in=Step.OVER).update(state=Step.State.WAITING)
     steps.filter(id__in=[each.step_id for each in together]).update(state=Step.State.WAITING)
     if invoice.state != Invoice.State.CIRCULATING:
         invoice.state = Invoice.State.CIRCULATING
         invoice.save(update_fields=["state"])
-    for gone, came in in_place_of(invoice).items():
-        parts_of(first.step).filter(state=Step.State.WAITING, person_id=gone).update(person_id=came)
+    let_successors_follow(invoice)
     sent = {"withdrawn_by": str(first.person_id)}
     opened = open_all_parts(first.step, invoice=invoice, opened_at=now, actor=actor, now=now, sent=sent)
     return next(task for task in opened if task.step_id == first.step_id)
 
 
 def _close(steps: QuerySet[Step], first: Decision, now: datetime) -> None:
-    """Tasks end; a step that came only by this decision (a return, a fallback) ends, others wait again."""
-    opened = list(steps)
-    tasks = Assignment.objects.filter(organisation_id=first.organisation_id, step__in=opened, ended_at=None)
+    """Tasks end; a step that came only by this decision (a return, a fallback) is over, others wait again."""
+    tasks = Assignment.objects.filter(organisation_id=first.organisation_id, step__in=steps, ended_at=None)
     tasks.update(ended_at=now)
     others = Step.objects.filter(organisation_id=first.organisation_id, invoice_id=first.invoice_id)
     came = others.filter(part=1, id__gt=first.id).exclude(origin=Step.Origin.SCHEME)
     gone = set(came.values_list("position", flat=True))
-    for step in opened:
-        step.state = Step.State.ENDED if step.position in gone else Step.State.WAITING
-    Step.objects.bulk_update(opened, ["state"])
-
-
-def _restore(ended: QuerySet[Step]) -> None:
-    """What waited when the invoice was rejected waits again: steps of the scheme, and what was returned."""
-    returned = Decision.objects.standing().filter(step=OuterRef("id"), action=Decision.Action.RETURN)
-    waited = ended.exclude(reason__in=[Step.TAKEN_BACK, Step.RECODED, Step.REROUTED]).filter(
-        Q(origin=Step.Origin.SCHEME) | Exists(returned)
-    )
-    waited.update(state=Step.State.WAITING)
+    steps.filter(position__in=gone).update(state=Step.State.ENDED, reason=Step.WITHDRAWN)
+    steps.update(state=Step.State.WAITING)
 
 
 def _record(together: list[Decision], actor: Member, now: datetime) -> None:

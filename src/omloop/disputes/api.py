@@ -15,7 +15,7 @@ from pydantic import Field
 from omloop.disputes import services
 from omloop.disputes.models import Dispute
 from omloop.disputes.queries import disputed_for
-from omloop.disputes.refusals import AlreadyDisputed, DisputeIsOver, DisputeRefused
+from omloop.disputes.refusals import AlreadyDisputed, DisputeIsOver, DisputeRefused, InvoiceCancelled
 from omloop.invoices.queries import visible_to
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.rights import Right
@@ -39,7 +39,7 @@ class ClaimIn(Schema):
 
 
 class NoteIn(Schema):
-    """What was said, and when one looks again."""
+    """What was said, and when one looks again; without `follow_up_on` the day that was set goes."""
 
     text: Text
     tells_sender: bool = False
@@ -47,14 +47,15 @@ class NoteIn(Schema):
 
 
 class EndIn(Schema):
-    """What came of it."""
+    """What came of it; `agreed` is the amount that you agreed on, with VAT (none: the payable part)."""
 
     outcome: Literal["credited", "agreed", "payable", "lapsed"]
+    agreed: Annotated[Decimal, Field(max_digits=19, decimal_places=2)] | None = None
     remark: Text = ""
 
 
 class DisputeOut(Schema):
-    """A dispute; `outcome` is empty until it has ended."""
+    """A dispute; `outcome` is empty until it has ended, `agreed` says what is owed since then."""
 
     id: UUID
     invoice: UUID
@@ -66,6 +67,7 @@ class DisputeOut(Schema):
     follow_up_on: date | None
     ended_at: datetime | None
     outcome: str
+    agreed: str | None
 
 
 @router.get("/disputes", response=list[DisputeOut])
@@ -95,7 +97,7 @@ def note_of_dispute(request: MemberRequest, invoice_id: UUID, dispute_id: UUID, 
 
 @router.post("/invoices/{uuid:invoice_id}/disputes/{uuid:dispute_id}/end", response=DisputeOut)
 def end_of_dispute(request: MemberRequest, invoice_id: UUID, dispute_id: UUID, body: EndIn) -> Any:
-    """End a dispute with what came of it; 409 when it has ended."""
+    """End a dispute with what came of it; 409 when it has ended, 422 for an amount that can't be."""
     _find(request, invoice_id, dispute_id)
     said, who = body.model_dump(), request.member
     return _shown(
@@ -118,7 +120,7 @@ def _carried_out(act: Callable[[], Done]) -> Done:
     try:
         return act()
     except DisputeRefused as refusal:
-        is_late = isinstance(refusal, AlreadyDisputed | DisputeIsOver)
+        is_late = isinstance(refusal, AlreadyDisputed | DisputeIsOver | InvoiceCancelled)
         raise HttpError(409 if is_late else 422, str(refusal)) from refusal
 
 
@@ -128,4 +130,5 @@ def _shown(each: Dispute) -> dict[str, Any]:
         **{name: getattr(each, name) for name in (*names, "ended_at", "outcome")},
         "invoice": each.invoice_id,
         "payable": None if each.payable is None else f"{each.payable:.2f}",
+        "agreed": None if each.agreed is None else f"{each.agreed:.2f}",
     }

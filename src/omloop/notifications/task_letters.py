@@ -46,7 +46,9 @@ def _who_can(task: Assignment) -> Iterable[Person]:
 
 
 def taken_back(event: AuditEvent) -> Iterator[Letter]:
-    """To the substitute: the task is not his any more (rules 3.15)."""
+    """To the substitute: the task is not his any more (rules 3.15); a group is told by its worklist."""
+    if "named" not in event.detail:
+        return
     words = {"by": name_of(event.person_id)}
     invoice = Invoice.objects.get(id=event.subject_id)
     for person in people_of(UUID(event.detail["named"])):

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.utils import timezone, translation
 
-from omloop.circulation.models import Decision
 from omloop.circulation.sheet import signed
 from omloop.circulation.timeline import Kind, Moment, timeline
 from omloop.invoices.models import Invoice
@@ -46,6 +45,10 @@ def _decided(moment: Moment) -> Decided:
         at=timezone.localtime(moment.at),
         person=moment.person_name,
         for_person=moment.for_person_name,
-        what=str(Decision.Action(moment.action).label),
+        what=moment.word,
         remark=moment.remark,
+        counted_as_check=moment.counted_as_check,
+        withdrawn_at=timezone.localtime(moment.withdrawn_at) if moment.withdrawn_at else None,
+        withdrawal=moment.withdrawal,
+        voided_by=moment.voided_by,
     )

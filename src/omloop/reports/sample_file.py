@@ -120,7 +120,7 @@ def _register_rows(sample: Sample) -> Iterator[tuple[object, ...]]:
         for judged in drawn.decisions:
             decision = judged.decision
             at = clock(sample, decision.decided_at)
-            made = (at, decision.get_action_display(), judged.name, judged.for_name)
+            made = (at, decision.word, judged.name, judged.for_name)
             limit = judged.limit.amount if judged.limit else None
             rights = [(g.right, g.group, clock(sample, g.held.since), g.by) for g in judged.grounds]
             for right in rights or [("", "", "", "")]:
