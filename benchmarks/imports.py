@@ -73,7 +73,7 @@ def measure(ground: Ground) -> Iterator[Measured]:
         for against, target in AGAINST.items():
             beside = took[against]
             yield Measured(what=ONE, ours=took[ONE], against=against, beside=beside, target=target)
-        stored = ground.size(10_000, 200)
+        stored = ground.size(10_000, 40)
         with ground.superuser(name) as superuser:
             multiply(superuser, rows, range(1, stored + 1))
         yield _full_and_empty(ground, name, world, files, stored)

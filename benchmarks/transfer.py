@@ -82,8 +82,8 @@ def wish_of(world: World) -> Wish:
 def preview(maker: Person, wish: Wish, number: int) -> None:
     """As the page does."""
     now = timezone.now()
-    with member_scope(maker, now=now):
-        assert preview_invoices(wish, now=now).going == number
+    with member_scope(maker, now=now) as member:
+        assert preview_invoices(wish, actor=member, now=now).going == number
 
 
 def transfer(maker: Person, wish: Wish, number: int) -> None:

@@ -113,10 +113,10 @@ class Company:
             )
             return UUID(str(invoice.id))
 
-    def start(self, invoice_id: UUID, now: datetime | None = None) -> None:
+    def start(self, invoice_id: UUID, now: datetime | None = None, opened_at: datetime | None = None) -> None:
         with self.system() as system:
             invoice = Invoice.objects.get(id=invoice_id)
-            start_circulation(invoice, actor=system, now=now or invoice.received_at)
+            start_circulation(invoice, opened_at=opened_at, actor=system, now=now or invoice.received_at)
 
     def arrive(self, received_at: datetime = ARRIVAL, **fields: Any) -> UUID:
         """An invoice comes in and starts its journey."""

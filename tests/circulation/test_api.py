@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
-from omloop.circulation.models import Decision
+from omloop.circulation.models import Decision, ProposedRule, SchemeRule
+from omloop.circulation.scheme import end_rule
 from tests.api.test_documents import key_of
-from tests.circulation.company import Company, at
+from tests.circulation.company import THE_DAY_AFTER, Company, at
 from tests.world import World
 
 API = "/api/v1"
@@ -106,3 +107,64 @@ def test_the_circulation_is_told_in_order(company: Company, world: World, invoic
     )
     stranger = key_of(world.otto, world.vuurtoren)
     assert ask(stranger, f"/invoices/{invoice}/circulation").status_code == 404
+
+
+def send(headers: dict[str, str], invoice: UUID, what: str, **body: object) -> Any:
+    address = f"{API}/invoices/{invoice}/{what}"
+    return Client().post(
+        address, json.dumps(body, default=str), content_type="application/json", headers=headers
+    )
+
+
+def test_a_task_of_a_group_is_taken_and_given_back(company: Company, world: World) -> None:
+    company.rule(("approve", company.group("approver")))
+    invoice = company.arrive()
+    anna, bram = (key_of(each, world.zwaluw) for each in (world.anna, world.bram))
+    seen = company.task(invoice).id
+    taken = send(anna, invoice, "take", assignment=seen)
+    assert (taken.status_code, taken.json()) == (
+        201,
+        {"assignment": str(company.task(invoice).id), "waits_for": "Anna de Vries"},
+    )
+    assert send(bram, invoice, "take", assignment=seen).status_code == 409, "Anna was first"
+    assert send(bram, invoice, "give-back", **taken.json()).status_code == 403
+    given = send(anna, invoice, "give-back", **taken.json())
+    assert company.task(invoice).group_id is not None
+    other = company.arrive(number="2")
+    assert send(anna, other, "take", assignment=given.json()["assignment"]).status_code == 404
+    done = decide(bram, invoice, {"assignment": given.json()["assignment"], "action": "approve"})
+    assert done.json()["state"] == "approved"
+
+
+def test_the_fallback_names_a_person_who_can_and_suggests_him_as_a_rule(
+    company: Company, world: World
+) -> None:
+    invoice, sanne = company.arrive(), key_of(world.sanne, world.zwaluw)
+    task = company.task(invoice).id
+    assert send(sanne, invoice, "name", assignment=task, person=world.marit.id).status_code == 422
+    named = send(sanne, invoice, "name", assignment=task, person=world.anna.id, as_rule=True)
+    assert named.json()["waits_for"] == "Anna de Vries"
+    assert send(sanne, invoice, "name", person=world.bram.id, **named.json()).status_code == 409
+    with company.system():
+        assert ProposedRule.objects.get().person == world.anna
+
+
+def test_what_was_forwarded_is_taken_back_and_an_invoice_follows_the_scheme_of_today(
+    company: Company, world: World
+) -> None:
+    rule = company.rule(("approve", world.anna))
+    company.grant(world.marit, "reader")
+    invoice = company.arrive()
+    anna, bram, marit = (key_of(each, world.zwaluw) for each in (world.anna, world.bram, world.marit))
+    send(anna, invoice, "forward", assignment=company.task(invoice).id, people=[world.bram.id])
+    task = company.task(invoice).id
+    assert send(bram, invoice, "take-back", assignment=task).status_code == 403
+    assert send(anna, invoice, "take-back", assignment=task).json()["waits_for"] == "Anna de Vries"
+    with company.system() as system:
+        end_rule(rule=SchemeRule.objects.get(id=rule), actor=system, now=THE_DAY_AFTER)
+    company.rule(("approve", world.bram))
+    assert send(anna, invoice, "follow-scheme").status_code == 403
+    followed = send(marit, invoice, "follow-scheme")
+    assert [each["waits_for"] for each in followed.json()] == ["Bram Willems"]
+    decide(bram, invoice, {"assignment": company.task(invoice).id, "action": "approve"})
+    assert send(marit, invoice, "follow-scheme").status_code == 409

@@ -9,12 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from omloop.circulation.attention import Trouble, needs_attention
 from omloop.circulation.configuration import FourEyes
 from omloop.circulation.configuring import Configuration, configure
+from omloop.circulation.models import Assignment
+from omloop.circulation.on_hold import put_on_hold, release
 from omloop.circulation.refusals import FourEyes as FourEyesRefused
 from omloop.circulation.refusals import NobodyToName
+from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
 from omloop.people.models import SameHuman
+from omloop.recognition.models import Typing
 from omloop.tenancy.history import since
-from tests.circulation.company import Company, at
+from tests.circulation.company import Company, asked, at
 from tests.world import World
 
 
@@ -139,6 +143,37 @@ def test_nor_does_it_where_all_of_a_group_answered_before_or_a_mark_made_two_acc
     marked = {"marked_by": world.marit.id, "environment_id": world.noordgroep_id, "valid": since(at("03-04"))}
     SameHuman.objects.create(one=one, other=other, **marked)
     assert {number for number, _ in troubles(company)} == {"group", "two accounts"}
+
+
+def test_nor_does_it_for_who_made_it_nor_after_it_was_on_hold_nor_for_who_voted_by_another_account(
+    company: Company, world: World
+) -> None:
+    stricter(company, FourEyes.OFF, "02-01")
+    company.rule(("approve", world.anna))
+    both = (asked("check", world.anna), asked("check", world.bram, together=True))
+    company.rule(*both, ("approve", world.anna), supplier="Samen", priority=2)
+    made, voted = company.arrive(number="made"), company.arrive(number="voted", supplier_name="Samen")
+    with company.system():
+        hold(company.organisation.id)
+        about = {"organisation": company.organisation, "confidential": False, "changed": {}}
+        Typing.objects.create(**about, invoice_id=made, typed_by=world.anna, typed_at=at("03-03"))
+        ours = {task.holder_id: task for task in Assignment.objects.filter(invoice_id=voted)}
+    company.decide(world.anna, ours[world.anna.id], "check")
+    stricter(company, FourEyes.APPROVE)
+    for change in (put_on_hold, release):
+        task = company.task(made)
+        with member_scope(world.sanne, now=at("03-05")) as sanne:
+            change(assignment_id=task.id, remark="Later", actor=sanne, now=at("03-05"))
+    assert troubles(company) == [("made", Trouble.BARRED)]
+    one, other = sorted((world.anna, world.bram), key=lambda person: person.id)
+    marked = {"marked_by": world.marit.id, "environment_id": world.noordgroep_id, "valid": since(at("03-05"))}
+    SameHuman.objects.create(one=one, other=other, **marked)
+    with pytest.raises(FourEyesRefused):
+        company.decide(world.bram, ours[world.bram.id], "check", at("03-05"))
+    assert sorted(troubles(company)) == [("made", Trouble.BARRED), ("voted", Trouble.BARRED)]
+    company.grant(world.sanne, "approver")
+    task = company.name(world.sanne, made, world.sanne, at("03-05"))
+    assert task.holder == world.sanne
 
 
 def test_the_list_costs_the_same_however_long(company: Company, world: World) -> None:

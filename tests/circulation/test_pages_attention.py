@@ -3,6 +3,11 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from omloop.circulation.cancelling import cancel
+from omloop.disputes.services import Claim, dispute
+from omloop.invoices.models import Invoice
+from omloop.organisations.holding import hold
+from omloop.organisations.members import member_scope
 from tests.circulation.company import Company, at
 from tests.circulation.reader import hidden, link, said, signed_in
 from tests.world import World
@@ -46,6 +51,27 @@ def test_strangers_may_not_see_it(company: Company, world: World) -> None:
     assert none in said(otto.get("/attention/"))
     assert none in said(sanne.get(f"/attention/?organisation={world.beheer.id}"))
     assert none in said(otto.get(f"/attention/?organisation={world.zwaluw.id}"))
+
+
+def test_what_was_rejected_stands_there_until_finance_cancels_or_disputes_it(
+    company: Company, world: World
+) -> None:
+    company.rule(("approve", world.anna))
+    cancelled, disputed = company.arrive(number="R-1"), company.arrive(number="R-2")
+    secret = company.arrive(number="R-3", confidential=True)
+    for invoice in (cancelled, disputed):
+        company.decide(world.anna, invoice, "reject", remark="Never ordered")
+    with company.system():
+        hold(company.organisation.id)
+        Invoice.objects.filter(id=secret).update(state="rejected")
+    sanne = signed_in(world.sanne)
+    words = said(sanne.get("/attention/"))
+    assert "R-1" in words and "R-2" in words and "Anna de Vries: Never ordered" in words
+    assert "R-3" not in words
+    with member_scope(world.sanne, now=at("03-04")) as actor:
+        cancel(cancelled, reason="Not ours", actor=actor, now=at("03-04"))
+        dispute(disputed, Claim(reason="Never ordered"), actor=actor, now=at("03-04"))
+    assert "Everything is with somebody who is present" in said(sanne.get("/attention/"))
 
 
 def test_its_price_does_not_grow(company: Company, world: World) -> None:

@@ -26,8 +26,8 @@ NewPerson = Callable[[str, str], Person]
 
 def test_the_first_step_opens_at_the_instant_of_arrival(company: Company, world: World) -> None:
     company.rule(("approve", world.anna))
-    invoice = company.store(at("03-02", "09:15"))
-    company.start(invoice, now=at("03-02", "09:20"))
+    invoice, arrival = company.store(at("03-02", "09:15")), at("03-02", "09:15")
+    company.start(invoice, now=at("03-02", "09:20"), opened_at=arrival)
     task = company.task(invoice)
     assert (task.holder, task.for_person, task.opened_at) == (world.anna, None, at("03-02", "09:15"))
     assert company.invoice(invoice).state == "circulating"

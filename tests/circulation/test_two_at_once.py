@@ -12,6 +12,7 @@ from omloop.circulation.gate import Outcome, decide
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.refusals import AlreadyDecided, NotEntitled
 from omloop.circulation.routing import lock_invoice
+from omloop.circulation.taking import take_task
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person
 from tests.circulation.company import THE_DAY_AFTER, Company, at
@@ -58,6 +59,27 @@ def test_two_people_at_one_step_make_one_decision(
             assert Assignment.objects.filter(invoice=invoice, ended_at=None).count() == (
                 1 if won.decisions[0].action == "return" else 0
             )
+
+
+def test_of_two_who_take_a_task_of_their_group_one_has_it(company: Company, world: World) -> None:
+    company.rule(("approve", company.group("approver")))
+    invoice = company.arrive()
+    task, barrier = company.task(invoice), Barrier(2)
+    with threads() as pool:
+        answers = [pool.submit(take_apart, each, task, barrier.wait) for each in (world.anna, world.bram)]
+    (lost,) = [error for error in map(Future.exception, answers) if error]
+    (won,) = [answer.result() for answer in answers if not answer.exception()]
+    assert isinstance(lost, AlreadyDecided)
+    assert company.task(invoice).id == won.id
+
+
+def take_apart(person: Person, task: Assignment, ready: Callable[[], object]) -> Assignment:
+    try:
+        with member_scope(person, now=THE_DAY_AFTER) as member:
+            ready()
+            return take_task(assignment_id=task.id, actor=member, now=THE_DAY_AFTER)
+    finally:
+        connections.close_all()
 
 
 def test_a_right_withdrawn_while_the_decision_waits_for_the_lock_is_gone(

@@ -37,8 +37,8 @@ def test_a_coding_is_read_and_set_in_codes(books: Books, client: Client) -> None
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ({"net": "99.99", "ledger_account": "4310"}, "CodingDoesNotAddUp"),
-        ({"net": "100.00", "ledger_account": "nope"}, "UnknownCode"),
+        ({"net": "99.99", "ledger_account": "4310"}, "De regels zijn samen"),
+        ({"net": "100.00", "ledger_account": "nope"}, "De code nope is hier niet in gebruik."),
     ],
 )
 def test_a_coding_that_can_not_be_says_why(
@@ -49,4 +49,11 @@ def test_a_coding_that_can_not_be_says_why(
         f"/api/v1/invoices/{invoice_id}/coding", {"lines": [line]}, content_type="application/json"
     )
     assert answer.status_code == 422
-    assert problem in answer.content.decode()
+    assert problem in answer.json()["detail"]
+
+
+def test_what_has_ended_is_coded_no_more(books: Books, client: Client) -> None:
+    address = f"/api/v1/invoices/{books.store(state='rejected')}/coding"
+    line = {"net": "100.00", "ledger_account": "4310"}
+    answer = client.put(address, {"lines": [line]}, content_type="application/json")
+    assert (answer.status_code, "afgekeurd of geannuleerd" in answer.json()["detail"]) == (409, True)

@@ -154,9 +154,16 @@ def test_a_line_is_divided_by_shares_before_it_is_saved(books: Books, sanne: Cli
     assert (answer.status_code, values(answer, "amount")) == (200, ["333.34", "333.33", "333.33"])
     assert values(answer, "account") == ["4310"] * 3
     assert books.lines(invoice_id) == []
-    wrong = sanne.post(page_of(invoice_id), typed({"account": "4310"}, **(more | {"shares": "a b"})))
-    assert wrong.status_code == 422
-    assert "Write the shares as numbers" in said(wrong)
+    for shares in ("33,3% 66,7%", "33,3% 33,3% 33,3%"):
+        answer = sanne.post(page_of(invoice_id), typed({"account": "4310"}, **(more | {"shares": shares})))
+        assert (answer.status_code, values(answer, "amount")[0]) in ((200, "333.00"), (200, "333.34"))
+    for shares, told_why in (
+        ("a b", "Write the shares as numbers"),
+        ("60% 30%", "These percentages are 90% together."),
+        ("60 30,15%", "These percentages are 90.15% together."),
+    ):
+        wrong = sanne.post(page_of(invoice_id), typed({"account": "4310"}, **(more | {"shares": shares})))
+        assert wrong.status_code == 422 and told_why in said(wrong)
 
 
 def test_a_line_is_divided_by_a_key_and_says_so(books: Books, sanne: Client) -> None:
@@ -204,6 +211,10 @@ def test_a_coding_is_remembered_for_the_supplier(books: Books, sanne: Client) ->
     second = books.store(LATER)
     books.propose(second)
     assert "Sanne Bakker had Omloop remember this coding" in said(sanne.get(page_of(second)))
+    nameless = books.store(number="3", supplier_vat="", supplier_name="")
+    books.code(nameless, books.line("1000.00"))
+    answer = sanne.post(f"{page_of(nameless)}remember/", follow=True)
+    assert "names no supplier" in said(answer) and "Save a coding first" not in said(answer)
 
 
 def test_who_may_not_code_reads_the_lines_of_an_invoice_that_is_his(books: Books, world: World) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from omloop.coding.models import CodingTemplate, CostUnit
-from omloop.coding.proposing import suggested
+from omloop.coding.models import CodingTemplate, CostCentre, CostUnit
+from omloop.coding.proposing import propose_anew, suggested
 from omloop.coding.services import code, remember
 from omloop.invoices.models import Invoice, InvoiceLine
 from omloop.organisations.holding import hold
@@ -148,3 +148,15 @@ def said_by_line(books: Books, lines: dict[str, str], *, order: str, **fields: s
             for n, (text, net) in enumerate(lines.items(), 1)
         )
     return invoice
+
+
+def test_what_was_proposed_stays_where_nothing_is_known_any_more(books: Books) -> None:
+    """A proposal made anew finds nothing: what owners of the lines were asked about is still there."""
+    coded(books)
+    second = books.store(LATER)
+    proposed = [line.id for line in books.propose(second)]
+    with books.company.system():
+        hold(books.company.organisation.id)
+        CostCentre.objects.filter(code="4200").update(ended_at=LATER)
+        propose_anew(Invoice.objects.get(id=second), now=LATER)
+    assert [line.id for line in books.lines(second)] == proposed

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from django.db import connection
 from django.test import Client
@@ -12,7 +13,7 @@ from django.utils import timezone
 from omloop.cli import mail as command
 from omloop.notifications.kinds import KINDS
 from omloop.notifications.queries import health_of_all
-from omloop.notifications.tasks import send_test
+from omloop.notifications.tasks import send, send_test
 from omloop.people.mailing import forget, refused_since
 from omloop.people.models import Mail
 from omloop.people.tasks import send_registration_link
@@ -110,6 +111,17 @@ def test_a_test_mail_comes_to_who_asks_and_is_counted(
     assert "Testmail" in page
     assert "wacht op de eerste poging" not in page
     assert "Elke mail is verstuurd" in page
+
+
+def test_a_mail_that_could_not_even_be_written_is_counted(world: World, run_jobs: RunJobs) -> None:
+    """Its event can't be read, so that it fails before there is a mail."""
+    assert health_of_all(now=timezone.now()).unwritten == 0
+    send.defer(event_id=str(uuid4()), chain_id=str(world.noordgroep_id), recipient="")
+    run_jobs()
+    assert not Mail.objects.exists()
+    assert "1 mail kon niet worden geschreven" in page_of(world, at_desk_of(world.marit))
+    later = timezone.now() + timedelta(days=8)
+    assert (health_of_all(now=timezone.now()).unwritten, health_of_all(now=later).unwritten) == (1, 0)
 
 
 def test_mails_of_elsewhere_and_of_who_registers_are_not_shown(

@@ -10,16 +10,19 @@ from django.urls import reverse
 
 from omloop.audit.models import AuditEvent
 from omloop.circulation.models import Decision
+from omloop.circulation.recoding import after_typing
+from omloop.circulation.withdrawing import withdraw
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
 from omloop.invoices.models import Invoice
-from omloop.organisations.members import operator_member, system_scope
+from omloop.organisations.holding import hold
+from omloop.organisations.members import member_scope, operator_member, system_scope
 from omloop.papers.approvals import approval_of
 from omloop.papers.models import Direction, Generate
 from omloop.papers.options import Options, options_of
 from omloop.pdf import guarded
 from omloop.pdf.words import Language
-from tests.circulation.company import THE_DAY_AFTER, Company
+from tests.circulation.company import THE_DAY_AFTER, Company, at
 from tests.invoices.test_pages import as_
 from tests.paper import PAGE, file
 from tests.world import World
@@ -144,3 +147,25 @@ def test_the_page_of_approvals_says_b_for_a(world: World) -> None:
         "\u00a0", " "
     )
     assert "Bram Willems, for Anna de Vries" in text[Language.EN] and "approved" in text[Language.EN]
+
+
+def test_the_page_of_approvals_says_which_count_no_more_and_which_count_as_a_check(world: World) -> None:
+    company = Company(world, world.zwaluw)
+    company.rule(("check", world.bram), ("approve", world.anna))
+    company.limit(world.anna, "500")
+    invoice_id = company.arrive()
+    company.decide(world.bram, invoice_id, "check", remark="Geteld.")
+    company.decide(world.anna, invoice_id, "approve", remark="Akkoord wat mij betreft.")
+    with member_scope(world.anna, now=at("03-04")) as anna:
+        last = Decision.objects.get(person=world.anna)
+        withdraw(decision_id=last.id, remark="Verkeerde factuur.", actor=anna, now=at("03-04"))
+    with company.system() as system:
+        hold(world.zwaluw.id)
+        Invoice.objects.filter(id=invoice_id).update(iban="NL02ABNA0123456789")
+        invoice = Invoice.objects.select_related("organisation").get(id=invoice_id)
+        after_typing(invoice, typed_by=world.sanne.id, actor=system, now=at("03-05"))
+        pdf = approval_of(invoice, language=Language.EN, now=at("03-06"))
+    text = " ".join(guarded.look(pdf).text.replace("\u00a0", " ").split())
+    assert "The amount is above the limit, so this approval counts as a check." in text
+    assert "Withdrawn on 4 March 2026, 12:00: Verkeerde factuur." in text
+    assert "Lapsed on 5 March 2026, 12:00, by Sanne Bakker" in text

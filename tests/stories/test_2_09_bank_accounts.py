@@ -18,7 +18,8 @@ from omloop.payees.models import AccountKind, SupplierAccount
 from omloop.payees.queries import standing_of
 from omloop.payees.refusals import ApprovedAnInvoice, SecondPersonNeeded
 from omloop.people.models import SameHuman
-from omloop.schemes.trial import Question, try_out
+from omloop.schemes.supposed import Question
+from omloop.schemes.trial import try_out
 from omloop.tenancy.history import since
 from tests.booking.ledger import NOW, Ledger
 from tests.circulation.company import BEFORE, Company

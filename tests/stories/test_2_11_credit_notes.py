@@ -16,6 +16,7 @@ from tests.circulation.reader import said, signed_in
 from tests.coding.books import Books, told
 from tests.incoming import come_in, post
 from tests.paper import party
+from tests.transfers.handing import Handing
 from tests.world import World
 
 NOW = THE_DAY_AFTER
@@ -61,6 +62,16 @@ def test_it_is_linked_by_its_number_and_goes_to_who_approved_its_invoice(
     assert "A credit note is about this invoice" in other and "C-1" in other and "Together:" in other
     company.decide(world.anna, note, "approve")
     assert company.invoice(note).state == "approved"
+
+
+def test_after_a_transfer_of_its_invoice_it_goes_to_who_came_in_his_place(
+    company: Company, world: World
+) -> None:
+    approved(company, world)
+    handing = Handing(company)
+    carla = handing.newcomer("Carla Prins")
+    handing.transfer(world.anna, carla, now=NOW)
+    assert company.task(credit(world)).holder == carla
 
 
 def test_who_is_away_is_stood_in_for_as_ever(company: Company, world: World) -> None:

@@ -1,5 +1,6 @@
 """A scheme is edited while invoices run: they keep their steps, unless somebody wants otherwise (3.2)."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +9,17 @@ from django.test import Client
 from django.urls import reverse
 
 from omloop.audit.models import AuditEvent
+from omloop.circulation.behind import behind_scheme
 from omloop.circulation.history import sentences
 from omloop.circulation.models import Decision, SchemeRule
-from omloop.circulation.refusals import NotUnderWay
-from omloop.circulation.rerouting import follow_scheme_of_today
+from omloop.circulation.refusals import NotUnderWay, StillToBeCoded
+from omloop.circulation.rerouting import follow_each, follow_scheme_of_today
 from omloop.circulation.scheme import end_rule
 from omloop.circulation.why import explain, read_names
 from omloop.organisations.members import RightMissing, member_scope
 from tests.circulation.company import Company, at
+from tests.coding.books import Books
+from tests.transfers.handing import Handing
 from tests.world import World
 
 EDITED = at("03-02", "13:00")
@@ -84,5 +88,39 @@ def test_marit_sees_which_they_are_and_has_them_follow(company: Company, world: 
     shown = browser.get(address).content.decode()
     assert "R-07" in shown and "Anna de Vries" in shown and str(invoice) in shown
     said = browser.post(address, {"invoice": [str(invoice), "nonsense"]}, follow=True).content.decode()
-    assert "1 factuur volgt het schema van vandaag" in said and "Niets gaat volgens eerdere regels" in said
+    assert (
+        "1 factuur volgt het schema van vandaag" in said
+        and "Alles gaat volgens het schema van vandaag" in said
+    )
+    assert company.task(invoice).holder == world.bram
+
+
+def test_a_step_to_which_it_was_returned_ends_too(company: Company, world: World, invoice: UUID) -> None:
+    company.decide(world.anna, invoice, "return", remark="Which project?")
+    assert [task.holder_id for task in follow(world, invoice)] == [world.bram.id]
+    company.decide(world.bram, invoice, "approve", now=at("03-05"))
+    assert company.invoice(invoice).state == "approved"
+
+
+def test_after_a_transfer_whoever_came_in_his_place_is_asked(
+    company: Company, world: World, invoice: UUID
+) -> None:
+    """Carla has what Anna had; the rule of today asks Anna once more, which is now Carla."""
+    handing = Handing(company)
+    carla = handing.newcomer("Carla Prins")
+    handing.transfer(world.anna, carla, now=NOW)
+    company.rule(("approve", world.anna), ("approve", world.bram), name="R-09", priority=2)
+    assert [task.holder_id for task in follow(world, invoice)] == [carla.id]
+
+
+def test_one_that_is_refused_hinders_no_other(company: Company, world: World, invoice: UUID) -> None:
+    """An invoice that is still to be coded follows the scheme by itself, and is not offered either."""
+    Books.of(company)
+    to_code = company.arrive(number="2", without_vat=Decimal(1000))
+    company.grant(world.marit, "reader")
+    with member_scope(world.marit, now=NOW) as marit:
+        assert [each.invoice.id for each in behind_scheme(world.zwaluw.id, now=NOW)] == [invoice]
+        results = follow_each(world.zwaluw.id, [to_code, invoice], actor=marit, now=NOW)
+    refused = {each.invoice.id: each.refusal for each in results}
+    assert isinstance(refused[to_code], StillToBeCoded) and refused[invoice] is None
     assert company.task(invoice).holder == world.bram

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from omloop.circulation.models import Decision, Step
+from omloop.circulation.recoding import after_coding
 from omloop.circulation.seal import hash_what_counts
 from omloop.coding.models import CodingLine
 from omloop.invoices.models import Invoice
@@ -16,6 +17,7 @@ from tests.coding.books import Books
 from tests.world import World
 
 VOIDS: list[dict[str, Any]] = [
+    {"without_vat": Decimal("999.99")},
     {"with_vat": Decimal("1210.01")},
     {"payable": Decimal("1000.00")},
     {"currency": "USD"},
@@ -74,6 +76,22 @@ def test_amount_supplier_iban_cost_centre_and_project_count_and_the_rest_does_no
             CodingLine.objects.filter(id=line.id).update(**change)
             assert (hash_what_counts(found, step) != sealed) == voids, change
             line.save()
+
+
+def test_how_many_lines_say_it_counts_for_nothing_but_what_bears_it_does(
+    company: Company, books: Books, world: World
+) -> None:
+    company.rule(("approve", world.anna))
+    invoice = books.store()
+    books.code(invoice, books.line("1000", centre="4100"))
+    company.start(invoice)
+    company.decide(world.anna, invoice, "approve")
+    for rest, state in (("4100", "approved"), ("4200", "circulating")):
+        books.code(invoice, books.line("600", "4310", "4100", vat_code="H"), books.line("400", "4500", rest))
+        with company.system() as system:
+            found = Invoice.objects.get(id=invoice)
+            after_coding(found, coded_by=world.sanne.id, actor=system, now=THE_DAY_AFTER)
+        assert company.invoice(invoice).state == state
 
 
 def test_both_read_beforehand_what_a_change_would_ask_anew(

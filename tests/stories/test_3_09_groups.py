@@ -10,15 +10,18 @@ from django.utils import translation
 from omloop.circulation.handover import unfit
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.policies import Standing
-from omloop.circulation.refusals import FourEyes, NotTheHolder
+from omloop.circulation.refusals import FourEyes, NotEntitled, NotTheHolder
 from omloop.circulation.route import replay_route, stored_route
+from omloop.circulation.taking import give_back, take_task
 from omloop.circulation.why import explain, read_names
 from omloop.organisations.holding import hold
+from omloop.organisations.members import member_scope
 from omloop.organisations.rights import Right
 from omloop.people.models import Person, SameHuman
 from omloop.tenancy.history import since
-from tests.circulation.company import Company, asked, at
+from tests.circulation.company import THE_DAY_AFTER, Company, asked, at
 from tests.circulation.reader import said, signed_in
+from tests.stories.test_3_05_four_eyes import wants
 from tests.world import World, make_person
 
 
@@ -172,6 +175,41 @@ def test_a_member_takes_a_task_of_his_group_and_gives_it_back(company: Company, 
     company.decide(world.bram, invoice, "approve")
     with company.system():
         assert Decision.objects.get(invoice_id=invoice).person == world.bram
+
+
+def test_only_who_can_do_it_takes_a_task_and_who_has_left_does_it_no_more(
+    company: Company, world: World, carla: Person
+) -> None:
+    """The fallback's question is taken and answered by one; a barred member and one who left take nothing."""
+    asked_whose = company.arrive(supplier_name="De Raaf")
+    with pytest.raises(NotTheHolder):
+        take(company, world.anna, asked_whose)
+    taken = take(company, world.sanne, asked_whose)
+    assert (taken.holder_id, taken.fallback) == (world.sanne.id, company.task(asked_whose).fallback)
+    assert taken.fallback, "it still asks whose invoice it is"
+    assert company.name(world.sanne, asked_whose, world.anna).holder_id == world.anna.id
+    wants(company, "all")
+    company.rule(("check", world.bram), ("approve", company.group("approver")))
+    of_group = company.arrive()
+    company.decide(world.bram, of_group, "check")
+    with pytest.raises(NotEntitled):
+        take(company, world.bram, of_group)
+    company.grant(carla, "checker")
+    given = take(company, carla, of_group).id
+    company.withdraw(carla, "approver", at("03-03"))
+    with pytest.raises(NotEntitled):
+        company.decide(carla, of_group, "approve", now=at("03-04"))
+    with member_scope(carla, now=at("03-04")) as member:
+        give_back(assignment_id=given, actor=member, now=at("03-04"))
+    with pytest.raises(NotTheHolder):
+        take(company, carla, of_group)
+    assert company.decide(world.anna, of_group, "approve").invoice.state == "approved"
+
+
+def take(company: Company, person: Person, invoice: UUID) -> Assignment:
+    task = company.task(invoice).id
+    with member_scope(person, now=THE_DAY_AFTER) as member:
+        return take_task(assignment_id=task, actor=member, now=THE_DAY_AFTER)
 
 
 def press(client: Client, company: Company, invoice: UUID, what: str) -> Any:

@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
+from omloop.disputes.models import Dispute
 from omloop.disputes.services import Claim, dispute, end_dispute
 from omloop.invoices.models import Invoice
 from omloop.invoices.paying import Block, PaymentState
@@ -69,6 +71,59 @@ def test_a_disputed_invoice_can_be_booked_and_only_its_payable_part_paid(bank: B
     bank.make()
     bank.paid(invoice)
     assert desk.payment(invoice).state == PaymentState.PAID
+
+
+def test_what_came_of_a_dispute_says_what_can_be_paid(bank: Bank, world: World) -> None:
+    """Of an invoice of 1,210.00, also once its credit note of 210.00 is booked and set off by itself."""
+
+    def ended(
+        invoice: UUID, outcome: str, agreed: str | None = None
+    ) -> tuple[str, Decimal, tuple[Block, ...]]:
+        with member_scope(world.sanne, now=NOW) as sanne:
+            begun = dispute(invoice, Claim(reason="Verkeerd"), actor=sanne, now=NOW)
+            amount = Decimal(agreed) if agreed else None
+            end_dispute(begun.id, outcome=outcome, agreed=amount, actor=sanne, now=NOW)
+        return stands(invoice)
+
+    def stands(invoice: UUID) -> tuple[str, Decimal, tuple[Block, ...]]:
+        found = bank.desk.payment(invoice)
+        return found.state, found.left, found.blocks
+
+    whole, rest, none = Decimal("1210.00"), Decimal("1000.00"), Decimal(0)
+    invoice = bank.payable()
+    assert ended(invoice, "payable") == ("payable", whole, ())
+    assert ended(invoice, "credited") == ("payable", whole, ())
+    assert ended(invoice, "lapsed") == ("blocked", whole, (Block.DROPPED,))
+    credited, full, agreed = bank.payable(), bank.payable(), bank.payable()
+    note = {"kind": "credit_note", "state": "circulating", "booked_at": None}
+    notes = [
+        bank.payable("210.00", "0.00", credits_id=credited, **note),
+        bank.payable("1000.00", "210.00", credits_id=full, **note),
+        bank.payable("210.00", "0.00", credits_id=agreed, **note),
+    ]
+    assert ended(credited, "credited") == ("payable", rest, ())
+    assert ended(full, "credited") == ("blocked", none, (Block.CREDITED,))
+    assert ended(agreed, "agreed", "1000.00") == ("payable", rest, ())
+    bank.paid(agreed)
+    assert stands(agreed) == ("paid", none, ())
+    with bank.desk.ledger.company.system():
+        hold(bank.place)
+        Invoice.objects.filter(id__in=notes).update(state="approved", booked_at=NOW)
+    assert [stands(each)[1] for each in (credited, full, agreed)] == [whole, whole, Decimal("210.00")]
+    assert bank.sum(*bank.make()) == rest
+
+
+def test_of_a_prepaid_invoice_no_more_is_paid_than_is_left(bank: Bank, world: World) -> None:
+    """A part above it stands in the database, from before that was refused."""
+    invoice = bank.payable(payable=Decimal("210.00"))
+    with member_scope(world.sanne, now=NOW) as sanne:
+        claim = Claim(reason="Verkeerd", payable=Decimal("200.00"))
+        begun = dispute(invoice, claim, actor=sanne, now=NOW)
+    assert bank.desk.payment(invoice).left == Decimal("200.00")
+    with bank.desk.ledger.company.system():
+        hold(bank.place)
+        Dispute.objects.filter(id=begun.id).update(payable=Decimal("500.00"))
+    assert bank.desk.payment(invoice).left == Decimal("210.00")
 
 
 def test_no_file_is_made_until_the_organisation_switches_them_on(bank: Bank, world: World) -> None:

@@ -10,15 +10,18 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from omloop.circulation.cancelling import cancel
 from omloop.circulation.refusals import DisputedSince
 from omloop.circulation.withdrawing import withdraw
 from omloop.disputes.models import Dispute
 from omloop.disputes.queries import aged, buckets, disputed_for
 from omloop.disputes.refusals import (
+    AgreedOnNothing,
     AlreadyDisputed,
     DisputeIsOver,
     DisputeRefused,
     FollowUpIsPast,
+    InvoiceCancelled,
     NothingSaid,
     PayableNotAPart,
 )
@@ -55,18 +58,23 @@ def test_sanne_disputes_by_the_page_keeps_notes_and_ends_it(company: Company, wo
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     claim = {"reason": "Te veel uren", "payable": "1000.00", "expects_credit_note": "on"}
     wrong = sanne.post(page, {**claim, "payable": "5000"})
-    assert wrong.status_code == 422 and "less than the amount of the invoice" in said(wrong)
+    assert wrong.status_code == 422 and "less than what is due by this invoice" in said(wrong)
     answer = sanne.post(page, {**claim, "follow_up_on": tomorrow})
     letter = sanne.get(answer.url)
     assert "We pay €1,000.00 of it" in said(letter).replace("€ ", "€").replace("\xa0", "")
     assert "Please send us a credit note." in unquote(letter.content.decode())
     with company.system():
         begun = Dispute.objects.get()
-    sanne.post(f"{page}{begun.id}/note/", {"text": "Gebeld met Kuipers", "follow_up_on": ""})
-    assert "Gebeld met Kuipers" in said(sanne.get(page))
+    noting, day = f"{page}{begun.id}/note/", f'value="{tomorrow}"'
+    assert day in sanne.get(page).content.decode()
+    kept = sanne.post(noting, {"text": "Gebeld met Kuipers", "follow_up_on": tomorrow}, follow=True)
+    assert "Gebeld met Kuipers" in said(kept) and day in kept.content.decode()
+    gone = sanne.post(noting, {"text": "Niets meer", "follow_up_on": ""}, follow=True)
+    assert "Kept, without a day on which to look at it again." in said(gone)
     assert "Te veel uren" in said(sanne.get("/disputes/"))
     assert "Disputed" in said(signed_in(world.anna).get(f"/invoices/{invoice}/"))
-    sanne.post(f"{page}{begun.id}/end/", {"outcome": "credited", "remark": "CN-7"})
+    over = sanne.post(f"{page}{begun.id}/end/", {"outcome": "credited", "remark": "CN-7"}, follow=True)
+    assert "no credit note of this invoice is known here" in said(over)
     assert "Nothing is disputed" in said(sanne.get("/disputes/"))
     words = said(sanne.get(page))
     assert "Earlier disputes" in words and "credit note received" in words and "CN-7" in words
@@ -102,11 +110,35 @@ def test_what_is_not_sound_is_refused(company: Company, world: World) -> None:
     begun = begin(company, world.sanne, invoice)
     with pytest.raises(AlreadyDisputed):
         begin(company, world.sanne, invoice)
+    with member_scope(world.sanne, now=NOW) as member, pytest.raises(AgreedOnNothing):
+        end_dispute(begun.id, outcome="agreed", actor=member, now=NOW)
+    with member_scope(world.sanne, now=NOW) as member, pytest.raises(PayableNotAPart):
+        end_dispute(begun.id, outcome="agreed", agreed=Decimal("1210.00"), actor=member, now=NOW)
     with member_scope(world.sanne, now=NOW) as member:
         end_dispute(begun.id, outcome="lapsed", actor=member, now=NOW)
     with member_scope(world.sanne, now=NOW) as member, pytest.raises(DisputeIsOver):
         add_note(begun.id, text="Nog iets", actor=member, now=NOW)
     begin(company, world.sanne, invoice)
+    prepaid = company.arrive(payable=Decimal("210.00"))
+    with pytest.raises(PayableNotAPart):
+        begin(company, world.sanne, prepaid, payable=Decimal("210.00"))
+    begin(company, world.sanne, prepaid, payable=Decimal("209.00"))
+
+
+def test_a_cancelled_invoice_is_disputed_no_longer_and_cannot_be(company: Company, world: World) -> None:
+    company.rule(("approve", world.anna))
+    invoice, page = company.arrive(), "/invoices/{}/dispute/".format
+    begin(company, world.sanne, invoice)
+    with member_scope(world.sanne, now=NOW) as member:
+        cancel(invoice, reason="Nooit besteld", actor=member, now=NOW)
+        assert not disputed_for(member).exists()
+        assert Dispute.objects.get().outcome == "cancelled"
+    sanne = signed_in(world.sanne)
+    assert "Ended the dispute" in said(sanne.get(f"/invoices/{invoice}/?part=history"))
+    words = said(sanne.get(page(invoice)))
+    assert "This invoice is cancelled" in words and "What is wrong with it?" not in words
+    with pytest.raises(InvoiceCancelled):
+        begin(company, world.sanne, invoice)
 
 
 def test_a_disputed_invoice_is_out_of_the_reminders_and_its_circulation_goes_on(
@@ -183,6 +215,7 @@ def test_by_key_one_disputes_notes_and_ends(company: Company, world: World) -> N
     about = f"{on}s/{listed['id']}"
     assert call(world.sanne, f"{about}/notes", text="Gebeld").status_code == 200
     assert call(world.sanne, f"{about}/notes", text=" ").status_code == 422
-    assert call(world.sanne, f"{about}/end", outcome="agreed").json()["outcome"] == "agreed"
+    ended = call(world.sanne, f"{about}/end", outcome="agreed").json()
+    assert (ended["outcome"], ended["agreed"]) == ("agreed", "100.00")
     assert call(world.sanne, f"{about}/end", outcome="agreed").status_code == 409
     assert call(world.anna, "/disputes").json() == []

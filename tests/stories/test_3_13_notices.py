@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from omloop.circulation.forwarding import forward
+from omloop.circulation.taking import give_back, take_task
 from omloop.circulation.taking_back import take_back
 from omloop.notifications.choices import Ways, choose
 from omloop.notifications.kinds import KINDS
@@ -16,7 +17,8 @@ from omloop.people.models import Person
 from tests.circulation.company import Company, at
 from tests.joining.people import at_desk_of, mails
 from tests.notifications.told import NUMBER, quiet, show_confidential_to, told
-from tests.world import World
+from tests.stories.test_3_05_four_eyes import wants
+from tests.world import World, make_person
 
 RunJobs = Callable[[], None]
 
@@ -59,6 +61,35 @@ def test_no_mail_on_a_day_off_nor_while_away_but_a_notice(
     run_jobs()
     assert mails() == []
     assert [len(told(person)) for person in (world.anna, world.bram)] == [1, 1]
+
+
+def test_of_a_group_each_who_can_do_it_and_wishes_a_mail_gets_one_once(
+    company: Company, world: World, run_jobs: RunJobs
+) -> None:
+    """Not who is barred, away or without the right; nobody anew when it is taken and given back."""
+    today, carla, dion = timezone.localdate(), make_person("Carla Prins"), make_person("Dion Smit")
+    company.rule(
+        ("check", world.bram), ("approve", company.group("approver")), supplier="De Raaf", priority=2
+    )
+    for person in (carla, dion):
+        company.grant(person, "approver")
+    company.absent(dion, today.strftime("%m-%d"), None, world.anna)
+    for person in (world.anna, world.bram, dion, world.sanne):
+        choose(person.id, {"task": Ways(by_mail=True, in_app=True)})
+    wants(company, "all")
+    invoice = company.arrive(supplier_name="De Raaf")
+    company.decide(world.bram, invoice, "check")
+    run_jobs()
+    (mail,) = mails()
+    assert mail.startswith(f"To: {world.anna.email}\n")
+    assert "Voor je groep: wie van jullie het eerst is, beslist." in mail
+    assert told(world.anna) == [], "it stands on the worklist"
+    for act in (take_task, give_back):
+        task = company.task(invoice).id
+        with member_scope(world.anna, now=at("03-04")) as anna:
+            act(assignment_id=task, actor=anna, now=at("03-04"))
+    run_jobs()
+    assert mails() == [mail]
 
 
 def test_neither_where_that_may_be_and_by_default_as_before(

@@ -11,7 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from omloop.absences.models import LentRight
+from omloop.circulation.consultations import Consultation
+from omloop.circulation.consulting import answer, consult
+from omloop.circulation.models import Assignment
 from omloop.circulation.on_hold import put_on_hold
+from omloop.disputes.services import Claim, dispute, end_dispute
 from omloop.notifications.digest import Digest, digest_of
 from omloop.notifications.tasks import defer_digests
 from omloop.organisations.holding import hold
@@ -22,6 +26,7 @@ from omloop.people.models import DigestMark, Person
 from omloop.tenancy.history import since
 from tests.circulation.company import BEFORE, Company, at
 from tests.joining.people import at_desk_of, clear_mails, mail_to, mails
+from tests.transfers.handing import Handing
 from tests.world import World
 
 RunJobs = Callable[[], None]
@@ -129,6 +134,43 @@ def test_three_working_days_before_the_due_date_one_is_reminded_once(company: Co
     }
     assert titles(told(world.anna, at("03-06", "08:00"), before=friday)) == {}
     assert titles(told(world.anna, at("03-09", "08:00"), before=at("03-06", "08:00"))) == {"This week": ["1"]}
+
+
+def test_what_comes_back_after_that_day_is_reminded_of_once_and_meanwhile_not_at_all(
+    company: Company, world: World
+) -> None:
+    """All are due on the 9th, three can't be done on Wednesday, and on Friday Bram gets all of them."""
+    stopped, noon = at("03-03"), at("03-05")
+    plain, disputed, advised, held = numbers = ("plain", "disputed", "advised", "held")
+    days = [at(f"03-0{day}", "08:00") for day in (3, 4, 5, 6, 9)]
+    tasks = {each: company.arrive(at("02-20"), number=each, due_on=date(2026, 3, 9)) for each in numbers}
+    with member_scope(world.anna, now=stopped) as anna:
+        asks: dict[str, Any] = {"people": [world.bram.id], "kind": "advice", "remark": "Klopt dit?"}
+        for number in (disputed, advised, held):
+            task = Assignment.objects.get(invoice_id=tasks[number]).id
+            consult(assignment_id=task, waits=number == advised, actor=anna, now=stopped, **asks)
+        put_on_hold(assignment_id=task, remark="Wacht", until=date(2026, 3, 6), actor=anna, now=stopped)
+    with member_scope(world.sanne, now=stopped) as sanne:
+        begun = dispute(tasks[disputed], Claim(reason="Te veel"), actor=sanne, now=stopped)
+    wednesday = told(world.anna, days[1], before=days[0])
+    assert wednesday is not None and wednesday.waiting == 1
+    assert titles(wednesday) == {"Due within three working days": ["plain"]}
+    asked = told(world.bram, days[1], before=days[0])
+    assert asked is not None and asked.questions == 1
+    with member_scope(world.sanne, now=noon) as sanne:
+        end_dispute(begun.id, outcome="payable", actor=sanne, now=noon)
+    with member_scope(world.bram, now=noon) as bram:
+        question = Consultation.objects.get(waits=True).id
+        answer(consultation_id=question, remark="Ja", actor=bram, now=noon)
+    friday = titles(told(world.anna, days[3], before=days[2]))
+    assert {title: set(found) for title, found in friday.items()} == {
+        "Due within three working days": {disputed, advised, held}
+    }
+    Handing(company).transfer(world.anna, world.bram, now=at("03-06"))
+    monday = titles(told(world.bram, days[4], before=days[3]))
+    assert {title: set(found) for title, found in monday.items()} == {
+        "Due within three working days": {plain, disputed, advised, held}
+    }
 
 
 def test_at_the_due_date_finance_is_told_once_and_with_whom_it_waits(company: Company, world: World) -> None:

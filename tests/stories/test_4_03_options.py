@@ -14,11 +14,16 @@ from omloop.absences.models import AbsenceCover
 from omloop.absences.plan import Options
 from omloop.absences.services import cancel_absence, change_absence, set_absence, set_defaults
 from omloop.audit.models import AuditEvent
+from omloop.circulation.forwarding import forward
 from omloop.circulation.models import Assignment
 from omloop.circulation.route import replay_route, stored_route
+from omloop.circulation.taking import take_task
+from omloop.circulation.taking_back import takers_of
 from omloop.circulation.why import explain, read_names
+from omloop.flow.story import STORY
 from omloop.organisations.members import RightMissing, member_scope
 from omloop.people.models import Person
+from omloop.standins.saving import hand_over_ticked
 from omloop.standins.tasks import see_to_now
 from tests.circulation.company import Company, at
 from tests.world import World
@@ -189,3 +194,88 @@ def test_the_number_of_queries_does_not_grow_with_the_tasks(company: Company, wo
     assert queries(12, "04-03") == few
     with company.system():
         assert Assignment.objects.filter(ended_at=None).count() == 13
+
+
+def test_what_was_held_opens_when_it_goes_on_and_what_is_taken_in_when_it_was_received(
+    company: Company, world: World
+) -> None:
+    set_april(world)
+    held = ("invoice.let_pass", "invoice.marked_as_original", "invoice.rate_found")
+    for name, person in (("invoice.read", world.bram), *((name, world.anna) for name in held)):
+        invoice = company.store(at("04-20"))
+        with company.system() as system:
+            event = AuditEvent(name=name, chain_id=world.zwaluw.id, subject_id=invoice, detail={})
+            STORY[name](event, actor=system, now=at("05-10"))
+        assert holder(company, invoice)[0] == person, name
+
+
+def hand_over(company: Company, absence: UUID, invoice: UUID, day: str) -> None:
+    ticked = [company.task(invoice).id]
+    with member_scope(company.world.anna, now=at(day)) as anna:
+        assert hand_over_ticked(absence, ticked, actor=anna, now=at(day)) == (1, 0)
+    assert company.task(invoice).holder == company.world.bram
+
+
+def cancel(company: Company, absence: UUID, day: str) -> None:
+    with member_scope(company.world.anna, now=at(day)) as anna:
+        cancel_absence(absence_id=absence, actor=anna, now=at(day))
+    tick(company, day, "12:01")
+
+
+def test_what_went_by_an_absence_that_nobody_saw_begin_comes_back_too(company: Company, world: World) -> None:
+    wish: dict[str, Any] = {"returns_what_is_left": True}
+    planned = set_april(world, first_on=date(2026, 4, 10), last_on=date(2026, 4, 20), **wish)
+    handed_over = company.arrive(at("04-06"))
+    hand_over(company, planned, handed_over, "04-07")
+    cancel(company, planned, "04-08")
+    assert holder(company, handed_over) == (world.anna, None)
+
+    moved = set_april(world, first_on=date(2026, 5, 1), last_on=date(2026, 5, 20), **wish)
+    tick(company, "05-01")
+    during = company.arrive(at("05-02"))
+    with member_scope(world.anna, now=at("05-03")) as anna:
+        days = {"first_on": date(2026, 5, 10), "last_on": date(2026, 5, 20)}
+        change_absence(absence_id=moved, substitute_id=world.bram.id, **days, actor=anna, now=at("05-03"))
+    tick(company, "05-03", "12:01")
+    assert holder(company, during) == (world.bram, world.anna), "it goes on"
+    cancel(company, moved, "05-05")
+    assert holder(company, during) == (world.anna, None)
+
+    set_april(world, first_on=date(2026, 6, 10), last_on=date(2026, 6, 10), **wish)
+    slept_through = company.arrive(at("06-10"))
+    assert holder(company, slept_through) == (world.bram, world.anna)
+    tick(company, "06-11")
+    assert holder(company, slept_through) == (world.anna, None)
+    assert names_of_events(company, "absence.began", "absence.ended") == ["absence.began"]
+
+
+def test_what_was_handed_over_or_forwarded_goes_along_the_chain_and_stays_what_it_was(
+    company: Company, world: World
+) -> None:
+    """Before the first day, and by who can still take it back."""
+    company.grant(world.sanne, "approver")
+    april = set_april(world, first_on=date(2026, 4, 10))
+    handed_over, forwarded = company.arrive(at("04-06")), company.arrive(at("04-06"))
+    hand_over(company, april, handed_over, "04-07")
+    task = company.task(forwarded)
+    with member_scope(world.anna, now=at("04-07")) as anna:
+        forward(assignment_id=task.id, people=[world.bram.id], actor=anna, now=at("04-07"))
+    company.absent(world.bram, "04-08", "04-09", world.sanne, takes_what_is_open=True)
+    tick(company, "04-08")
+    assert holder(company, handed_over) == (world.sanne, world.anna)
+    assert holder(company, forwarded) == (world.sanne, world.bram)
+    assert takers_of(company.task(forwarded)) >= {world.anna.id, world.bram.id}
+    assert why(company, forwarded)[0] == "Anna de Vries forwarded the invoice to Bram Willems."
+
+
+def test_a_question_that_somebody_took_stays_a_question(world: World) -> None:
+    company = Company(world, world.zwaluw)
+    company.grant(world.bram, "finance")
+    invoice = company.arrive(at("04-06"))
+    task = company.task(invoice)
+    with member_scope(world.sanne, now=at("04-07")) as sanne:
+        take_task(assignment_id=task.id, actor=sanne, now=at("04-07"))
+    company.absent(world.sanne, "04-08", "04-09", world.bram, takes_what_is_open=True)
+    tick(company, "04-08")
+    task = company.task(invoice)
+    assert (task.holder, task.group_id, task.fallback) == (None, company.group("finance"), "no_rule")

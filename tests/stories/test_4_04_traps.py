@@ -15,6 +15,7 @@ from omloop.circulation.attention import Trouble, needs_attention
 from omloop.circulation.gate import decide
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.refusals import AlreadyDecided, NotEntitled
+from omloop.circulation.route import replay_route, stored_route
 from omloop.circulation.taking_back import take_back
 from omloop.organisations.members import Member, member_scope
 from omloop.people.models import Person
@@ -151,3 +152,19 @@ def test_owner_and_substitute_at_the_same_instant_one_is_first_and_the_other_is_
             is_decided = Decision.objects.filter(invoice=invoice).count() == 1
             waits = Assignment.objects.filter(invoice=invoice, ended_at=None).count()
         assert (is_decided, waits) in {(True, 0), (False, 1)}
+
+
+def test_who_is_barred_is_passed_over_though_she_lost_the_right_and_somebody_stands_in(
+    company: Company, world: World
+) -> None:
+    """Else it would be Bram's "for Anna", and the gate had to refuse him (rules 3.5)."""
+    company.rule(("approve", world.anna), ("check", world.sanne), ("approve", world.anna))
+    invoice = company.arrive(at("04-06"))
+    company.decide(world.anna, invoice, "approve", at("04-07"))
+    company.grant(world.anna, "checker")
+    company.withdraw(world.anna, "approver", at("04-07", "13:00"))
+    company.absent(world.anna, "04-08", "04-20", world.bram, takes_what_reaches=True)
+    company.decide(world.sanne, invoice, "check", at("04-08"))
+    task = company.task(invoice)
+    assert (task.holder, task.for_person, task.fallback) == (None, None, "barred")
+    assert replay_route(task.why) == stored_route(task.why)

@@ -11,18 +11,21 @@ from django.test import Client
 from django.utils import timezone
 
 from omloop.absences import lending
-from omloop.absences.models import LentRight
-from omloop.absences.refusals import NotAThird, NothingToLend
+from omloop.absences.models import AbsenceCover, LentRight
+from omloop.absences.refusals import NotAThird, NothingToLend, OwnSubstitute
+from omloop.absences.services import set_absence
 from omloop.circulation.attention import needs_attention
 from omloop.circulation.gate import decide
 from omloop.circulation.refusals import NotEntitled
 from omloop.organisations.members import member_scope
-from omloop.people.models import Person
+from omloop.people.models import Person, SameHuman
 from omloop.reports.register import read_register
 from omloop.standins.tasks import see_to_now
+from omloop.tenancy.history import since
 from omloop.web.words import NO_BREAK
-from tests.circulation.company import Company
+from tests.circulation.company import BEFORE, Company
 from tests.joining.people import mails_to
+from tests.notifications.told import show_confidential_to
 from tests.standins.test_pages import at_desk_of, wish
 from tests.world import World, make_person, place
 
@@ -188,3 +191,55 @@ def test_a_lent_right_stands_in_the_rights_overview_as_a_chip_of_its_own_that_no
         )
     cell = marit.get(f"{matrix}{world.sanne.id}/{world.zwaluw.id}/").content.decode()
     assert "Tijdelijk van Anna" not in cell
+
+
+def test_another_account_of_the_same_human_confirms_no_loan_and_stands_in_for_nobody(
+    company: Company, world: World
+) -> None:
+    set_with_rights(at_desk_of(world.anna), world.bram)
+    count_as_one(world, world.anna, world.sanne)
+    with member_scope(world.anna, now=timezone.now()) as anna, pytest.raises(OwnSubstitute):
+        wanted = {"first_on": LAST + timedelta(3), "last_on": LAST + timedelta(3)}
+        set_absence(
+            person_id=world.anna.id, substitute_id=world.sanne.id, **wanted, actor=anna, now=timezone.now()
+        )
+    options = at_desk_of(world.anna).get("/absences/new/").content.decode()
+    assert "Bram Willems</option>" in options and "Sanne Bakker</option>" not in options
+    count_as_one(world, world.bram, world.marit)
+    with company.system() as system:
+        covers = AbsenceCover.objects.filter(organisation_id=world.zwaluw.id)
+        lending.ask(covers, {world.zwaluw.id: ["check"]}, actor=system, now=timezone.now())
+    (asked,) = rights_asked(world)
+    with pytest.raises(NotAThird):
+        answer(world.marit, asked.id)
+    assert (
+        "Iemand anders beantwoordt dit"
+        in at_desk_of(world.marit).get("/absences/lent-rights/").content.decode()
+    )
+
+
+def count_as_one(world: World, *people: Person) -> None:
+    one, other = sorted(person.id for person in people)
+    SameHuman.objects.create(
+        one_id=one,
+        other_id=other,
+        marked_by=world.otto.id,
+        environment_id=world.noordgroep_id,
+        valid=since(BEFORE),
+    )
+
+
+def test_the_pre_flight_says_that_the_substitute_may_not_see_what_is_confidential(
+    company: Company, world: World
+) -> None:
+    show_confidential_to(company, world.anna)
+
+    def looked() -> str:
+        asked = wish(world.bram, FIRST, LAST)
+        page = at_desk_of(world.anna).get("/absences/new/", asked, headers={"HX-Request": "true"})
+        return page.content.decode()
+
+    note = "Bram mag bij Zwaluw Techniek B.V. geen vertrouwelijke facturen zien"
+    assert note in looked()
+    company.grant(world.bram, "sees all")
+    assert note not in looked()

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from omloop.absences.models import AbsenceCover
+from omloop.audit.models import AuditEvent
 from omloop.circulation.models import SchemeStep
 from omloop.organisations.groups import make_group
 from omloop.organisations.models import GroupMember
@@ -14,6 +15,7 @@ from omloop.people.models import Person
 from omloop.transfers import views
 from omloop.transfers.models import Transfer
 from tests.circulation.company import BEFORE, Company
+from tests.coding.books import Books
 from tests.world import World
 
 
@@ -63,7 +65,7 @@ def test_marit_replaces_anna_everywhere_and_reads_what_stayed_and_why(company: C
 
     made = marit.post(page, wish)
     assert made.status_code == 302
-    report = read(marit, made.headers["Location"])
+    report = read(marit, f"{made.headers['Location']}?page=²")
     assert "Wat bleef, en waarom" in report and "1 factuur" in report
     assert "Bram Willems is zelf degene die afwezig is" in report
     assert company.task(one).holder == world.bram and company.task(two).holder == world.bram
@@ -121,6 +123,10 @@ def test_a_choice_is_made_for_what_is_in_conflict_and_a_large_transfer_is_left_t
     company.withdraw(world.sanne, "administrator")
     run_jobs()
     assert "Er is niets overgezet" in read(marit, asked)
+    with company.system():
+        told = AuditEvent.objects.filter(name__startswith="transfer.").order_by("at", "id")
+        names = ["transfer.asked", "transfer.made", "transfer.asked", "transfer.refused"]
+        assert list(told.values_list("name", flat=True)) == names
     assert company.task(raaf).holder == world.sanne
 
 
@@ -138,8 +144,12 @@ def test_it_reaches_only_where_its_maker_may_and_nobody_else_sees_the_page(
     refused = marit.post(page, {**wish, "to": world.otto.id})
     assert refused.status_code == 422
     assert marit.post(page, {**wish, "what": []}).status_code == 422
+    assert "Kies naar wie het gaat." in marit.post(page, {**wish, "to": ""}).content.decode()
     with company.system():
         assert Transfer.objects.count() == 1
+    Books.of(company)
+    owned = marit.post(page, {**wish, "what": ["cost_centres"]}).headers["Location"]
+    assert "4100 Haven" in read(marit, owned) and "kostenplaats" in read(marit, owned)
 
 
 def test_who_only_transfers_user_data_has_it_in_the_menu(company: Company, world: World) -> None:

@@ -6,6 +6,7 @@ from omloop.circulation.crowd import Crowd
 from omloop.circulation.handover import unfit
 from omloop.circulation.models import Assignment
 from omloop.circulation.policies import Standing, rights_of
+from omloop.circulation.scheme import NewStep
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.payees.models import AccountCheck, SupplierAccount
@@ -13,9 +14,13 @@ from omloop.payees.services import note_payee
 from omloop.people.models import SameHuman
 from omloop.recognition.models import Typing
 from omloop.tenancy.history import since
+from omloop.transfers.models import What
+from omloop.transfers.services import find_rest
 from omloop.transfers.wish import Conflict
-from tests.circulation.company import BEFORE, Company, at
-from tests.transfers.handing import Handing
+from tests.circulation.company import BEFORE, THE_DAY_AFTER, Company, at
+from tests.coding.books import Books
+from tests.stories.test_3_05_four_eyes import wants
+from tests.transfers.handing import MARCH_10, Handing
 from tests.world import World
 
 IBAN = "NL02ABNA0123456789"
@@ -132,3 +137,41 @@ def test_above_the_limit_it_is_chosen_whether_it_counts_as_a_check(handing: Hand
     assert outcome.counted_as_check and handing.holder(large) == "finance"
     handing.transfer(world.bram, world.anna, instead={Conflict.ABOVE_LIMIT: carla})
     assert handing.holder(small) == "anna"
+
+
+def test_a_part_is_compared_with_the_limit_by_its_share(handing: Handing, world: World) -> None:
+    """€605 of €1,210 is Anna's (rules 3.8), open and to come."""
+    company, books, carla = handing.company, Books.of(handing.company), handing.newcomer("Carla Prins")
+    company.rule(NewStep(action="approve", per_line=True))
+    company.rule(("check", world.bram), NewStep(action="approve", per_line=True), name="Later", priority=2,
+                 order_reference="PO-1")  # fmt: skip
+    for number, order in (("1", ""), ("2", "PO-1")):
+        invoice = books.store(number=number, order_reference=order)
+        books.code(invoice, books.line("500", centre="4100"), books.line("500", "4500", "4200"))
+        company.start(invoice, now=THE_DAY_AFTER)
+    company.limit(carla, "700.00")
+    assert handing.clashes(handing.preview(world.anna, carla)) == {}
+    company.limit(carla, "600.00")
+    assert handing.clashes(handing.preview(world.anna, carla)) == {Conflict.ABOVE_LIMIT: 2}
+
+
+def test_what_was_signed_and_what_a_rule_asks_stay_two_people(handing: Handing, world: World) -> None:
+    """Both signed; and with four eyes over all steps a check and an approval of one rule count too."""
+    company = handing.company
+    company.grant(world.sanne, "checker")
+    company.rule(("check", world.anna), ("approve", world.bram), name="R-1", kind="credit_note", priority=2)
+    company.rule(("approve", world.anna), ("approve", world.bram), ("check", world.sanne))
+    invoice = company.arrive()
+    company.decide(world.anna, invoice, "approve")
+    company.decide(world.bram, invoice, "approve")
+    assert handing.clashes(handing.preview(world.anna, world.bram)) == {Conflict.BARRED: 1}
+
+    def staying() -> list[str]:
+        with handing.marit() as marit:
+            wish = handing.wish(world.anna, world.bram, What.RULES)
+            found = find_rest(company.organisation, wish, actor=marit, now=MARCH_10)
+            return sorted(each.name for each in found if each.stays == "barred")
+
+    assert staying() == ["R-07"]
+    wants(company, "all")
+    assert staying() == ["R-07", "R-1"]

@@ -54,8 +54,7 @@ class Handing:
 
     def preview(self, left: Person, to: Person, **more: Any) -> Preview:
         with self.marit() as marit:
-            assert marit.person_id
-            return preview_invoices(self.wish(left, to, **more), now=MARCH_10)
+            return preview_invoices(self.wish(left, to, **more), actor=marit, now=MARCH_10)
 
     def transfer(
         self,

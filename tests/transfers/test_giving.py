@@ -11,6 +11,9 @@ from omloop.circulation.history import history_of
 from omloop.circulation.models import Decision, Step
 from omloop.circulation.route import replay_route, stored_route
 from omloop.circulation.why import explain, read_names, short_reason
+from omloop.organisations.groups import make_group
+from omloop.transfers.models import What
+from omloop.transfers.queries import people_with_work
 from tests.circulation.company import at
 from tests.transfers.handing import MARCH_10, Handing
 from tests.world import World
@@ -138,3 +141,41 @@ def test_the_number_of_queries_does_not_grow_with_the_invoices(handing: Handing,
         counts.append((len(looked), len(made), len(undone)))
         handing.transfer(world.anna, world.bram)
     assert counts[0] == counts[1]
+
+
+def test_a_selection_by_supplier_finds_nothing_confidential_that_the_maker_may_not_see(
+    handing: Handing, world: World
+) -> None:
+    """Else one would search for a supplier there (rules 2.12); without a selection they go."""
+    company = handing.company
+    company.rule(("approve", world.anna))
+    with company.system() as system:
+        own = {"organisation_id": company.organisation.id, "actor": system, "now": at("01-02")}
+        make_group(name="Geheim", rights=["view_confidential"], **own)
+    for person in (world.anna, world.bram):
+        company.grant(person, "Geheim")
+    secret = company.arrive(supplier_name="Geheim Advocaten", confidential=True)
+    narrow = {"supplier": "Geheim Adv"}
+    assert handing.preview(world.anna, world.bram).total == 1
+    assert handing.preview(world.anna, world.bram, **narrow).total == 0
+    assert handing.preview(world.anna, world.bram, first_on=at("01-01").date()).total == 0
+    handing.transfer(world.anna, world.bram, **narrow)
+    assert handing.holder(secret) == "anna"
+    company.grant(world.marit, "Geheim")
+    handing.transfer(world.anna, world.bram, **narrow)
+    assert handing.holder(secret) == "bram"
+
+
+def test_whoever_has_something_is_in_the_list_also_without_a_group(handing: Handing, world: World) -> None:
+    company, place = handing.company, [handing.company.organisation.id]
+    carla = handing.newcomer("Carla Prins", "checker")
+    company.rule(("check", world.anna), ("approve", world.bram))
+    company.decide(world.anna, company.arrive(), "check")
+    company.withdraw(world.anna, "approver", at("03-05"))
+    company.withdraw(carla, "checker", at("03-05"))
+    with handing.marit():
+        found = {each.person: each for each in people_with_work(place, now=MARCH_10)}
+    assert not found[world.anna].is_active and carla not in found
+    handing.transfer(world.anna, world.bram, What.RULES)
+    with handing.marit():
+        assert world.anna in {each.person for each in people_with_work(place, now=MARCH_10)}

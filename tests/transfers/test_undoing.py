@@ -3,10 +3,14 @@
 import pytest
 
 from omloop.audit.models import AuditEvent
+from omloop.circulation.models import SchemeStep
 from omloop.circulation.route import replay_route, stored_route
+from omloop.organisations.members import member_scope
+from omloop.transfers.models import What
 from omloop.transfers.refusals import TooLate
+from omloop.transfers.undoing import undo
 from tests.circulation.company import at
-from tests.transfers.handing import Handing
+from tests.transfers.handing import MARCH_10, Handing
 from tests.transfers.test_giving import steps_of
 from tests.world import World
 
@@ -65,3 +69,16 @@ def test_what_was_transferred_on_goes_back_in_the_order_in_which_it_went(
     assert handing.undo(second, now=at("03-13")) == (1, 1)
     assert handing.undo(first, now=at("03-13")) == (1, 1)
     assert handing.holder(open_one) == "anna"
+
+
+def test_nobody_takes_rules_back_that_concern_himself(handing: Handing, world: World) -> None:
+    """Bram administers too: that he approves again is for another to say (rules 1.11)."""
+    company = handing.company
+    company.rule(("approve", world.bram))
+    company.grant(world.bram, "administrator")
+    run = handing.transfer(world.bram, world.anna, What.RULES)
+    with member_scope(world.bram, now=MARCH_10) as bram:
+        assert undo(run_id=run, actor=bram, now=MARCH_10) == (0, 1)
+    with company.system():
+        assert SchemeStep.objects.get(rule__valid__upper_inf=True).person == world.anna
+    assert handing.undo(run) == (1, 0)

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from omloop.absences.models import AbsenceCover
-from omloop.absences.plan import DUE
+from omloop.absences.plan import DUE, REVIEW
 from omloop.kernel.period import working_days_before
 from omloop.organisations.away import AWAY
 from omloop.tenancy import directory
@@ -33,7 +33,7 @@ def note_absences(organisation_ids: Collection[UUID]) -> None:
 def lock_covers(organisation_id: UUID) -> list[AbsenceCover]:
     """The covers that have not come to their end, locked, in the order of their days; hold it before."""
     rows = AbsenceCover.objects.filter(organisation_id=organisation_id, finished_at=None)
-    return list(rows.select_for_update().order_by("period", "id"))
+    return list(rows.select_for_update(of=["self"]).select_related("organisation").order_by("period", "id"))
 
 
 def is_over(cover: AbsenceCover, today: date) -> bool:
@@ -54,10 +54,15 @@ def is_announced(cover: AbsenceCover, today: date) -> bool:
 
 
 def is_asked_about(cover: AbsenceCover, today: date) -> bool:
-    """Whether its open end has to be asked about, and was not since that day."""
-    if cover.cancelled_at or cover.review_on is None or cover.review_on > today:
-        return False
-    return cover.noticed_at is None or cover.noticed_at.date() < cover.review_on
+    """Whether its open end has to be asked about."""
+    return cover.cancelled_at is None and cover.review_on is not None and cover.review_on <= today
+
+
+def next_review(review_on: date, today: date) -> date:
+    """When it is asked about again."""
+    while review_on <= today:
+        review_on += REVIEW
+    return review_on
 
 
 def goes_on(cover: AbsenceCover) -> bool:

@@ -67,6 +67,5 @@ def _share_a_day(one: AbsenceCover, other: AbsenceCover) -> bool:
 
 def _add(cover: AbsenceCover, place: Organisation, actor: Actor, now: datetime) -> None:
     kept = {name: getattr(cover, name) for name in KEPT}
-    kept |= {"organisation_id": place.id, "tells": False}
-    AbsenceCover.objects.create(**kept, set_by=actor.person_id, set_at=now)
+    AbsenceCover.objects.create(**kept | {"organisation_id": place.id}, set_by=actor.person_id, set_at=now)
     directory.enter(DUE, DUE, organisation_id=place.id)

@@ -32,7 +32,7 @@ class AbsenceCover(OfOrganisation):
     """In one organisation: a person is away during `period` (days) and this substitute stands in.
 
     An absence is the person's: the covers of one absence share `absence_id`. Covers are cancelled, never
-    changed; four marks say what was seen to (`due`). No two covers of a person overlap in an organisation:
+    changed; marks say what was seen to (`due`). No two covers of a person overlap in an organisation:
     the database refuses. The options are those of rules 4.3: (a) what reaches him in the period, (b) what is
     open on the first day, (c) what the substitute still has after the last one returns.
     """
@@ -44,14 +44,14 @@ class AbsenceCover(OfOrganisation):
     takes_what_reaches = models.BooleanField(default=False)
     takes_what_is_open = models.BooleanField(default=False, db_default=False)
     returns_what_is_left = models.BooleanField(default=False, db_default=False)
-    tells = models.BooleanField(default=True, db_default=True)
-    """Whether mails go out from this organisation: of an absence with several, one does it."""
     noticed_at = models.DateTimeField(null=True)
-    """When somebody was told what comes, or asked whether an open end still holds."""
+    """When the absent one was told what comes."""
     begun_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     review_on = models.DateField(null=True)
-    """When an open end is asked about (rules 4.8)."""
+    """When an open end is asked about next (rules 4.8)."""
+    asked_on = models.DateField(null=True)
+    """When it was asked about last, while nobody has answered."""
     set_by = models.UUIDField(null=True)
     set_at = models.DateTimeField()
     cancelled_by = models.UUIDField(null=True)

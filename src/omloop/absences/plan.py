@@ -14,6 +14,7 @@ from omloop.absences.refusals import EmptyPeriod, OverlappingAbsence
 from omloop.audit.actors import Actor
 from omloop.audit.services import record
 from omloop.organisations.away import AWAY
+from omloop.organisations.models import Organisation
 from omloop.tenancy import directory
 
 A_DAY = timedelta(days=1)
@@ -22,7 +23,7 @@ REVIEW = timedelta(weeks=4)
 DUE = "absences"
 """In the directory: the organisations that have absences, which the timer looks into."""
 KEPT = ["organisation_id", "absence_id", "person_id", "substitute_id", "period", "takes_what_reaches"]
-KEPT += ["takes_what_is_open", "returns_what_is_left", "tells", "noticed_at", "begun_at", "review_on"]
+KEPT += ["takes_what_is_open", "returns_what_is_left", "noticed_at", "begun_at", "review_on", "asked_on"]
 
 
 @dataclass(frozen=True)
@@ -70,25 +71,25 @@ class Plan:
     options: Mapping[UUID, Options]
 
     def covers(self, absence_id: UUID, actor: Actor, now: datetime) -> list[AbsenceCover]:
-        """One an organisation; the first with each substitute tells."""
-        told: set[UUID] = set()
-        covers = []
-        for organisation_id, substitute_id in self.substitutes.items():
-            cover = AbsenceCover(
+        """One an organisation."""
+        places = Organisation.objects.in_bulk(self.substitutes)
+        return [
+            AbsenceCover(
                 organisation_id=organisation_id,
                 absence_id=absence_id,
                 person_id=self.person_id,
                 substitute_id=substitute_id,
                 period=DateRange(self.first_on, self.last_on + A_DAY if self.last_on else None, "[)"),
                 **asdict(self.options[organisation_id]),
-                tells=substitute_id not in told,
-                review_on=None if self.last_on else max(self.first_on, now.date()) + REVIEW,
+                review_on=None if self.last_on else self._review_on(places[organisation_id], now),
                 set_by=actor.person_id,
                 set_at=now,
             )
-            told.add(substitute_id)
-            covers.append(cover)
-        return covers
+            for organisation_id, substitute_id in self.substitutes.items()
+        ]
+
+    def _review_on(self, place: Organisation, now: datetime) -> date:
+        return max(self.first_on, now.astimezone(place.zone).date()) + REVIEW
 
 
 def replace(
@@ -110,7 +111,6 @@ def replace(
         if not _is_overlap(error):
             raise
         raise OverlappingAbsence(_other(covers, absence_id)) from error
-    _go_on_as(covers, before, now)
     for cover in covers:
         directory.enter(DUE, DUE, organisation_id=cover.organisation_id)
         directory.enter(AWAY, cover.person_id, organisation_id=cover.organisation_id)
@@ -126,20 +126,9 @@ def _carry_marks(old: AbsenceCover, new: AbsenceCover) -> None:
         new.begun_at = old.begun_at
 
 
-def _go_on_as(covers: Sequence[AbsenceCover], before: Mapping[UUID, AbsenceCover], now: datetime) -> None:
-    """What goes on with the same substitute has not come to its end."""
-    same = [
-        old.id
-        for cover in covers
-        if (old := before.get(cover.organisation_id)) and old.substitute_id == cover.substitute_id
-    ]
-    AbsenceCover.objects.filter(id__in=same).update(finished_at=now)
-
-
 def cancel(covers: Sequence[AbsenceCover], actor: Actor, now: datetime) -> None:
-    """From now on they hold no more; what has not begun has nothing to come to an end."""
+    """From now on they hold no more."""
     rows = AbsenceCover.objects.filter(id__in=[cover.id for cover in covers])
-    rows.filter(begun_at=None).update(finished_at=now)
     rows.update(cancelled_by=actor.person_id, cancelled_at=now)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from omloop.absences.models import LentRight
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
+from omloop.people.humans import accounts_of
 
 
 def can_manage(actor: Member, person_id: UUID, organisation_id: UUID) -> bool:
@@ -22,6 +23,7 @@ def can_date_back(actor: Member, person_id: UUID) -> bool:
 
 def can_answer_lending(actor: Member, lent: LentRight) -> bool:
     """Whether he confirms or declines what is asked to be lent: he manages members there, and is neither of
-    the two (rules 4.5)."""
-    own = actor.person_id in (lent.lender_id, lent.borrower_id)
-    return not own and actor.can(Right.MANAGE_MEMBERS, lent.organisation_id)
+    the two, by no account of his (rules 1.5, 4.5)."""
+    if not actor.can(Right.MANAGE_MEMBERS, lent.organisation_id):
+        return False
+    return actor.person_id not in accounts_of([lent.lender_id, lent.borrower_id])

@@ -20,19 +20,21 @@ from omloop.kernel.period import Period
 from omloop.organisations.activity import acts
 from omloop.organisations.members import Member
 from omloop.organisations.models import Membership, Organisation
+from omloop.people.humans import accounts_of
 from omloop.people.models import Person
 
 
-def covers_for(organisation_id: UUID, days: Collection[date]) -> dict[UUID, list[Cover]]:
-    """The absences in an organisation that contain one of these days, by person, in one query.
+def covers_for(
+    organisation_id: UUID, days: Collection[date], *, absence_ids: Collection[UUID] = ()
+) -> dict[UUID, list[Cover]]:
+    """The absences in an organisation that contain one of these days, or are named, by person; one query.
 
     Absences of deactivated people are left out: they count no more (rules 4.4, 4.9).
     """
     if not days:
         return {}
-    rows = _holding().filter(
-        reduce(or_, (Q(period__contains=day) for day in set(days))), organisation_id=organisation_id
-    )
+    meant = reduce(or_, (Q(period__contains=day) for day in set(days)), Q(absence_id__in=absence_ids))
+    rows = _holding().filter(meant, organisation_id=organisation_id)
     return by_person(row.as_cover() for row in rows)
 
 
@@ -158,7 +160,8 @@ def possible_substitutes(
 ) -> dict[UUID, list[Person]]:
     """Who could stand in for this person, organisation by organisation, by name (rules 4.6).
 
-    Active people of the organisation's environment, and its members from elsewhere; never he himself.
+    Active people of the organisation's environment, and its members from elsewhere; never he himself,
+    by another account of his (rules 1.5) either.
     """
     places = list(organisations)
     inside = defaultdict(set)
@@ -170,7 +173,7 @@ def possible_substitutes(
     roles = EnvironmentRole.objects.at(now).filter(environment_id__in=environment_ids, is_active=True)
     for environment_id, inhabitant_id in roles.values_list("environment_id", "person_id"):
         inside[environment_id].add(inhabitant_id)
-    everybody = set().union(*inside.values()) - {person_id}
+    everybody = set().union(*inside.values()) - accounts_of([person_id])
     people = list(Person.objects.filter(id__in=everybody, is_active=True).order_by("name", "id"))
     return {
         place.id: [p for p in people if p.id in inside[place.id] | inside[place.environment_id]]

@@ -39,6 +39,7 @@ from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
+from omloop.people.humans import accounts_of
 from omloop.people.models import Person
 
 
@@ -155,7 +156,8 @@ def confirm_open_end(*, absence_id: UUID, actor: Member, now: datetime) -> None:
     if not held:
         raise AbsenceGone(str(absence_id))
     today = _today([cover.organisation for cover in held], now)
-    AbsenceCover.objects.filter(id__in=[cover.id for cover in held]).update(review_on=today + REVIEW)
+    rows = AbsenceCover.objects.filter(id__in=[cover.id for cover in held])
+    rows.update(review_on=today + REVIEW, asked_on=None)
     record_covers("absence.confirmed", held, actor, now)
 
 
@@ -189,7 +191,6 @@ def replace_substitutes(
         covers = covers.filter(id__in=only)
     held = [cover for cover in covers if cover.last_on is None or cover.last_on >= today]
     cancel(held, actor, now)
-    AbsenceCover.objects.filter(id__in=[cover.id for cover in held]).update(finished_at=now)
     renewed = [again(cover, actor, now, substitute_id=successors[cover.substitute_id]) for cover in held]
     AbsenceCover.objects.bulk_create(renewed)
     lending.follow(held, renewed, actor=actor, now=now)
@@ -268,9 +269,10 @@ def _substitutes(
     if not elsewhere.keys() <= {place.id for place in places}:
         raise NotAllowed("you may not set this person's absence in that organisation")
     fit = possible_substitutes(places, person_id=person_id, now=now)
+    himself = accounts_of([person_id])
     chosen = {place.id: elsewhere.get(place.id, substitute_id) for place in places}
     for place in places:
-        if chosen[place.id] == person_id:
+        if chosen[place.id] in himself:
             raise OwnSubstitute(str(person_id))
         if chosen[place.id] not in {person.id for person in fit[place.id]}:
             raise SubstituteUnfit(place, chosen[place.id])

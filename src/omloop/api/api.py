@@ -12,6 +12,7 @@ from omloop.booking.master_api import router as master_data
 from omloop.circulation.api import router as circulation
 from omloop.circulation.consulting_api import router as consulting
 from omloop.circulation.ending_api import router as ending
+from omloop.circulation.task_api import router as tasks
 from omloop.coding.api import router as coding
 from omloop.disputes.api import router as disputes
 from omloop.intake.api import router as documents
@@ -40,7 +41,7 @@ api = NinjaAPI(
 answer_problems(api)
 ROUTERS = (
     *(documents, aside, invoices, coding, circulation, consulting, ending, disputes, booking, master_data),
-    *(payments, sending),
+    *(payments, sending, tasks),
 )
 for router in ROUTERS:
     api.add_router("", router)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from omloop.api.refused import REFUSALS, status_and_words
 from omloop.einvoice.refusals import MAX_BYTES
 from omloop.intake.idempotency import KeyUsedOtherwise
 from omloop.intake.services import FileTooLarge
@@ -44,6 +45,8 @@ def answer_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(RequestDataTooBig, _says(413, TOO_LARGE))
     api.add_exception_handler(KeyUsedOtherwise, _says(422, KEY_USED))
     api.add_exception_handler(NoSuchPlace, _says(422, NO_PLACE))
+    for refused in REFUSALS:
+        api.add_exception_handler(refused, _refused)
     api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(Exception, _mistake)
@@ -90,6 +93,10 @@ def _refused_by_database(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _right_missing(request: HttpRequest, missing: Any) -> HttpResponse:
     return _undone(403, f"The holder of this key lacks the right '{missing.right}' in this organisation.")
+
+
+def _refused(request: HttpRequest, refusal: Any) -> HttpResponse:
+    return _undone(*status_and_words(refusal))
 
 
 def _http_error(request: HttpRequest, error: Any) -> HttpResponse:

@@ -2,6 +2,9 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import Min
+
+from omloop.audit.models import AuditEvent
 from omloop.circulation.configuring import settings_of
 from omloop.circulation.rates import rate_on
 from omloop.invoices.models import Invoice, Release
@@ -16,13 +19,24 @@ class RateUnknown(LookupError):
 def settle_amount(invoice: Invoice) -> bool:
     """Set the amount that limits and the scheme compare; whether it can go on (rules 3.6).
 
-    Somebody may let it pass without a rate: it is then above every limit.
+    Without a rate it has none, which is above every limit; it goes on if somebody let it pass so.
     """
     try:
         invoice.compared_amount = compared_amount(invoice)
     except RateUnknown:
-        return Release.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice).exists()
+        invoice.compared_amount = None
+        return _may_pass_without(invoice)
     return True
+
+
+def _may_pass_without(invoice: Invoice) -> bool:
+    """Whether somebody let it pass since it was held for its rate; before that he did for its errors."""
+    held = AuditEvent.objects.filter(
+        chain_id=invoice.organisation_id, subject_id=invoice.id, name="invoice.held_for_rate"
+    )
+    first = held.aggregate(at=Min("at"))["at"]
+    releases = Release.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
+    return first is not None and releases.filter(released_at__gte=first).exists()
 
 
 def compared_amount(invoice: Invoice) -> Decimal | None:

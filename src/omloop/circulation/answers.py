@@ -23,6 +23,8 @@ STATUS: dict[type[Refusal], int] = {
     refusals.CodingIncomplete: 409,
     refusals.NobodyToName: 409,
     refusals.NotOfAGroup: 409,
+    refusals.NotUnderWay: 409,
+    refusals.StillToBeCoded: 409,
     refusals.OnHold: 409,
     refusals.NotOnHold: 409,
     consultation_refusals.AdviceAwaited: 409,

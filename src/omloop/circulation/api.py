@@ -13,10 +13,10 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from omloop.circulation import forwarding, gate, on_hold, withdrawing
-from omloop.circulation.answers import status_of, waits_for
+from omloop.circulation.answers import waits_for
 from omloop.circulation.listing import Entry, actions_asked, entries_of
 from omloop.circulation.models import Assignment, Decision
-from omloop.circulation.refusals import Refusal, UnknownAssignment
+from omloop.circulation.refusals import UnknownAssignment, UnknownDecision
 from omloop.circulation.timeline import timeline
 from omloop.circulation.worklist import PAGE, Cursor, Filter, worklist
 from omloop.intake.api import LONGEST_KEY
@@ -211,10 +211,8 @@ def withdraw(request: MemberRequest, invoice_id: UUID, body: WithdrawIn) -> Any:
     """Withdraw the holder's own decision; 409 when somebody decided after it."""
     decision, remark, who, now = body.decision, body.remark, request.member, timezone.now()
     if not Decision.objects.filter(id=decision, invoice=find_invoice(request, invoice_id)).exists():
-        raise Http404
-    return Status(
-        *_told(lambda: withdrawing.withdraw(decision_id=decision, remark=remark, actor=who, now=now))
-    )
+        raise UnknownDecision
+    return Status(*_told(withdrawing.withdraw(decision_id=decision, remark=remark, actor=who, now=now)))
 
 
 def _put(
@@ -241,19 +239,12 @@ def _decide(request: MemberRequest, invoice: Invoice, body: DecisionIn) -> Answe
 
 
 def _answer(invoice: Invoice, assignment_id: UUID, act: Callable[[], gate.Outcome]) -> Answer:
-    def of_this() -> gate.Outcome:
-        if not Assignment.objects.filter(id=assignment_id, invoice=invoice).exists():
-            raise UnknownAssignment
-        return act()
-
-    return _told(of_this)
+    if not Assignment.objects.filter(id=assignment_id, invoice=invoice).exists():
+        raise UnknownAssignment
+    return _told(act())
 
 
-def _told(act: Callable[[], gate.Outcome]) -> Answer:
-    try:
-        outcome = act()
-    except Refusal as refusal:
-        raise HttpError(status_of(refusal), str(refusal)) from refusal
+def _told(outcome: gate.Outcome) -> Answer:
     return 201, {
         "state": outcome.invoice.state,
         "counted_as_check": outcome.counted_as_check,

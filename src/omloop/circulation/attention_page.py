@@ -1,4 +1,5 @@
-"""The page of what needs attention: tasks that nobody present can do, with a way on for each (rules 4.3)."""
+"""The page of what needs attention: tasks that nobody present can do, with a way on for each (rules 4.3), and
+what was rejected and waits for finance (rules 3.3)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from omloop.circulation.attention import Item, Trouble, needs_attention
 from omloop.circulation.offer import holder_of, people_who_can
 from omloop.circulation.policies import RIGHT_FOR
+from omloop.circulation.rejected import Rejected, ends_invoices, left_rejected
 from omloop.circulation.sheet import signed
 from omloop.circulation.why import read_names, short_reason
 from omloop.environments.models import LastDay
@@ -36,27 +38,35 @@ class Stuck:
 
 @dataclass(frozen=True)
 class AttentionPage:
-    """The tasks, whether there are more, and who can still act after his last working day (rules 4.9)."""
+    """The tasks, whether there are more, who can still act after his last working day (rules 4.9), and what
+    was rejected and waits for finance (rules 3.3)."""
 
     today: date
     stuck: list[Stuck]
     has_more: bool
     staying: list[LastDay]
+    rejected: list[Rejected]
 
 
 def attention_page(member: Member, organisation: str, *, today: date, now: datetime) -> AttentionPage:
-    """Read it for the organisations where he manages absences; raises RightMissing when there are none."""
-    places = member.where(Right.MANAGE_ABSENCES)
+    """Read it: tasks where he manages absences, what was rejected where he cancels or disputes.
+
+    Raises RightMissing when he does neither anywhere.
+    """
+    absences, ends = set(member.where(Right.MANAGE_ABSENCES)), ends_invoices(member)
+    places = absences | ends
     if not places:
         raise RightMissing(Right.MANAGE_ABSENCES, next(iter(member.rights), UUID(int=0)))
-    chosen = {place for place in places if str(place) == organisation} or places
+    asked = {place for place in places if str(place) == organisation} or places
+    chosen = asked & absences
     items = needs_attention(chosen, today=today, now=now, limit=MOST + 1)
     names = read_names(item.assignment.why for item in items)
     able = _able({item.assignment.organisation_id for item in items if _may_name(member, item)}, now)
     stuck = [_stuck(item, names, able, today) for item in items[:MOST]]
     staying = LastDay.objects.filter(environment_id__in=member.environments, ended_at=None)
     refused = staying.exclude(refused_at=None).select_related("person", "environment").order_by("last_on")
-    return AttentionPage(today, stuck, len(items) > MOST, list(refused))
+    rejected = left_rejected(member, asked, limit=MOST)
+    return AttentionPage(today, stuck, len(items) > MOST, list(refused), rejected)
 
 
 def _may_name(member: Member, item: Item) -> bool:

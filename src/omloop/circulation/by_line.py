@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from omloop.circulation.models import Step, StepLine
+from omloop.circulation.succession import in_place_of
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import lines_of
 from omloop.invoices.models import Invoice
@@ -19,17 +20,21 @@ def owner_of(line: CodingLine) -> UUID | None:
     return (unit.owner_id if unit else None) or (centre.owner_id if centre else None)
 
 
-def by_owner(lines: Iterable[CodingLine]) -> Owned:
-    """The lines of each owner, in the order of the coding; under None what nobody answers for."""
-    found: Owned = defaultdict(list)
-    for line in lines:
-        found[owner_of(line)].append(line)
+def by_owner(invoice: Invoice) -> Owned:
+    """The lines of each owner, in the order of the coding; under None what nobody answers for.
+
+    After a transfer of this invoice who came in an owner's place gets his lines (rules 5.2).
+    """
+    instead, found = in_place_of(invoice), defaultdict(list)
+    for line in lines_of(invoice):
+        owner = owner_of(line)
+        found[instead.get(owner, owner) if owner else None].append(line)
     return dict(found)
 
 
 def split_by_owner(step: Step, *, invoice: Invoice, fallback_id: UUID) -> Iterator[Step]:
     """The parts as which a step opens that asks the owners; what nobody answers for goes to the fallback."""
-    owned = by_owner(lines_of(invoice)) or {None: []}
+    owned = by_owner(invoice) or {None: []}
     for number, (owner, lines) in enumerate(owned.items()):
         part = step if number == 0 else _another(step, number)
         part.person_id, part.group_id = owner, None if owner else fallback_id
@@ -86,11 +91,15 @@ def lines_of_step(step: Step) -> list[CodingLine]:
 
 
 def amount_of_step(step: Step | None, invoice: Invoice) -> Decimal | None:
-    """What is compared with a limit: of a part that works per line its share of the invoice."""
+    """What is compared with a limit: of a part that works per line its share of the invoice, which without
+    lines is the whole."""
     amount: Decimal | None = invoice.compared_amount
     if step is None or not step.per_line or amount is None or not invoice.without_vat:
         return amount
-    own = sum((line.net for line in lines_of_step(step)), Decimal(0))
+    lines = lines_of_step(step)
+    if not lines:
+        return amount
+    own = sum((line.net for line in lines), Decimal(0))
     return abs(amount * own / Decimal(invoice.without_vat))
 
 

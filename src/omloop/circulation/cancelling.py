@@ -6,6 +6,7 @@ from uuid import UUID
 from omloop.circulation.ending_refusals import EndsWithoutReason, NotToBeCancelled, PreBooked
 from omloop.circulation.models import Assignment, Step
 from omloop.circulation.routing import lock_invoice
+from omloop.disputes.services import end_with_invoice
 from omloop.invoices.cancelling import end_invoice
 from omloop.invoices.models import Cancellation, Invoice
 from omloop.organisations.holding import hold
@@ -28,9 +29,17 @@ def cancel(
     if not reason.strip():
         raise EndsWithoutReason
     invoice = lock_to_end(invoice_id)
-    end_tasks(invoice, now=now)
-    end_invoice(invoice, ground=ground, reason=reason, actor=actor, now=now)
+    end_for_good(invoice, ground=ground, reason=reason, actor=actor, now=now)
     return invoice
+
+
+def end_for_good(
+    invoice: Invoice, *, ground: str, reason: str = "", place: str = "", actor: Member, now: datetime
+) -> None:
+    """What waited on it ends, its dispute too (rules 3.12), and then the invoice; `lock_to_end` was asked."""
+    end_tasks(invoice, now=now)
+    end_with_invoice(invoice, actor=actor, now=now)
+    end_invoice(invoice, ground=ground, reason=reason, place=place, actor=actor, now=now)
 
 
 def lock_to_end(invoice_id: UUID) -> Invoice:

@@ -54,7 +54,7 @@ def _saved(request: MemberRequest, page: CodingPage) -> bool:
                 about = {"assignment_id": offer.task.id, "action": Decision.Action.CODE, **said}
                 gate.decide(**about, actor=request.member, now=now)
     except CodingRefused as refusal:
-        form.problem = tell_refusal(refusal, invoice.currency)
+        form.problem = tell_refusal(refusal)
     except Refusal as refusal:
         form.problem = str(refusal)
     return not form.problem

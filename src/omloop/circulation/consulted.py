@@ -73,7 +73,7 @@ def consulted_on(invoice: Invoice, member: Member) -> list[Consulted]:
 
 
 def questions_for(member: Member, *, organisation_id: UUID | None = None) -> Sequence[Consultation]:
-    """What is asked of a member, the oldest first, no more than a page shows; one query where it is nothing."""
+    """What is asked of a member, the oldest first, no more than a page shows; one query where it is none."""
     if member.person_id is None:
         return []
     asked = asked_of(member.person_id, [organisation_id] if organisation_id else None)

@@ -1,23 +1,20 @@
 """Questions for advice by API, through the same services as the pages."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.utils import timezone
 from ninja import Router, Schema, Status
-from ninja.errors import HttpError
 from pydantic import Field
 
 from omloop.circulation import consulting
-from omloop.circulation.answers import status_of
 from omloop.circulation.api import find_invoice
 from omloop.circulation.consultation_refusals import UnknownConsultation
 from omloop.circulation.consultations import Consultation
 from omloop.circulation.consulted import RELATED, questions_for
 from omloop.circulation.models import Assignment
-from omloop.circulation.refusals import Refusal, UnknownAssignment
+from omloop.circulation.refusals import UnknownAssignment
 from omloop.invoices.models import Invoice
 from omloop.organisations.middleware import MemberRequest
 
@@ -74,22 +71,18 @@ def list_questions_on(request: MemberRequest, invoice_id: UUID) -> Any:
 def consult(request: MemberRequest, invoice_id: UUID, body: ConsultIn) -> Any:
     """Ask people for advice, or send them the invoice for information; 422 when one can't be asked."""
     invoice = find_invoice(request, invoice_id)
-
-    def act() -> list[Consultation]:
-        if not Assignment.objects.filter(id=body.assignment, invoice=invoice).exists():
-            raise UnknownAssignment
-        return consulting.consult(
-            assignment_id=body.assignment,
-            people=body.people,
-            kind=body.kind,
-            waits=body.waits,
-            remark=body.remark,
-            actor=request.member,
-            now=timezone.now(),
-        )
-
-    made = [each.id for each in _carried_out(act)]
-    rows = Consultation.objects.filter(id__in=made).select_related(*RELATED)
+    if not Assignment.objects.filter(id=body.assignment, invoice=invoice).exists():
+        raise UnknownAssignment
+    made = consulting.consult(
+        assignment_id=body.assignment,
+        people=body.people,
+        kind=body.kind,
+        waits=body.waits,
+        remark=body.remark,
+        actor=request.member,
+        now=timezone.now(),
+    )
+    rows = Consultation.objects.filter(id__in=[each.id for each in made]).select_related(*RELATED)
     return Status(201, [_shown(each) for each in rows.order_by("id")])
 
 
@@ -98,7 +91,7 @@ def give_advice(request: MemberRequest, invoice_id: UUID, question_id: UUID, bod
     """Answer what is asked of the holder of this key; 409 when it was answered, recalled or decided."""
     said: dict[str, Any] = {"remark": body.remark, "actor": request.member, "now": timezone.now()}
     question = _find(find_invoice(request, invoice_id), question_id)
-    return _shown(_carried_out(lambda: consulting.answer(consultation_id=question, **said)))
+    return _shown(consulting.answer(consultation_id=question, **said))
 
 
 @router.post("/invoices/{uuid:invoice_id}/questions/{uuid:question_id}/recall", response=ConsultationOut)
@@ -106,20 +99,13 @@ def recall_question(request: MemberRequest, invoice_id: UUID, question_id: UUID)
     """Ask no longer; 403 for who neither asked, holds the task nor circulates."""
     question = _find(find_invoice(request, invoice_id), question_id)
     who, now = request.member, timezone.now()
-    return _shown(_carried_out(lambda: consulting.recall(consultation_id=question, actor=who, now=now)))
+    return _shown(consulting.recall(consultation_id=question, actor=who, now=now))
 
 
 def _find(invoice: Invoice, question_id: UUID) -> UUID:
     if not Consultation.objects.filter(id=question_id, invoice=invoice).exists():
-        raise HttpError(404, str(UnknownConsultation()))
+        raise UnknownConsultation
     return question_id
-
-
-def _carried_out(act: Callable[[], Any]) -> Any:
-    try:
-        return act()
-    except Refusal as refusal:
-        raise HttpError(status_of(refusal), str(refusal)) from refusal
 
 
 def _shown(each: Consultation) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from omloop.circulation.cancelling import end_tasks
 from omloop.circulation.ending_refusals import CannotBeCredited, DecidedAlready
 from omloop.circulation.models import Decision, Step, StepAction
 from omloop.circulation.routing import last_position, lock_invoice, open_all_parts
+from omloop.circulation.succession import in_place_of
 from omloop.coding.proposing import propose, propose_anew
 from omloop.coding.queries import is_coded_here, is_complete
 from omloop.invoices.models import Invoice
@@ -24,7 +25,8 @@ OPEN_TO_CHOICE = (Invoice.State.RECEIVED, Invoice.State.HELD, Invoice.State.CIRC
 def approvers_of_credited(credit_note: Invoice) -> list[UUID]:
     """Who gave the approvals of its invoice, in order, each human once; nobody without a linked invoice.
 
-    Who approved on behalf of somebody did so for that one, who is asked; his absences decide anew.
+    Who approved on behalf of somebody did so for that one, who is asked; his absences decide anew. After a
+    transfer of the invoice that is who came in his place (rules 5.2).
     """
     if credit_note.credits_id is None:
         return []
@@ -35,9 +37,10 @@ def approvers_of_credited(credit_note: Invoice) -> list[UUID]:
             action=Decision.Action.APPROVE,
         )
         pairs = list(given.order_by("decided_at", "id").values_list("for_person_id", "person_id"))
+        instead = in_place_of(Invoice.objects.get(id=credit_note.credits_id))
     found, seen = list[UUID](), set[UUID]()
     for named, decider in pairs:
-        person = named or decider
+        person = instead.get(named or decider, named or decider)
         if person not in seen:
             found.append(person)
             seen |= accounts_of([person])
@@ -99,7 +102,8 @@ def ask_about_credit_notes(invoice: Invoice, *, actor: Member, now: datetime) ->
     for note_id in list(waiting.values_list("id", flat=True)):
         note = lock_invoice(note_id)
         decided = Decision.objects.standing().filter(organisation_id=note.organisation_id, invoice=note)
-        if note.state == Invoice.State.CIRCULATING and not decided.exists():
+        is_waiting = note.state == Invoice.State.CIRCULATING and not decided.exists()
+        if is_waiting and approvers_of_credited(note):
             propose_anew(note, now=now)
             _ask_instead(note, actor, now)
 

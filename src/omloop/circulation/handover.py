@@ -13,7 +13,7 @@ from django.db.models import Case, F, Q, QuerySet, UUIDField, Value, When
 from omloop.audit.actors import Actor
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import record_all
-from omloop.circulation.eyes import actions_apart, answered
+from omloop.circulation.eyes import COMPLETES, actions_apart, answered
 from omloop.circulation.models import Assignment, Decision, SchemeRule, SchemeStep, Step, StepAction
 from omloop.circulation.policies import RIGHT_FOR, Standing
 from omloop.circulation.route import Asked, find_route
@@ -55,7 +55,7 @@ def unfit(
 ) -> dict[UUID, Standing]:
     """Who can't have all open tasks of the one he succeeds, and why; by the one who leaves.
 
-    `held` are the rights of the successors. In five queries and one a successor, and a row for each kind of
+    `held` are the rights of the successors. In seven queries and one a successor, and a row for each kind of
     task however many there are: right, confidential documents, and four eyes over all accounts of one human
     (rules 1.5, 3.5).
     """
@@ -109,13 +109,26 @@ def _checked(tasks: QuerySet[Assignment]) -> Iterator[tuple[UUID, set[UUID]]]:
 
 
 def _voting(tasks: QuerySet[Assignment]) -> dict[UUID, set[UUID]]:
-    """By holder of these tasks, who is asked beside him in the same step: one human, one vote (rules 3.9)."""
-    other = Q(invoice__steps__part__lt=F("step__part")) | Q(invoice__steps__part__gt=F("step__part"))
-    counts = ~Q(invoice__steps__state=Step.State.ENDED)
-    beside = tasks.filter(other, counts, invoice__steps__position=F("step__position"))
+    """By holder of these tasks, who is asked beside him in the same step, or voted in it (rules 3.9)."""
+    beside = Q(
+        Q(invoice__steps__part__lt=F("step__part")) | Q(invoice__steps__part__gt=F("step__part")),
+        invoice__steps__position=F("step__position"),
+        invoice__steps__state__in=[*UNDER_WAY, Step.State.DONE],
+    )
+    there = Q(beside, invoice__steps__assignments__ended_at=None)
+    asked = "invoice__steps__assignments"
+    voted = Q(
+        invoice__decisions__in=Decision.objects.standing().filter(action__in=COMPLETES),
+        invoice__decisions__step__position=F("step__position"),
+    )
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    for holder, person in beside.values_list("holder_id", "invoice__steps__person_id").distinct():
-        found[holder] |= {person} - {None}
+    for which, *people in (
+        (beside, "invoice__steps__person_id"),
+        (there, f"{asked}__holder_id", f"{asked}__for_person_id"),
+        (voted, "invoice__decisions__person_id", "invoice__decisions__for_person_id"),
+    ):
+        for holder, *others in tasks.filter(which).values_list("holder_id", *people).distinct():
+            found[holder] |= set(filter(None, others))
     return found
 
 

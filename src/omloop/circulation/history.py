@@ -18,7 +18,7 @@ from omloop.recognition.wording import label_of
 
 PASSED = {
     "step.stood_in": gettext_lazy("Went from %(left)s, who is away, to %(to)s"),
-    "step.came_back": gettext_lazy("The absence ended: went from %(left)s to %(to)s"),
+    "step.came_back": gettext_lazy("Went from %(left)s, who stood in, to %(to)s"),
     "step.taken_back": gettext_lazy("Taken back by %(to)s from %(left)s"),
 }
 """How a task changed hands around an absence."""
@@ -146,7 +146,9 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         "invoice.attachment_added": _("Put a file with the invoice"),
         "invoice.let_pass": _("Let pass in spite of errors, with a reason"),
         "invoice.held_for_rate": _("Held, for no exchange rate of its currency is known"),
-        "invoice.rate_found": _("An exchange rate was set, so it goes on"),
+        "invoice.rate_found": _("Its amount can be compared now, so it goes on")
+        if detail.get("is_retyped")
+        else _("An exchange rate was set, so it goes on"),
         "invoice.held_as_duplicate": _("Held as a duplicate")
         if detail.get("certain")
         else _("Held as a possible duplicate"),

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from omloop.circulation.consulted import Consulted, consulted_on
 from omloop.circulation.found import Found, found_in
+from omloop.circulation.held import HeldBy, held_by
 from omloop.circulation.history import History, history_of
 from omloop.circulation.models import Decision
 from omloop.circulation.pager import Pager, pager_among
 from omloop.circulation.paper import UNITS, in_fours
-from omloop.circulation.rates import waits_for_rate
 from omloop.circulation.related import Related, related_to
 from omloop.circulation.sheet import Sheet, sheet_of
 from omloop.circulation.stages import Stage, progress_of, stages_of
@@ -93,7 +93,7 @@ class InvoicePage:
     can_let_pass: bool
     can_type: bool
     can_attach: bool
-    waits_for_rate: bool
+    held_by: HeldBy | None
     is_duplicate: bool
     withdrawable: Decision | None = None
     dispute: Dispute | None = None
@@ -144,7 +144,7 @@ def invoice_page(
     parts = set(Part) if coding else set(Part) - {Part.CODING}
     chosen = Part(part) if part in parts else Part.CIRCULATION
     sheet = sheet_of(invoice, member, today=today, now=now)
-    address = reverse("invoice", args=[invoice.id])
+    address, holds = reverse("invoice", args=[invoice.id]), held_by(invoice)
     related = related_to(invoice, member)
     is_duplicate = related.duplicate is not None and not related.duplicate.outcome
     return InvoicePage(
@@ -153,7 +153,7 @@ def invoice_page(
         part=chosen,
         address=f"{address}?part={chosen}",
         tabs=[(each, TITLES[each], f"{address}?part={each}") for each in Part if each in parts],
-        stages=list(stages_of(invoice, sheet.validation, progress_of(invoice), sheet.offer)),
+        stages=list(stages_of(invoice, sheet.validation, progress_of(invoice), sheet.offer, holds)),
         pager=_pager(invoice.id, member, today),
         can_let_pass=invoice.state == Invoice.State.HELD
         and not is_duplicate
@@ -161,7 +161,7 @@ def invoice_page(
         is_duplicate=is_duplicate,
         can_type=sheet.is_typed and member.can(Right.ADD, invoice.organisation_id),
         can_attach=may_attach(member, invoice.organisation_id),
-        waits_for_rate=waits_for_rate(invoice, sheet.validation),
+        held_by=holds,
         dispute=dispute_of(invoice),
         related=related,
         payee=standing_of(invoice),

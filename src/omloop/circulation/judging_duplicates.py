@@ -4,14 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from omloop.audit.services import record
-from omloop.circulation.cancelling import Ground, end_tasks, lock_to_end
+from omloop.circulation.cancelling import Ground, end_for_good, lock_to_end
 from omloop.circulation.ending_refusals import EndsWithoutReason, FirstNotSeen, NoDuplicate
+from omloop.circulation.held import HeldBy, held_by
 from omloop.circulation.routing import lock_invoice
 from omloop.intake.services import storable
-from omloop.invoices.cancelling import end_invoice
 from omloop.invoices.duplicates import firsts_among
-from omloop.invoices.models import Duplicate, Invoice, Release
-from omloop.invoices.queries import validation_of, visible_to
+from omloop.invoices.models import Duplicate, Invoice
+from omloop.invoices.queries import visible_to
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
@@ -31,7 +31,7 @@ def mark_as_original(invoice_id: UUID, *, reason: str, actor: Member, now: datet
     if not reason.strip():
         raise EndsWithoutReason
     _decide(found, Outcome.ORIGINAL, reason, actor, now)
-    if found.invoice.state == Invoice.State.HELD and not _is_held_by_findings(found.invoice):
+    if held_by(found.invoice) not in (None, HeldBy.ERRORS):
         found.invoice.state = Invoice.State.RECEIVED
         found.invoice.save(update_fields=["state"])
     _record("invoice.marked_as_original", found, actor, now)
@@ -45,8 +45,7 @@ def hang_on_first(invoice_id: UUID, *, actor: Member, now: datetime) -> Invoice:
     found = _take(invoice_id, actor)
     invoice = lock_to_end(invoice_id)
     _decide(found, Outcome.COPY, "", actor, now)
-    end_tasks(invoice, now=now)
-    end_invoice(invoice, ground=Ground.COPY, actor=actor, now=now)
+    end_for_good(invoice, ground=Ground.COPY, actor=actor, now=now)
     return invoice
 
 
@@ -99,14 +98,6 @@ def _decide(found: Duplicate, outcome: str, reason: str, actor: Member, now: dat
     found.decided_by_id, found.decided_at = actor.person_id, now
     found.found_at = found.found_at or now
     found.save()
-
-
-def _is_held_by_findings(invoice: Invoice) -> bool:
-    """Whether an error holds it that nobody let pass (rules 2.4)."""
-    validation = validation_of(invoice.document)
-    if validation is None or not validation.fatal:
-        return False
-    return not Release.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice).exists()
 
 
 def _record(name: str, found: Duplicate, actor: Member, now: datetime) -> None:

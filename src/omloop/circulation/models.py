@@ -85,6 +85,8 @@ class Step(OfOrganisation, Confidential):
     )
     state = models.TextField(choices=State.choices, default=State.WAITING)
     reason = models.TextField(blank=True)
+    matched_on = models.JSONField(null=True)
+    """Of the first step of a choice: what the scheme was looked through for (`facts`, rules 3.14)."""
 
     organisation_id: UUID
     invoice_id: UUID

@@ -33,7 +33,7 @@ def put_on_hold(
 
     By its holder, a member of the group that holds it, or whoever holds *circulate*; each needs *hold* too.
     What is on hold can be put on hold anew, with another day. Raises NotTheHolder, NotEntitled,
-    ReasonMissing, NoDayToCome (today or before, where the organisation is), and what `gate.take` raises.
+    ReasonMissing, NoDayToCome (today or before, where the organisation is), and what `task.take` raises.
     """
     task = take(assignment_id, actor=actor, now=now)
     _refuse_unless_allowed(task, Decision.Action.HOLD)
@@ -79,7 +79,7 @@ def _open_again(task: Task, action: Decision.Action, remark: str, until: date | 
         group_id=old.group_id,
         for_person_id=old.for_person_id,
         due_on=old.due_on,
-        opened_at=task.now,
+        opened_at=old.opened_at,
         fallback=old.fallback,
         on_hold_until=until,
         barred=old.barred,

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from omloop.circulation.models import SchemeRule
-from omloop.circulation.refusals import RuleIsOver
+from omloop.circulation.refusals import RuleIsOver, StandsInRule
 from omloop.circulation.scheme import change_rule, conditions_of, steps_in
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
+from omloop.organisations.refusals import OwnRights
 from omloop.organisations.rights import Right
 
 STEP = 10
@@ -26,7 +27,7 @@ def move_rule(*, rule: SchemeRule, up: bool, actor: Member, now: datetime) -> in
     """Try a rule before the one above it, or after the one below; how many rules changed.
 
     One rule gets another priority where a number is free between its new neighbours, else all are numbered
-    anew. Raises as `change_rule`.
+    anew. Raises as `change_rule`, and StandsInRule for the rule in which the actor stands himself.
     """
     actor.demand(Right.MANAGE_SCHEMES, rule.organisation_id)
     hold(rule.organisation_id)
@@ -37,16 +38,23 @@ def move_rule(*, rule: SchemeRule, up: bool, actor: Member, now: datetime) -> in
         raise RuleIsOver
     moves = _moves(rules, rules.index(rule), up)
     for move in moves:
-        change_rule(
-            rule=move.rule,
-            name=move.rule.name,
-            priority=move.priority,
-            steps=steps_in(move.rule),
-            conditions=conditions_of(move.rule),
-            actor=actor,
-            now=now,
-        )
+        try:
+            _renumber(move, actor, now)
+        except OwnRights as own:
+            raise StandsInRule(move.rule.name) from own
     return len(moves)
+
+
+def _renumber(move: Move, actor: Member, now: datetime) -> None:
+    change_rule(
+        rule=move.rule,
+        name=move.rule.name,
+        priority=move.priority,
+        steps=steps_in(move.rule),
+        conditions=conditions_of(move.rule),
+        actor=actor,
+        now=now,
+    )
 
 
 def _moves(rules: list[SchemeRule], place: int, up: bool) -> list[Move]:

@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from omloop.absences.models import AbsenceCover
 from omloop.absences.plan import A_DAY
 from omloop.absences.queries import covers_for
-from omloop.absences.resolution import By, Cover
+from omloop.absences.resolution import By
 from omloop.audit.actors import Actor
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import record_all
@@ -25,7 +25,7 @@ from omloop.circulation.crowd import Crowd
 from omloop.circulation.handover import open_tasks_of
 from omloop.circulation.models import Assignment
 from omloop.circulation.route import Asked, Route, chain_of, find_route
-from omloop.circulation.routing import fallback_group
+from omloop.circulation.routing import fallback_group, why_fallback
 from omloop.invoices.models import Invoice
 from omloop.kernel.ids import uuid7
 from omloop.organisations.activity import active_people
@@ -71,11 +71,12 @@ def hand_over_these(cover: AbsenceCover, task_ids: Collection[UUID], *, actor: A
     return _hand_over(cover, tasks, change, actor, now)
 
 
-def return_what_is_left(cover: AbsenceCover, *, actor: Actor, now: datetime) -> int:
+def return_what_is_left(cover: AbsenceCover, *, goes_on: bool, actor: Actor, now: datetime) -> int:
     """What went to a substitute by this absence and is open goes where it would go today; how many.
 
     With option (c) all of it (rules 4.3); without, only what its holder may not decide, now that nothing is
-    lent to him any more (4.5). Of a deactivated person only that too: the substitute keeps the rest (4.9).
+    lent to him any more (4.5). Of a deactivated person only that too: the substitute keeps the rest (4.9);
+    and of an absence that `goes_on` otherwise.
     """
     went = {"chains": [{"outcome": {"links": [{"absence": str(cover.absence_id)}]}}]}
     tasks = Assignment.objects.filter(
@@ -84,11 +85,12 @@ def return_what_is_left(cover: AbsenceCover, *, actor: Actor, now: datetime) -> 
 
     def is_meant(crowd: Crowd, task: Assignment) -> bool:
         assert task.holder_id and task.for_person_id  # noqa: S101 - they stand in
-        if cover.returns_what_is_left and crowd.is_active(task.for_person_id):
+        if cover.returns_what_is_left and not goes_on and crowd.is_active(task.for_person_id):
             return True
         return not crowd.may_act_for(task, task.holder_id, task.for_person_id)
 
-    change = Change(event=CAME_BACK, sent=lambda task: {"came_back_from": str(task.holder_id)})
+    how = "may_no_more" if goes_on else "came_back_from"
+    change = Change(event=CAME_BACK, sent=lambda task: {how: str(task.holder_id)})
     return _pass(cover.organisation_id, tasks, change, is_meant, actor, now)
 
 
@@ -142,7 +144,9 @@ class _Routes:
         self._change, self._now = change, now
         place: Organisation = tasks[0].organisation
         self._opened_on = now.astimezone(place.zone).date()
-        self._covers = _covers(tasks, change.open_of, self._opened_on)
+        days = {self._opened_on} | {task.invoice.import_date for task in tasks}
+        handed = {absence for task in tasks for absence in self._open_of(task)}
+        self._covers = covers_for(place.id, days, absence_ids=handed)
         self._members = _members(tasks, now)
         self._fallback = {
             task.confidential: fallback_group(task.invoice, now=now)
@@ -168,7 +172,7 @@ class _Routes:
             return None
         if self._change.only_to_people and route.holder_id is None:
             return None
-        why = {**snapshot, "step": task.why["step"], "sent": self._change.sent(task)}
+        why = {**snapshot, "step": task.why["step"], "sent": _forwarder(task) | self._change.sent(task)}
         return self._given(task, route, why)
 
     def _given(self, task: Assignment, route: Route, why: dict[str, Any]) -> Assignment:
@@ -203,18 +207,13 @@ class _Routes:
             import_date=task.invoice.import_date,
             opened_on=self._opened_on,
             fallback_id=self._fallback[task.confidential],
+            reason=why_fallback(step),
         )
 
 
-def _covers(
-    tasks: Sequence[Assignment], open_of: AbsenceCover | None, opened_on: date
-) -> dict[UUID, list[Cover]]:
-    """The absences that count on these days, and the one that hands over, which may not have begun."""
-    days = {opened_on} | {task.invoice.import_date for task in tasks}
-    covers = covers_for(tasks[0].organisation_id, days)
-    if open_of is not None and open_of.as_cover() not in covers.setdefault(open_of.person_id, []):
-        covers[open_of.person_id].append(open_of.as_cover())
-    return covers
+def _forwarder(task: Assignment) -> dict[str, str]:
+    """Who forwarded it can still take it back (rules 3.15)."""
+    return {key: by for key, by in task.why["sent"].items() if key == "forwarded_by"}
 
 
 def _members(tasks: Sequence[Assignment], now: datetime) -> dict[UUID, tuple[UUID, ...]]:

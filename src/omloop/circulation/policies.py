@@ -7,16 +7,14 @@ from enum import StrEnum
 from uuid import UUID
 
 from omloop.absences.lending import borrowed_in
+from omloop.circulation.barred import checked_account, filled_eyes
 from omloop.circulation.by_line import amount_of_step
-from omloop.circulation.eyes import actions_apart, answered, is_apart
 from omloop.circulation.models import Decision, Step, StepAction
 from omloop.invoices.models import Invoice
 from omloop.organisations.activity import active_people, not_ended
 from omloop.organisations.models import ApprovalLimit, GroupMember
 from omloop.organisations.rights import Right
-from omloop.payees.queries import checkers_of
 from omloop.people.humans import accounts_of
-from omloop.recognition.queries import makers_of
 
 RIGHT_FOR = {
     StepAction.CHECK.value: Right.CHECK,
@@ -91,11 +89,13 @@ class Standings:
     def _judge(self, person_id: UUID, rights: Collection[str]) -> Standing:
         if person_id not in self._active:
             return Standing.INACTIVE
+        if person_id in self.barred:
+            return Standing.BARRED
         if self.right not in rights:
             return Standing.RIGHT_MISSING
         if self.invoice.confidential and Right.VIEW_CONFIDENTIAL not in rights:
             return Standing.NOT_CONFIDENTIAL
-        return Standing.BARRED if person_id in self.barred else Standing.ENTITLED
+        return Standing.ENTITLED
 
 
 def rights_of(organisation_id: UUID, people: Collection[UUID], *, now: datetime) -> dict[UUID, set[str]]:
@@ -140,22 +140,8 @@ def people_barred(step: Step, invoice: Invoice) -> frozenset[UUID]:
     who typed or changed what the invoice says approves it neither. Two accounts of one human are one
     (rules 1.5).
     """
-    checkers = checkers_of(invoice) if step.action == StepAction.APPROVE else frozenset()
-    return checkers | _deciders_barred(step, invoice)
-
-
-def _deciders_barred(step: Step, invoice: Invoice) -> frozenset[UUID]:
-    actions = actions_apart(invoice.organisation_id)
-    if not is_apart(step, actions):
-        return frozenset()
-    rows = Decision.objects.filter(
-        answered(actions), organisation_id=invoice.organisation_id, invoice=invoice
-    )
-    pairs = rows.values_list("person_id", "for_person_id")
-    barred = {person for pair in pairs for person in pair if person is not None}
-    if step.action == StepAction.APPROVE:
-        barred |= makers_of([invoice.id]).get(invoice.id, set())
-    return accounts_of(barred)
+    filled = filled_eyes(invoice.organisation_id, [step])[step.id]
+    return accounts_of(filled | checked_account([step])[step.id])
 
 
 def is_above_limit(

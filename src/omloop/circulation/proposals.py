@@ -11,10 +11,13 @@ from omloop.tenancy.models import OfOrganisation
 class ProposedRule(OfOrganisation):
     """This supplier's invoices go to that person, suggests whoever said whose one of them is (rules 3.1).
 
-    It stands on the page of the scheme until there is a rule for the supplier, or it is dismissed.
+    It stands on the page of the scheme until there is a rule for the supplier, by name or number, or it is
+    dismissed.
     """
 
     supplier = models.CharField(max_length=255)
+    supplier_kvk = models.TextField(blank=True, default="")
+    supplier_vat = models.TextField(blank=True, default="")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     proposed_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()

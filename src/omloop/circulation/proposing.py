@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from omloop.audit.services import record
+from omloop.circulation.codes import fold
 from omloop.circulation.models import ProposedRule, SchemeRule
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
@@ -22,15 +23,22 @@ def propose_rule(invoice: Invoice, *, person_id: UUID, actor: Member, now: datet
     hold(invoice.organisation_id)
     if invoice.confidential or not invoice.supplier_name or actor.person_id is None:
         return
-    proposal, is_new = ProposedRule.objects.get_or_create(
+    proposed = ProposedRule(
         organisation_id=invoice.organisation_id,
         supplier=invoice.supplier_name,
+        supplier_kvk=invoice.supplier_kvk,
+        supplier_vat=invoice.supplier_vat,
         person_id=person_id,
-        dismissed_at=None,
-        defaults={"proposed_by_id": actor.person_id, "proposed_at": now},
+        proposed_by_id=actor.person_id,
+        proposed_at=now,
     )
-    if is_new:
-        _record("scheme.proposed", proposal, actor, now)
+    others = ProposedRule.objects.filter(
+        organisation_id=invoice.organisation_id, person_id=person_id, dismissed_at=None
+    )
+    if any(_names(proposed) & _names(other) for other in others):
+        return
+    proposed.save()
+    _record("scheme.proposed", proposed, actor, now)
 
 
 def dismiss_proposal(*, proposal: ProposedRule, actor: Member, now: datetime) -> None:
@@ -43,10 +51,17 @@ def dismiss_proposal(*, proposal: ProposedRule, actor: Member, now: datetime) ->
 
 def open_proposals(place: Organisation, *, now: datetime) -> list[ProposedRule]:
     """The suggestions that nobody put aside and that no rule has answered yet, the oldest first."""
-    answered = SchemeRule.objects.at(now).filter(organisation=place).exclude(supplier="")
+    rules = SchemeRule.objects.at(now).filter(organisation=place).exclude(supplier="")
+    answered = {fold(supplier) for supplier in rules.values_list("supplier", flat=True)}
     rows = ProposedRule.objects.filter(organisation=place, dismissed_at=None)
-    rows = rows.exclude(supplier__in=answered.values("supplier"))
-    return list(rows.select_related("person", "proposed_by").order_by("id"))
+    found = rows.select_related("person", "proposed_by").order_by("id")
+    return [proposal for proposal in found if not _names(proposal) & answered]
+
+
+def _names(proposal: ProposedRule) -> set[str]:
+    """By what a rule can name its supplier, as that is compared."""
+    said = (proposal.supplier, proposal.supplier_kvk, proposal.supplier_vat)
+    return {fold(each) for each in said if each}
 
 
 def _record(name: str, proposal: ProposedRule, actor: Member, now: datetime) -> None:

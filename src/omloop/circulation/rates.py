@@ -4,12 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from omloop.audit.services import record
 from omloop.circulation.configuration import ExchangeRate
-from omloop.invoices.duplicates import is_undecided
-from omloop.invoices.models import Duplicate, Invoice, Validation
+from omloop.circulation.held import HeldBy, go_on, held_in
+from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
@@ -33,22 +33,9 @@ def rates_of(organisation_id: UUID) -> list[ExchangeRate]:
     return list(rates.order_by("currency", "-from_on", "-id").distinct("currency"))
 
 
-def waits_for_rate(invoice: Invoice, validation: Validation | None) -> bool:
-    """Whether nothing holds this invoice but an unknown rate."""
-    is_held = invoice.state == Invoice.State.HELD and validation is not None and not validation.fatal
-    return is_held and invoice.currency != invoice.organisation.currency and not is_undecided(invoice)
-
-
 def waiting_for_rate(organisation_id: UUID) -> "QuerySet[Invoice]":
     """The invoices that nothing holds but an unknown rate."""
-    newest = Validation.objects.filter(
-        organisation_id=organisation_id, document_id=OuterRef("document_id")
-    ).order_by("-validated_at")
-    held = Invoice.objects.filter(organisation_id=organisation_id, state=Invoice.State.HELD)
-    without = held.exclude(currency=F("organisation__currency")).exclude(
-        id__in=Duplicate.objects.filter(organisation_id=organisation_id, outcome="").values("invoice_id")
-    )
-    waiting: QuerySet[Invoice] = without.annotate(fatal=Subquery(newest.values("fatal")[:1])).filter(fatal=0)
+    waiting: QuerySet[Invoice] = held_in(organisation_id).filter(held_by=HeldBy.RATE)
     return waiting
 
 
@@ -80,7 +67,5 @@ def _go_on(organisation_id: UUID, currency: str, actor: Member, now: datetime) -
     waiting = list(waiting_for_rate(organisation_id).filter(currency=currency).values_list("id", flat=True))
     held = Invoice.objects.select_for_update(no_key=True).filter(id__in=waiting, state=Invoice.State.HELD)
     ids = list(held.order_by("id").values_list("id", flat=True))
-    Invoice.objects.filter(id__in=ids).update(state=Invoice.State.RECEIVED)
-    for invoice_id in ids:
-        record("invoice.rate_found", actor=actor, chain_id=organisation_id, subject_id=invoice_id, at=now)
+    go_on(organisation_id, ids, actor=actor, now=now)
     return len(ids)

@@ -8,11 +8,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from omloop.audit.models import AuditEvent
-from omloop.circulation.models import Assignment, SchemeRule
+from omloop.circulation.facts import Facts, facts_at, from_json
+from omloop.circulation.models import Assignment, SchemeRule, Step
 from omloop.circulation.route import Route, replay_route, stored_route
-from omloop.circulation.scheme import matching_rule
+from omloop.circulation.scheme import first_match, rules_in_order
 from omloop.circulation.why import Names, explain, read_names
 from omloop.invoices.models import Invoice
+
+CHOICES = ("circulation.started", "circulation.followed_scheme", "circulation.rerouted")
+"""The events that say by which rule an invoice goes."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +46,30 @@ def replay(invoice: Invoice) -> Iterator[Replayed]:
 
 
 def _rule(invoice: Invoice) -> Iterator[Replayed]:
+    steps = Step.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
+    matched = {str(step.id): step.matched_on for step in steps.exclude(matched_on=None)}
     events = AuditEvent.objects.filter(
-        chain_id=invoice.organisation_id,
-        subject_id=invoice.id,
-        name__in=["circulation.started", "circulation.followed_scheme"],
+        chain_id=invoice.organisation_id, subject_id=invoice.id, name__in=CHOICES
     )
     for event in events.order_by("id"):
         if event.detail.get("coding"):
             continue
-        chosen = event.detail["rule"]
-        rule = SchemeRule.objects.get(id=UUID(chosen)) if chosen else None
-        again = matching_rule(invoice, event.at).rule
-        yield Replayed(event.at, _named(rule), _named(again), [])
+        data = matched.get(event.detail.get("step", ""))
+        facts = from_json(data) if data else facts_at(invoice, event.at)
+        yield Replayed(event.at, _stored(event), _again(invoice.organisation_id, facts, event.at), [])
+
+
+def _stored(event: AuditEvent) -> str:
+    if event.detail.get("credits"):
+        return _("who approved the credited invoice")
+    chosen = event.detail["rule"]
+    return _named(SchemeRule.objects.get(id=UUID(chosen)) if chosen else None)
+
+
+def _again(organisation_id: UUID, facts: Facts, at: datetime) -> str:
+    if facts.approvers:
+        return _("who approved the credited invoice")
+    return _named(first_match(rules_in_order(organisation_id, at), facts).rule)
 
 
 def _named(rule: SchemeRule | None) -> str:

@@ -1,19 +1,21 @@
 """An invoice that is under way follows the scheme of today, for somebody wants that (rules 3.2)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from omloop.audit.services import record
-from omloop.circulation.models import Assignment, Decision, Step
+from omloop.circulation.behind import COMING, behind_scheme
+from omloop.circulation.models import Assignment, Step
 from omloop.circulation.refusals import NotUnderWay, Refusal, StillToBeCoded
 from omloop.circulation.routing import lock_invoice, open_all_parts
 from omloop.circulation.starting import by_scheme
 from omloop.circulation.succession import let_successors_follow
-from omloop.circulation.voided import ON_CONTENT
+from omloop.circulation.voided import answers_on_content
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
 from omloop.organisations.holding import hold
@@ -22,7 +24,6 @@ from omloop.organisations.rights import Right
 
 AT_ONCE = 100
 """Invoices in one go, so that nobody waits long for what this locks."""
-COMING = Q(state__in=[Step.State.OPEN, Step.State.WAITING])
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,6 @@ class Result:
     refusal: Refusal | None = None
 
 
-def by_earlier_rules(place: UUID, member: Member, *, now: datetime) -> "QuerySet[Invoice]":
-    """What goes on there by rules that are over, as far as he may see it; the oldest first."""
-    over = Step.objects.filter(COMING, organisation_id=place, origin=Step.Origin.SCHEME, rule__isnull=False)
-    over = over.exclude(rule__valid__contains=now)
-    found: QuerySet[Invoice] = visible_to(member).filter(
-        organisation_id=place, state=Invoice.State.CIRCULATING, id__in=over.values("invoice_id")
-    )
-    return found.order_by("id")
-
-
 def follow_each(place: UUID, invoice_ids: list[UUID], *, actor: Member, now: datetime) -> list[Result]:
     """Have each of these follow the scheme of today; one that is refused hinders no other.
 
@@ -53,6 +44,26 @@ def follow_each(place: UUID, invoice_ids: list[UUID], *, actor: Member, now: dat
     hold(place)
     seen = visible_to(actor).filter(organisation_id=place, id__in=invoice_ids[:AT_ONCE])
     return [_follow(invoice, actor, now) for invoice in seen.order_by("id")]
+
+
+def follow_unseen(place: UUID, ways: Collection[str], *, actor: Member, now: datetime) -> list[Result]:
+    """Have what the actor may not see follow the scheme of today, of all that went these ways (`Behind.way`).
+
+    Who decides which rule holds decides this too, and sees no invoice by it (rules 1.3); what is
+    confidential stays as it is. Raises as `follow_each`.
+    """
+    actor.demand(Right.MANAGE_SCHEMES, place)
+    hold(place)
+    behind = [each.invoice for each in behind_scheme(place, now=now) if each.way in ways]
+    unseen = behind and without_sight(actor, behind)
+    return [_follow(invoice, actor, now) for invoice in unseen[:AT_ONCE]]
+
+
+def without_sight(member: Member, invoices: list[Invoice]) -> list[Invoice]:
+    """Those of these invoices that he may not see; one query."""
+    seen = visible_to(member).filter(id__in=[invoice.id for invoice in invoices])
+    known = set(seen.values_list("id", flat=True))
+    return [invoice for invoice in invoices if invoice.id not in known]
 
 
 def _follow(invoice: Invoice, actor: Member, now: datetime) -> Result:
@@ -73,12 +84,13 @@ def follow_scheme_of_today(invoice_id: UUID, *, actor: Member, now: datetime) ->
     actor.demand(Right.MANAGE_SCHEMES, place)
     hold(place)
     invoice = lock_invoice(invoice_id)
-    own: dict[str, Any] = {"organisation_id": place, "invoice": invoice}
     if invoice.state != Invoice.State.CIRCULATING:
         raise NotUnderWay
-    if Step.objects.filter(COMING, **own, origin=Step.Origin.CODING).exists():
+    if Step.objects.filter(
+        COMING, organisation_id=place, invoice=invoice, origin=Step.Origin.CODING
+    ).exists():
         raise StillToBeCoded
-    lapsed = _end(own, actor, now)
+    lapsed = _end(invoice, actor, now)
     first, detail = by_scheme(invoice, now)
     let_successors_follow(invoice)
     detail |= {"lapsed": lapsed}
@@ -87,16 +99,12 @@ def follow_scheme_of_today(invoice_id: UUID, *, actor: Member, now: datetime) ->
     return open_all_parts(first, invoice=invoice, opened_at=now, actor=actor, now=now, sent=sent)
 
 
-def _end(own: dict[str, Any], actor: Member, now: datetime) -> int:
+def _end(invoice: Invoice, actor: Member, now: datetime) -> int:
     """Nobody is asked any more, and what was decided counts no more; how many decisions that were."""
+    own: dict[str, Any] = {"organisation_id": invoice.organisation_id, "invoice": invoice}
     Assignment.objects.filter(**own, ended_at=None).update(ended_at=now)
     steps = Step.objects.filter(**own)
-    answers = Decision.objects.standing().filter(
-        **own,
-        step__state=Step.State.DONE,
-        step__origin__in=ON_CONTENT,
-        action__in=[Decision.Action.CHECK, Decision.Action.APPROVE],
-    )
+    answers = answers_on_content(invoice)
     done = list(answers.values_list("step_id", flat=True))
     lapsed = answers.update(withdrawn_at=now, voided_by_id=actor.person_id)
     steps.filter(COMING | Q(id__in=done)).update(state=Step.State.ENDED, reason=Step.REROUTED)

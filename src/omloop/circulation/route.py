@@ -187,7 +187,11 @@ def transfers_of(why: Json) -> list[Json]:
 
 def _transferred(route: Route, why: Json) -> Route:
     for each in transfers_of(why):
-        route = Route(holder_id=UUID(each["to"]), for_person_id=_id(each["for_person"]))
+        route = Route(
+            holder_id=UUID(each["to"]),
+            for_person_id=_id(each["for_person"]),
+            fallback=each.get("fallback", ""),
+        )
     return route
 
 

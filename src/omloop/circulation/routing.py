@@ -210,17 +210,21 @@ def day_in(invoice: Invoice, moment: datetime) -> date:
 
 
 def _ask(step: Step, invoice: Invoice, opened_on: date, now: datetime) -> Asked:
-    is_question = step.origin == Step.Origin.FALLBACK and step.group_id is not None
-    names_members = step.group_id is not None and not is_question
+    reason = why_fallback(step)
     return Asked(
         person_id=step.person_id,
         group_id=step.group_id,
-        members=tuple(members_of(step.group_id, now=now)) if step.group_id and names_members else (),
+        members=tuple(members_of(step.group_id, now=now)) if step.group_id and not reason else (),
         import_date=invoice.import_date,
         opened_on=opened_on,
         fallback_id=fallback_group(invoice, now=now),
-        reason=step.reason if is_question else "",
+        reason=reason,
     )
+
+
+def why_fallback(step: Step) -> str:
+    """Why a step is the fallback itself, a question to a group; empty for any other."""
+    return step.reason if step.origin == Step.Origin.FALLBACK and step.group_id else ""
 
 
 def _about(step: Step) -> dict[str, Any]:

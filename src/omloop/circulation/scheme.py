@@ -1,16 +1,20 @@
 """The scheme of an organisation: prioritised rules that say which steps an invoice takes (rules 3.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from omloop.audit.services import record
-from omloop.circulation.codes import Codes, codes_of, fold
+from omloop.circulation.codes import Codes, codes_of
+from omloop.circulation.facts import Facts, facts_of
 from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
 from omloop.circulation.refusals import MixedStep, RuleIsOver, RuleWithoutSteps
+from omloop.circulation.route import Reason
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
@@ -58,10 +62,6 @@ class Match:
 
     rule: SchemeRule | None
     reason: str = ""
-
-
-NO_RULE = "no_rule"
-NO_AMOUNT = "no_amount"
 
 
 def add_rule(
@@ -138,13 +138,18 @@ def conditions_of(rule: SchemeRule) -> Conditions:
 
 def _begin(organisation_id: UUID, steps: Sequence[NewStep], actor: Member) -> None:
     _demand(organisation_id, steps, actor)
+    check_steps(steps)
+
+
+def check_steps(steps: Sequence[NewStep]) -> None:
+    """Raise RuleWithoutSteps or MixedStep for steps that make no rule."""
     if not any(step.action == StepAction.APPROVE for step in steps):
         raise RuleWithoutSteps
-    if any(step.together and not can_stand_together(before, step) for before, step in pairwise(steps)):
+    if any(step.together and not _can_stand_together(before, step) for before, step in pairwise(steps)):
         raise MixedStep
 
 
-def can_stand_together(before: NewStep, step: NewStep) -> bool:
+def _can_stand_together(before: NewStep, step: NewStep) -> bool:
     """Whether two can be asked at the same time: for the same, and not beside the owners of lines."""
     return before.action == step.action and not (before.per_line or step.per_line)
 
@@ -202,69 +207,41 @@ def lay_out(rule: SchemeRule, steps: Sequence[NewStep]) -> list[SchemeStep]:
 
 
 def matching_rule(invoice: Invoice, at: datetime, *, codes: Codes | None = None) -> Match:
-    """The rule of highest priority that matches; of equals the oldest.
+    """The rule of the scheme at a moment for an invoice, as `first_match` finds it.
 
     `codes` are those on its coding, where it is none that is stored; else as it was coded at that moment.
+    """
+    facts = facts_of(invoice, codes_of(invoice, at) if codes is None else codes)
+    return first_match(rules_in_order(invoice.organisation_id, at), facts)
+
+
+def rules_in_order(organisation_id: UUID, at: datetime) -> "QuerySet[SchemeRule]":
+    """The rules that hold at a moment as they are tried: by priority, of equals the oldest first."""
+    rules: QuerySet[SchemeRule] = SchemeRule.objects.at(at).filter(organisation_id=organisation_id)
+    return rules.order_by("-priority", "id")
+
+
+def first_match(rules: Iterable[SchemeRule], facts: Facts) -> Match:
+    """The first of these rules that matches.
+
     An amount that can't be compared stops at the first rule that asks for one: it might have been for this
     invoice, so people decide.
     """
-    amount = invoice.compared_amount
-    rules = SchemeRule.objects.at(at).filter(organisation_id=invoice.organisation_id)
-    for rule in rules.order_by("-priority", "id"):
-        if not matches_names(rule, invoice):
+    amount = facts.amount
+    for rule in rules:
+        if not facts.fit(rule):
             continue
-        if rule.ledger_account or rule.cost_centre:
-            codes = codes or codes_of(invoice, at)
-            if not codes.fit(rule):
-                continue
         asks_amount = rule.amount_from is not None or rule.amount_to is not None
         if asks_amount and amount is None:
-            return Match(None, NO_AMOUNT)
+            return Match(None, Reason.NO_AMOUNT)
         if amount is None or is_between(amount, rule.amount_from, rule.amount_to):
             return Match(rule)
-    return Match(None, NO_RULE)
-
-
-def matches_names(rule: SchemeRule, invoice: Invoice) -> bool:
-    """Whether kind, supplier and order reference of the rule fit the invoice."""
-    suppliers = (invoice.supplier_name, invoice.supplier_kvk, invoice.supplier_vat)
-    return (
-        rule.kind in ("", invoice.kind)
-        and fold(rule.supplier) in ("", *map(fold, suppliers))
-        and fold(rule.order_reference) in ("", fold(invoice.order_reference))
-    )
+    return Match(None, Reason.NO_RULE)
 
 
 def is_between(amount: Decimal, low: Decimal | None, high: Decimal | None) -> bool:
     """Whether low <= amount <= high; no bound, no limit."""
     return (low is None or low <= amount) and (high is None or amount <= high)
-
-
-def clashing_rules(rule: SchemeRule, *, at: datetime) -> list[SchemeRule]:
-    """The other rules of the same priority that can match the same invoice, to report when one is saved."""
-    others = SchemeRule.objects.at(at).filter(organisation_id=rule.organisation_id, priority=rule.priority)
-    return [other for other in others.exclude(id=rule.id).order_by("id") if can_both_match(rule, other)]
-
-
-def can_both_match(one: SchemeRule, other: SchemeRule) -> bool:
-    """Whether an invoice is possible that fits both rules; its lines can be on several accounts."""
-    fields = ("kind", "supplier", "order_reference")
-    pairs = [(fold(getattr(one, field)), fold(getattr(other, field))) for field in fields]
-    if any(left and right and left != right for left, right in pairs):
-        return False
-    lows = [rule.amount_from for rule in (one, other) if rule.amount_from is not None]
-    highs = [rule.amount_to for rule in (one, other) if rule.amount_to is not None]
-    return not lows or not highs or max(lows) <= min(highs)
-
-
-def takes_all_of(one: SchemeRule, other: SchemeRule) -> bool:
-    """Whether every invoice that fits the other rule fits this one too."""
-    fields = ("kind", "supplier", "order_reference", "ledger_account", "cost_centre")
-    if any(fold(getattr(one, field)) not in ("", fold(getattr(other, field))) for field in fields):
-        return False
-    low, high = one.amount_from, one.amount_to
-    is_low = low is None or (other.amount_from is not None and low <= other.amount_from)
-    return is_low and (high is None or (other.amount_to is not None and other.amount_to <= high))
 
 
 def _record(name: str, rule: SchemeRule, actor: Member, now: datetime, more: dict[str, str]) -> None:

@@ -1,7 +1,10 @@
 """What an approval is about: a change of it voids the approval (rules 3.7)."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from hashlib import sha256
+from uuid import UUID
 
 from omloop.circulation.by_line import lines_of_step
 from omloop.circulation.models import Step
@@ -12,15 +15,16 @@ SCALE = Decimal("0.0001")
 
 
 def hash_what_counts(invoice: Invoice, step: Step) -> str:
-    """SHA-256 over amount, currency, supplier, IBAN and the coding that the step decides on; 64 hex digits.
+    """SHA-256 over amounts, currency, supplier, IBAN and the coding that the step decides on; 64 hex digits.
 
-    Of a coding line count its amount, cost centre and cost unit, and its ledger account where the rule of
-    the step asked for one. Text and VAT code don't.
+    Of the coding count how much each cost centre and cost unit bears, and on which ledger account where the
+    rule of the step asked for one. Text and VAT code don't, nor in how many lines it is said.
     """
+    amounts = (invoice.without_vat, invoice.with_vat, invoice.payable)
     supplier = (invoice.supplier_name, invoice.supplier_kvk, invoice.supplier_vat)
-    parts = [_text(invoice.with_vat), _text(invoice.payable), invoice.currency, *supplier, invoice.iban]
+    parts = [*map(_text, amounts), invoice.currency, *supplier, invoice.iban]
     with_account = step.rule is not None and bool(step.rule.ledger_account)
-    parts += sorted(_line(line, with_account) for line in lines_of_step(step))
+    parts += sorted(_borne(lines_of_step(step), with_account))
     return sha256("\x1f".join(parts).encode()).hexdigest()
 
 
@@ -28,6 +32,11 @@ def _text(amount: Decimal | None) -> str:
     return "" if amount is None else f"{Decimal(amount).quantize(SCALE):f}"
 
 
-def _line(line: CodingLine, with_account: bool) -> str:
-    account = line.ledger_account_id if with_account else ""
-    return f"{_text(line.net)} {line.cost_centre_id} {line.cost_unit_id} {account}"
+def _borne(lines: Iterable[CodingLine], with_account: bool) -> Iterator[str]:
+    """How much falls on each place of the books."""
+    borne: dict[tuple[UUID | None, ...], Decimal] = defaultdict(Decimal)
+    for line in lines:
+        account = line.ledger_account_id if with_account else None
+        borne[line.cost_centre_id, line.cost_unit_id, account] += line.net
+    for place, net in borne.items():
+        yield " ".join([_text(net), *map(str, place)])

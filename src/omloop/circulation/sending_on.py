@@ -3,10 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from omloop.circulation.cancelling import Ground, end_tasks, lock_to_end
+from omloop.circulation.cancelling import Ground, end_for_good, lock_to_end
 from omloop.circulation.ending_refusals import SameOrganisation, TakesNothingIn
 from omloop.intake.models import Document
-from omloop.invoices.cancelling import end_invoice
 from omloop.invoices.misdelivered import TakesNothingInNow, take_in_there
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
@@ -32,7 +31,6 @@ def send_on(invoice_id: UUID, *, to_id: UUID, actor: Member, now: datetime) -> D
         arrived = take_in_there(here.document, to_id=to_id, actor=actor, now=now)
     except TakesNothingInNow as still:
         raise TakesNothingIn from still
-    end_tasks(invoice, now=now)
     place = Organisation.objects.get(id=to_id).name
-    end_invoice(invoice, ground=Ground.ELSEWHERE, place=place, actor=actor, now=now)
+    end_for_good(invoice, ground=Ground.ELSEWHERE, place=place, actor=actor, now=now)
     return arrived

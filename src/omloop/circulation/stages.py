@@ -7,10 +7,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from omloop.circulation.held import HeldBy
 from omloop.circulation.models import Step
 from omloop.circulation.offer import Offer
-from omloop.circulation.rates import waits_for_rate
-from omloop.invoices.duplicates import is_undecided
 from omloop.invoices.models import Invoice, Validation
 
 State = Invoice.State
@@ -55,12 +54,16 @@ def progress_of(invoice: Invoice) -> Progress:
 
 
 def stages_of(
-    invoice: Invoice, validation: Validation | None, progress: Progress, offer: Offer | None
+    invoice: Invoice,
+    validation: Validation | None,
+    progress: Progress,
+    offer: Offer | None,
+    held_by: HeldBy | None,
 ) -> Iterator[Stage]:
     """Received, validated, in circulation, approved."""
     yield Stage(_("Received"), "done", at=invoice.received_at)
-    yield _validated(invoice, validation)
-    yield _circulating(invoice, validation, progress)
+    yield _validated(validation, held_by)
+    yield _circulating(invoice, progress, held_by)
     if invoice.state == State.REJECTED:
         yield Stage(_("Rejected"), "now", _("circulation has ended"), tone="danger")
     elif invoice.state == State.CANCELLED:
@@ -71,12 +74,10 @@ def stages_of(
         yield Stage(_("Approved"), "", _after(progress, offer))
 
 
-def _validated(invoice: Invoice, validation: Validation | None) -> Stage:
+def _validated(validation: Validation | None, held_by: HeldBy | None) -> Stage:
     if validation is None:
         return Stage(_("Validated"), "now", _("under way"))
-    if waits_for_rate(invoice, validation):
-        return Stage(_("Validated"), "done", _found(validation))
-    if invoice.state == State.HELD and validation.fatal:
+    if validation.fatal and held_by in (HeldBy.ERRORS, HeldBy.DUPLICATE):
         errors = ngettext("held: %(count)d error", "held: %(count)d errors", validation.fatal)
         return Stage(_("Validated"), "now", errors % {"count": validation.fatal}, tone="danger")
     return Stage(_("Validated"), "done", _found(validation))
@@ -89,15 +90,15 @@ def _found(validation: Validation) -> str:
     return _("no findings") if validation.is_judged else _("no findings, not judged")
 
 
-def _circulating(invoice: Invoice, validation: Validation | None, progress: Progress) -> Stage:
+def _circulating(invoice: Invoice, progress: Progress, held_by: HeldBy | None) -> Stage:
     if invoice.state in (State.APPROVED, State.REJECTED):
         steps = ngettext("%(count)d step", "%(count)d steps", progress.done) % {"count": progress.done}
         return Stage(_("In circulation"), "done", steps)
     if invoice.state == State.CANCELLED:
         return Stage(_("In circulation"))
-    if waits_for_rate(invoice, validation):
+    if held_by == HeldBy.RATE:
         return Stage(_("In circulation"), "now", _("held: no exchange rate"), tone="danger")
-    if invoice.state == State.HELD and is_undecided(invoice):
+    if held_by == HeldBy.DUPLICATE:
         return Stage(_("In circulation"), "now", _("held: a duplicate"), tone="danger")
     if invoice.state != State.CIRCULATING:
         return Stage(_("In circulation"), "", _("not started"))

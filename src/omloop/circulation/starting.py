@@ -6,16 +6,20 @@ from typing import Any
 from omloop.audit.services import record
 from omloop.circulation.amounts import settle_amount
 from omloop.circulation.crediting import ask_approvers
+from omloop.circulation.facts import as_json, facts_at
+from omloop.circulation.held import hold_for_rate
 from omloop.circulation.models import SchemeRule, SchemeStep, Step, StepAction
 from omloop.circulation.refusals import NotInCirculation
 from omloop.circulation.routing import (
     add_fallback,
+    continue_circulation,
     fallback_group,
     last_position,
     lock_invoice,
     open_all_parts,
 )
-from omloop.circulation.scheme import matching_rule
+from omloop.circulation.scheme import first_match, rules_in_order
+from omloop.circulation.succession import let_successors_follow
 from omloop.coding.proposing import propose
 from omloop.coding.queries import is_coded_here, is_complete
 from omloop.invoices.models import Invoice
@@ -23,22 +27,26 @@ from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 
 
-def start_circulation(invoice: Invoice, *, actor: Member, now: datetime) -> Invoice:
+def start_circulation(
+    invoice: Invoice, *, opened_at: datetime | None = None, actor: Member, now: datetime
+) -> Invoice:
     """Copy the steps of the matching rule onto the invoice and open the first; twice does no harm.
 
     Where the organisation codes and nothing is known to propose, finance codes it first (rules 3.2).
     Without a rule one step of the fallback group asks whose invoice it is. The first step opens at
-    `received_at` (rules 4.2). Without a rate for its currency it is held (rules 3.6). Whether findings hold
+    `opened_at`: at intake when it was received (rules 4.2); what was held opens now. Without a rate for its
+    currency it is held (rules 3.6); one that was held on its way goes on where it was. Whether findings hold
     the invoice is the caller's to know (rules 2.4).
     """
     hold(invoice.organisation_id)
     locked = lock_invoice(invoice.id)
     if Step.objects.filter(organisation_id=locked.organisation_id, invoice=locked).exists():
-        return locked
+        return _resume(locked, actor, now) if locked.state == Invoice.State.RECEIVED else locked
     if locked.state not in (Invoice.State.RECEIVED, Invoice.State.HELD, Invoice.State.CIRCULATING):
         raise NotInCirculation
     if not settle_amount(locked):
-        return _hold_for_rate(locked, actor, now)
+        hold_for_rate(locked, actor=actor, now=now)
+        return locked
     locked.state = Invoice.State.CIRCULATING
     locked.save(update_fields=["state", "compared_amount"])
     if _needs_coding(locked, now):
@@ -46,7 +54,7 @@ def start_circulation(invoice: Invoice, *, actor: Member, now: datetime) -> Invo
     else:
         first, detail = by_scheme(locked, now)
     _record("circulation.started", locked, actor, now, detail)
-    open_all_parts(first, invoice=locked, opened_at=locked.received_at, actor=actor, now=now)
+    open_all_parts(first, invoice=locked, opened_at=opened_at or now, actor=actor, now=now)
     return locked
 
 
@@ -66,12 +74,16 @@ def by_scheme(invoice: Invoice, now: datetime) -> tuple[Step, dict[str, Any]]:
 
     Of a credit note it is who approved its invoice, whatever the scheme says (rules 2.11).
     """
+    facts, rule = facts_at(invoice, now), None
     if asked := ask_approvers(invoice):
-        return asked, {"rule": None, "credits": True}
-    match = matching_rule(invoice, now)
-    if match.rule is None:
-        return add_fallback(invoice, reason=match.reason, now=now), {"rule": None}
-    return copy_steps(match.rule, invoice)[0], {"rule": str(match.rule.id)}
+        first, detail = asked, {"credits": True}
+    else:
+        match = first_match(rules_in_order(invoice.organisation_id, now), facts)
+        rule, detail = match.rule, {}
+        first = copy_steps(rule, invoice)[0] if rule else add_fallback(invoice, reason=match.reason, now=now)
+    first.matched_on = as_json(facts)
+    first.save(update_fields=["matched_on"])
+    return first, {"rule": str(rule.id) if rule else None, "step": str(first.id), **detail}
 
 
 def _needs_coding(invoice: Invoice, now: datetime) -> bool:
@@ -95,10 +107,15 @@ def _add_coding(invoice: Invoice, now: datetime) -> Step:
     return added
 
 
-def _hold_for_rate(invoice: Invoice, actor: Member, now: datetime) -> Invoice:
-    invoice.state = Invoice.State.HELD
-    invoice.save(update_fields=["state"])
-    _record("invoice.held_for_rate", invoice, actor, now, {})
+def _resume(invoice: Invoice, actor: Member, now: datetime) -> Invoice:
+    """Ask again who was asked when it was held on its way, or whoever stands in his place by now."""
+    if not settle_amount(invoice):
+        hold_for_rate(invoice, actor=actor, now=now)
+        return invoice
+    invoice.state = Invoice.State.CIRCULATING
+    invoice.save(update_fields=["state", "compared_amount"])
+    let_successors_follow(invoice)
+    continue_circulation(invoice, actor=actor, now=now)
     return invoice
 
 

@@ -4,7 +4,11 @@ Transfers stand above this room, so their rows are reached by the name that they
 (`transfers`), and nothing of them is imported.
 """
 
+from collections import defaultdict
+from collections.abc import Collection
 from uuid import UUID
+
+from django.db.models import Q
 
 from omloop.circulation.eyes import COMPLETES
 from omloop.circulation.models import Decision, Step
@@ -13,13 +17,22 @@ from omloop.invoices.models import Invoice
 
 def in_place_of(invoice: Invoice) -> dict[UUID, UUID]:
     """By who was there before, who is in his place on this invoice now: what would come back comes to him."""
-    rows = invoice.transfers.filter(undone_at=None).order_by("id")
-    found: dict[UUID, UUID] = {}
-    for left, came in rows.values_list("transfer__person_id", "to_id"):
-        found = {person: came if after == left else after for person, after in found.items()}
+    return successions([invoice.id]).get(invoice.id, {})
+
+
+def successions(invoice_ids: Collection[UUID]) -> dict[UUID, dict[UUID, UUID]]:
+    """The same for each of these invoices on which somebody is in the place of another; one query."""
+    moved = Q(transfers__isnull=False, transfers__undone_at=None)
+    rows = Invoice.objects.filter(moved, id__in=invoice_ids).order_by("transfers__id")
+    instead: dict[UUID, dict[UUID, UUID]] = defaultdict(dict)
+    for invoice_id, left, came in rows.values_list(
+        "id", "transfers__transfer__person_id", "transfers__to_id"
+    ):
+        found = {person: came if after == left else after for person, after in instead[invoice_id].items()}
         found[left] = came
         found.pop(came, None)
-    return found
+        instead[invoice_id] = found
+    return dict(instead)
 
 
 def let_successors_follow(invoice: Invoice) -> None:

@@ -3,24 +3,14 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Q
-
-from omloop.circulation.models import Assignment, StepAction
+from omloop.circulation.models import StepAction
+from omloop.circulation.worklist import invoices_asking
 from omloop.organisations.members import Member
-
-MOST = 1_000
-"""Invoices that are gone through in one go."""
 
 
 def to_code(member: Member, *, today: date) -> list[UUID]:
-    """The invoices that wait for him or a group of his to be coded, by due date as in the worklist."""
-    waits = Q(on_hold_until=None) | Q(on_hold_until__lte=today)
-    of_group = Q(group__in=member.group_ids) & ~Q(barred__contains=[member.person_id])
-    rows = Assignment.objects.filter(waits, Q(holder=member.person_id) | of_group, ended_at=None)
-    rows = rows.filter(step__action=StepAction.CODE)
-    return list(
-        rows.order_by(F("due_on").asc(nulls_last=True), "id").values_list("invoice_id", flat=True)[:MOST]
-    )
+    """The invoices that wait for him or a group of his to be coded, as the worklist has them."""
+    return invoices_asking(StepAction.CODE, member, today=today)
 
 
 def following(queue: list[UUID], invoice_id: UUID) -> UUID | None:

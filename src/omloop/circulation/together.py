@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
+from omloop.circulation.barred import asked_beside, voted
 from omloop.circulation.by_line import attach, lines_of_step, split_by_owner
 from omloop.circulation.eyes import COMPLETES as COMPLETES
-from omloop.circulation.models import Assignment, Decision, Step
+from omloop.circulation.models import Assignment, Step
 from omloop.circulation.policies import RIGHT_FOR, Standings, members_of, people_barred
 from omloop.invoices.models import Invoice
 from omloop.people.humans import accounts_of
@@ -31,30 +32,13 @@ def open_tasks(invoice: Invoice) -> list[Assignment]:
 
 def barred_from(step: Step, invoice: Invoice) -> frozenset[UUID]:
     """Who may not do this part of a step: whom four eyes bar, and who has a vote in it by another part."""
-    barred = people_barred(step, invoice)
-    others = list(parts_of(step).exclude(id=step.id).exclude(state=Step.State.ENDED))
-    if not others:
-        return barred
-    tasks = Assignment.objects.filter(organisation_id=step.organisation_id, step__in=others, ended_at=None)
-    asked = {part.person_id for part in others}
-    asked |= {person for pair in tasks.values_list("holder_id", "for_person_id") for person in pair}
-    return barred | accounts_of({person for person in asked if person}) | _voters(step)
+    voting = asked_beside(step.organisation_id, [step])[step.id]
+    return barred_at_gate(step, invoice) | accounts_of(voting)
 
 
 def barred_at_gate(step: Step, invoice: Invoice) -> frozenset[UUID]:
     """Whose decision on this part is refused: whom four eyes bar, and who gave his vote in this step."""
-    return people_barred(step, invoice) | _voters(step)
-
-
-def _voters(step: Step) -> frozenset[UUID]:
-    rows = Decision.objects.standing().filter(
-        organisation_id=step.organisation_id,
-        invoice_id=step.invoice_id,
-        step__position=step.position,
-        action__in=COMPLETES,
-    )
-    pairs = rows.values_list("person_id", "for_person_id")
-    return accounts_of({person for pair in pairs for person in pair if person})
+    return people_barred(step, invoice) | accounts_of(voted(step.organisation_id, [step])[step.id])
 
 
 def everyone_asked(

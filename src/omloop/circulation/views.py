@@ -215,7 +215,7 @@ def withdraw(request: PageRequest, invoice_id: UUID) -> HttpResponse:
 
 @require_safe
 def attention(request: PageRequest) -> HttpResponse:
-    """What nobody present can do, for who manages absences; a stranger to all of it gets 403."""
+    """What nobody present can do, and what was rejected; 403 for who can do nothing about either."""
     organisation = request.GET.get("organisation", "")
     page = attention_page(request.member, organisation, today=timezone.localdate(), now=timezone.now())
     return render(request, "circulation/attention.html", {"page": page})

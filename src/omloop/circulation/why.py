@@ -91,11 +91,9 @@ def hold_line(until: date | None, today: date) -> str:
     if until == UNTIL_RELEASED:
         return _("On hold until somebody releases it.")
     parts = {"day": _day(until, today)}
-    return (
-        _("On hold until %(day)s.") % parts
-        if until > today
-        else _("Back on %(day)s from being on hold.") % parts
-    )
+    if until > today:
+        return _("On hold until %(day)s.") % parts
+    return _("Back on %(day)s from being on hold.") % parts
 
 
 def _transfer(each: Json, names: Names) -> str:
@@ -156,6 +154,8 @@ def _passed(sent: Mapping[str, str], names: Names) -> str:
         return _("%(by)s handed the open invoice over.") % {"by": by["given_by"]}
     if "came_back_from" in by:
         return _("%(left)s stood in until the absence ended.") % {"left": by["came_back_from"]}
+    if "may_no_more" in by:
+        return _("%(left)s stood in, and may not decide on this any more.") % {"left": by["may_no_more"]}
     if "taken_back_from" in by:
         return _("Taken back from %(left)s.") % {"left": by["taken_back_from"]}
     return ""

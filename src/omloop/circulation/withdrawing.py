@@ -16,6 +16,7 @@ from omloop.circulation.refusals import (
     DisputedSince,
     NotAPerson,
     NotEntitled,
+    NotInCirculation,
     NotYourDecision,
     SomethingFollowed,
     UnknownDecision,
@@ -42,7 +43,7 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
     keeps his vote.
 
     Raises NotAPerson, UnknownDecision, NotYourDecision, AlreadyWithdrawn, NotEntitled, SomethingFollowed,
-    BookedSince, CancelledSince or DisputedSince; nothing is written then.
+    BookedSince, CancelledSince, NotInCirculation (held) or DisputedSince; nothing is written then.
     """
     decision = _take(decision_id, actor)
     if decision.withdrawn_at is not None:
@@ -56,6 +57,8 @@ def withdraw(*, decision_id: UUID, remark: str = "", actor: Member, now: datetim
         raise BookedSince
     if decision.invoice.state == Invoice.State.CANCELLED:
         raise CancelledSince
+    if decision.invoice.state == Invoice.State.HELD:
+        raise NotInCirculation
     if _led_to_a_dispute(decision):
         raise DisputedSince
     Decision.objects.filter(id__in=[each.id for each in together]).update(
@@ -71,7 +74,7 @@ def withdrawable(invoice: Invoice, member: Member, *, now: datetime) -> Decision
     """The decision of this member that he can still withdraw; for a page, the gate asks again."""
     if member.person_id is None or invoice.booked_at is not None:
         return None
-    if invoice.state == Invoice.State.CANCELLED:
+    if invoice.state in (Invoice.State.CANCELLED, Invoice.State.HELD):
         return None
     own = _deciding(invoice).filter(person_id=member.person_id).order_by("-id").first()
     if own is None:

@@ -137,6 +137,7 @@ ON_HOLD = "a.on_hold_until > %(today)s"
 
 Those on hold have indexes of their own, so that one needn't go past all that waits to find them.
 """
+ASKS = "(SELECT s.action = %(action)s FROM circulation_step s WHERE s.id = a.step_id)"
 AFTER = f"({DUE}, a.id) > (%(after_due)s, %(after_id)s)"
 THERE = "a.organisation_id = %(organisation)s"
 TASK = """a.id, a.due_on, a.opened_at, a.organisation_id, a.invoice_id, a.step_id, a.why, a.fallback,
@@ -226,6 +227,14 @@ def sums(
     sql = SUMS.format(held=_held(only, organisation_id))
     rows = _fetch(sql, _values(member, today, organisation_id, MOST))
     return [Money(total, currency) for currency, total in rows]
+
+
+def invoices_asking(action: str, member: Member, *, today: date, limit: int = MOST) -> list[UUID]:
+    """The invoices that wait for the member to do this, in the order of his worklist; one query."""
+    runs = _merged(_runs("a.id, a.due_on, a.invoice_id", [WAITS, ASKS], None))
+    sql = f"SELECT a.invoice_id FROM ({runs}) a ORDER BY {DUE}, a.id"  # noqa: S608 - constants
+    values = _values(member, today, None, limit)
+    return [found for (found,) in _fetch(sql, values | {"action": action})]
 
 
 def _held(only: Filter, organisation_id: UUID | None, *, after: Cursor | None = None) -> str:

@@ -43,6 +43,7 @@ def lines(health: "Health") -> list[str]:
     last = f"{health.last_digest_at:%Y-%m-%d %H:%M} UTC" if health.last_digest_at else "none yet"
     said += [f"Last digest: {last}", f"Sent in {LATELY.days} days: {health.sent}"]
     said += [f"Waiting for a first try: {health.untried}"]
+    said += [f"Could not be written: {health.unwritten}"] if health.unwritten else []
     for mail, _kind in health.troubled:
         when = f"again {mail.next_at:%Y-%m-%d %H:%M} UTC" if mail.next_at else mail.state
         said.append(f"{when}  {mail.to}  {mail.kind}  {mail.tries} tries  {mail.answer}")

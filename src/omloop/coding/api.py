@@ -20,7 +20,7 @@ from omloop.coding.importing import carry_out, plan_import
 from omloop.coding.lookup import By
 from omloop.coding.models import CodingLine
 from omloop.coding.queries import is_complete, lines_of
-from omloop.coding.refusals import CodingRefused, UnknownCode
+from omloop.coding.refusals import NoSuchCode
 from omloop.coding.services import MOST_LINES, code
 from omloop.coding.sheets import MOST_ROWS, NoTable
 from omloop.coding.wording import tell_finding, tell_no_table
@@ -147,15 +147,13 @@ def show_coding(request: MemberRequest, invoice_id: UUID) -> Any:
 
 @router.put("/invoices/{uuid:invoice_id}/coding", response=CodingOut)
 def set_coding(request: MemberRequest, invoice_id: UUID, coding: CodingIn) -> Any:
-    """Code an invoice. A line that stays the same keeps its key; 422 says why a coding can't be."""
+    """Code an invoice. A line that stays the same keeps its key; 422 says why a coding can't be,
+    409 that it is booked or the invoice has ended."""
     invoice = _invoice(request, invoice_id)
     request.member.demand(Right.CODE, invoice.organisation_id)
     chart = Chart.of(invoice.organisation_id)
-    try:
-        lines = [_line(each, chart) for each in coding.lines]
-        code(invoice=invoice, lines=lines, actor=request.member, now=timezone.now())
-    except CodingRefused as refusal:
-        raise HttpError(422, f"{type(refusal).__name__}: {refusal}.") from refusal
+    lines = [_line(each, chart) for each in coding.lines]
+    code(invoice=invoice, lines=lines, actor=request.member, now=timezone.now())
     return _out(invoice)
 
 
@@ -173,7 +171,7 @@ def _line(line: CodingLineIn, chart: Chart) -> NewLine:
 
 def _find(by_code: By, said: str) -> UUID:
     if said not in by_code:
-        raise UnknownCode(said)
+        raise NoSuchCode(said)
     return UUID(str(by_code[said].id))
 
 

@@ -11,6 +11,8 @@ from omloop.coding.models import CodingLine
 
 COUNTING = ("net", "ledger_account_id", "cost_centre_id", "cost_unit_id")
 """What an approval can be about; VAT code, period and description never are (rules 3.7)."""
+BORNE_BY = ("cost_centre_id", "cost_unit_id")
+"""What bears a line: an amount may be said in more lines, or fewer, as long as the same bear the same."""
 SAID = (*COUNTING, "vat_code", "description", "period")
 
 
@@ -63,18 +65,18 @@ Kept = list[tuple[CodingLine, Place]]
 Pairs = list[tuple[CodingLine | None, Place | None]]
 
 
-def compare(present: Sequence[CodingLine], wanted: Sequence[NewLine]) -> tuple[Kept, Pairs]:
+def compare(present: Sequence[CodingLine], wanted: Sequence[CodingLine | NewLine]) -> tuple[Kept, Pairs]:
     """The lines that stay as they are and their places; of the others which new one takes whose place.
 
-    First those that say the same in what counts, then in order, so that a line that goes does not disturb
-    those after it.
+    First those that say the same in what counts, then those that the same bear, then in order, so that a
+    line that goes does not disturb those after it.
     """
     before, after = list(present), list(range(len(wanted)))
 
     def matched(names: tuple[str, ...]) -> Kept:
         found = []
         for place in list(after):
-            alike = next((one for one in before if _says(one, names) == _says(wanted[place], names)), None)
+            alike = next((one for one in before if says(one, names) == says(wanted[place], names)), None)
             if alike is not None:
                 before.remove(alike)
                 after.remove(place)
@@ -82,9 +84,10 @@ def compare(present: Sequence[CodingLine], wanted: Sequence[NewLine]) -> tuple[K
         return found
 
     kept = matched(SAID)
-    pairs: Pairs = [*matched(COUNTING), *matched(())]
+    pairs: Pairs = [*matched(COUNTING), *matched(BORNE_BY), *matched(())]
     return kept, [*pairs, *((line, None) for line in before), *((None, place) for place in after)]
 
 
-def _says(line: CodingLine | NewLine, names: tuple[str, ...]) -> tuple[Any, ...]:
+def says(line: CodingLine | NewLine, names: tuple[str, ...]) -> tuple[Any, ...]:
+    """What a line says in these fields."""
     return tuple(getattr(line, name) for name in names)

@@ -17,6 +17,9 @@ from omloop.web.amounts import AmountField
 MOST_SHARES = 50
 SHARE = re.compile(r"\d{1,9}(?:[.,]\d{1,4})?")
 
+ROUNDED = Decimal("0.1")
+"""How far rounded percentages may be from 100: three times 33,3%."""
+
 
 class CanNotDivide(ValueError):
     """Why nothing was divided, in words."""
@@ -59,13 +62,20 @@ def _by_shares(line: Said, text: str) -> list[tuple[Decimal, Said]]:
 
 
 def shares_in(text: str) -> list[Decimal]:
-    """The shares that somebody wrote: `60 40`, `33,3% 66,7%` or `1; 1; 1`. Raises CanNotDivide."""
+    """The shares that somebody wrote: `60 40`, `33,3% 66,7%` or `1; 1; 1`.
+
+    Raises CanNotDivide, also where percentages are not the whole: nobody means the rest to be spread.
+    """
     said = text.replace("%", " ").replace(";", " ").split()
     if len(said) > MOST_SHARES or not all(SHARE.fullmatch(word) for word in said):
         raise CanNotDivide(_("Write the shares as numbers with a space between them, such as 60 40."))
     shares = [share_from(word) for word in said]
     if any(share == 0 for share in shares):
         raise CanNotDivide(_("A share is more than 0."))
+    whole = sum(shares, Decimal(0))
+    if "%" in text and abs(whole - 100) > ROUNDED:
+        told = _("These percentages are %(sum)s%% together. Make them 100%%, or leave out the %% signs.")
+        raise CanNotDivide(told % {"sum": share_as_text(whole)})
     return shares
 
 

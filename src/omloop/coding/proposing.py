@@ -50,9 +50,10 @@ def propose(invoice: Invoice, *, now: datetime) -> list[CodingLine]:
 
 
 def propose_anew(invoice: Invoice, *, now: datetime) -> list[CodingLine]:
-    """Propose once more, by what is known now, unless somebody coded it himself."""
+    """Propose once more, by what is known now, unless somebody coded it himself; what was proposed stays
+    where nothing is known."""
     lines = lines_of(lock_invoice(invoice))
-    if any(line.typed_by_id for line in lines):
+    if any(line.typed_by_id for line in lines) or not suggested(invoice):
         return lines
     CodingLine.objects.filter(id__in=[line.id for line in lines]).update(ended_at=now)
     return propose(invoice, now=now)

@@ -10,9 +10,9 @@ class CodingRefused(ValueError):
 class CodingDoesNotAddUp(CodingRefused):
     """The lines are together another amount than the invoice without VAT."""
 
-    def __init__(self, *, lines: Decimal, invoice: Decimal) -> None:
+    def __init__(self, *, lines: Decimal, invoice: Decimal, currency: str) -> None:
         super().__init__(f"the lines are {lines} together, the invoice is {invoice} without VAT")
-        self.lines, self.invoice = lines, invoice
+        self.lines, self.invoice, self.currency = lines, invoice, currency
 
 
 class AmountUnknown(CodingRefused):
@@ -23,12 +23,24 @@ class NoLines(CodingRefused):
     """A coding has one line at least."""
 
 
+class NoSupplier(CodingRefused):
+    """Nothing says whose invoices a template would be for."""
+
+
 class TooManyLines(CodingRefused):
     """More lines than one invoice may have."""
 
 
 class UnknownCode(CodingRefused):
     """A ledger account, cost centre or cost unit that is not of this organisation, or has ended."""
+
+
+class NoSuchCode(UnknownCode):
+    """The same, where one wrote the code and did not choose it."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 class NotToBeCoded(CodingRefused):

@@ -27,6 +27,7 @@ from omloop.coding.refusals import (
     AmountUnknown,
     CodingDoesNotAddUp,
     NoLines,
+    NoSupplier,
     NotToBeCoded,
     TemplateIsOver,
     TooManyLines,
@@ -64,14 +65,13 @@ def remember(*, invoice: Invoice, actor: Member, now: datetime) -> CodingTemplat
     """Keep the present coding of an invoice as the template of its supplier, in place of an earlier one.
 
     The shares are the simplest ones behind the amounts of its lines. The template is as confidential as the
-    invoice (rules 2.12). Raises RightMissing without *code*, NoLines when there is no coding or the invoice
-    names no supplier.
+    invoice (rules 2.12). Raises RightMissing without *code*, NoLines, and NoSupplier when the invoice names
+    none.
     """
     actor.demand(Right.CODE, invoice.organisation_id)
     invoice = lock_invoice(invoice)
     lines, supplier = lines_of(invoice), invoice.supplier_key
-    if not lines or not supplier:
-        raise NoLines
+    _refuse_nothing(lines, supplier)
     shares = shares_behind([line.net for line in lines])
     return _keep(
         invoice.organisation_id,
@@ -96,12 +96,12 @@ def keep_template(
 ) -> CodingTemplate:
     """Keep a template of a supplier without an invoice to take it from; `net` of a line is its share.
 
-    `supplier` is a key of `supplier.key_of`. Raises RightMissing without *code*, NoLines and UnknownCode.
+    `supplier` is a key of `supplier.key_of`. Raises RightMissing without *code*, NoLines, NoSupplier and
+    UnknownCode.
     """
     actor.demand(Right.CODE, organisation_id)
     hold(organisation_id)
-    if not lines or not supplier:
-        raise NoLines
+    _refuse_nothing(lines, supplier)
     _refuse_unknown(organisation_id, lines)
     return _keep(organisation_id, supplier, supplier_name, lines, actor, now)
 
@@ -143,6 +143,13 @@ def end_template(*, template: CodingTemplate, actor: Member, now: datetime) -> N
         at=now,
         detail={"template": str(template.id)},
     )
+
+
+def _refuse_nothing(lines: Sequence[object], supplier: str) -> None:
+    if not lines:
+        raise NoLines
+    if not supplier:
+        raise NoSupplier
 
 
 def _end_template(template: CodingTemplate, now: datetime) -> None:
@@ -210,7 +217,7 @@ def _refuse_sum(invoice: Invoice, lines: Sequence[NewLine]) -> None:
         raise AmountUnknown(str(invoice.id))
     total = sum((line.net for line in lines), Decimal(0))
     if total != invoice.without_vat:
-        raise CodingDoesNotAddUp(lines=total, invoice=invoice.without_vat)
+        raise CodingDoesNotAddUp(lines=total, invoice=invoice.without_vat, currency=invoice.currency or "EUR")
 
 
 def _refuse_unknown(organisation_id: UUID, lines: Sequence[NewLine]) -> None:

@@ -48,15 +48,15 @@ def template(request: MemberRequest, organisation_id: UUID, template_id: UUID) -
         said = [{name: data.get(f"line{n}-{name}", "") for name in FIELDS} for n in range(count_of(data))]
         return _show(request, place, found, filled(said, chart, MORE_ROWS), chart)
     rows = [TemplateRow(data, prefix=f"line{n}", chart=chart) for n in range(count_of(data))]
-    problem = _problem(request, found, rows)
-    if problem is not None:
+    problem = _save(request, found, rows)
+    if problem:
         return _show(request, place, found, rows, chart, problem=problem, status=422)
     messages.success(request, _("The template is saved. It is proposed for the next invoices."))
     return redirect("coding_templates", place.id)
 
 
-def _problem(request: MemberRequest, found: CodingTemplate, rows: list[TemplateRow]) -> str | None:
-    """Save it; what is wrong with it, or None."""
+def _save(request: MemberRequest, found: CodingTemplate, rows: list[TemplateRow]) -> str:
+    """Save it; why it is not saved, empty when it is."""
     if False in {row.is_valid() for row in rows}:
         return _("Something is not right yet: you see it at the line.")
     lines = [line for row in rows if (line := row.new_line())]
@@ -65,7 +65,7 @@ def _problem(request: MemberRequest, found: CodingTemplate, rows: list[TemplateR
             change_template(template=found, lines=lines, actor=request.member, now=timezone.now())
     except CodingRefused as refusal:
         return tell_refusal(refusal)
-    return None
+    return ""
 
 
 @require_POST

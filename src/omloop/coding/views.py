@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from omloop.coding.refusals import NoLines
+from omloop.coding.refusals import NoLines, NoSupplier
 from omloop.coding.services import remember
+from omloop.coding.wording import tell_refusal
 from omloop.invoices.queries import visible_to
 from omloop.organisations.middleware import MemberRequest
 
@@ -25,6 +26,8 @@ def remember_coding(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
         remember(invoice=invoice, actor=request.member, now=timezone.now())
     except NoLines:
         messages.error(request, _("Save a coding first: then it can be remembered."))
+    except NoSupplier as refusal:
+        messages.error(request, tell_refusal(refusal))
     else:
         text = _("The next invoices of %(supplier)s get this coding as their proposal.")
         messages.success(request, text % {"supplier": invoice.supplier_name})

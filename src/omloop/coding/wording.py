@@ -11,12 +11,17 @@ from omloop.kernel.money import Money
 from omloop.web import words
 
 
-def tell_refusal(refusal: refusals.CodingRefused, currency: str = "EUR") -> str:
+def tell_refusal(refusal: refusals.CodingRefused) -> str:
     """Why nothing was saved, and what to do."""
     if isinstance(refusal, refusals.CodingDoesNotAddUp):
-        return _not_adding_up(refusal, currency)
+        return _not_adding_up(refusal)
+    if isinstance(refusal, refusals.NoSuchCode):
+        return _("The code %(code)s is not in use here. Choose another one.") % {"code": refusal.said}
     texts: dict[type[refusals.CodingRefused], str] = {
         refusals.NoLines: _("Fill in one line at least."),
+        refusals.NoSupplier: _(
+            "This invoice names no supplier for whom its coding could be remembered. Correct its data first."
+        ),
         refusals.TooManyLines: _("An invoice has at most %(most)d lines.") % {"most": MOST_LINES},
         refusals.AmountUnknown: _("The amount of this invoice without VAT is unknown, so it can't be coded."),
         refusals.UnknownCode: _("A code has ended meanwhile. Choose another one."),
@@ -34,10 +39,10 @@ def tell_refusal(refusal: refusals.CodingRefused, currency: str = "EUR") -> str:
     return texts.get(type(refusal), _("This was not possible. Nothing has changed."))
 
 
-def _not_adding_up(refusal: refusals.CodingDoesNotAddUp, currency: str) -> str:
+def _not_adding_up(refusal: refusals.CodingDoesNotAddUp) -> str:
     off = refusal.invoice - refusal.lines
     amounts = {"lines": refusal.lines, "invoice": refusal.invoice, "off": abs(off)}
-    said = {name: words.money(Money(amount, currency)) for name, amount in amounts.items()}
+    said = {name: words.money(Money(amount, refusal.currency)) for name, amount in amounts.items()}
     if off > 0:
         return _("The lines are %(lines)s together, the invoice is %(invoice)s: %(off)s is missing.") % said
     return _("The lines are %(lines)s together, the invoice is %(invoice)s: %(off)s too much.") % said

@@ -1,28 +1,24 @@
 """Disputes by API, through the same services as the pages."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import Http404
 from django.utils import timezone
 from ninja import Router, Schema, Status
-from ninja.errors import HttpError
 from pydantic import Field
 
 from omloop.disputes import services
 from omloop.disputes.models import Dispute
 from omloop.disputes.queries import disputed_for
-from omloop.disputes.refusals import AlreadyDisputed, DisputeIsOver, DisputeRefused
 from omloop.invoices.queries import visible_to
 from omloop.organisations.middleware import MemberRequest
 from omloop.organisations.rights import Right
 
 router = Router(tags=["disputes"])
 Text = Annotated[str, Field(max_length=4000)]
-Done = TypeVar("Done")
 MOST = 200
 
 
@@ -39,7 +35,7 @@ class ClaimIn(Schema):
 
 
 class NoteIn(Schema):
-    """What was said, and when one looks again."""
+    """What was said, and when one looks again; without `follow_up_on` the day that was set goes."""
 
     text: Text
     tells_sender: bool = False
@@ -47,14 +43,15 @@ class NoteIn(Schema):
 
 
 class EndIn(Schema):
-    """What came of it."""
+    """What came of it; `agreed` is the amount that you agreed on, with VAT (none: the payable part)."""
 
     outcome: Literal["credited", "agreed", "payable", "lapsed"]
+    agreed: Annotated[Decimal, Field(max_digits=19, decimal_places=2)] | None = None
     remark: Text = ""
 
 
 class DisputeOut(Schema):
-    """A dispute; `outcome` is empty until it has ended."""
+    """A dispute; `outcome` is empty until it has ended, `agreed` says what is owed since then."""
 
     id: UUID
     invoice: UUID
@@ -66,6 +63,7 @@ class DisputeOut(Schema):
     follow_up_on: date | None
     ended_at: datetime | None
     outcome: str
+    agreed: str | None
 
 
 @router.get("/disputes", response=list[DisputeOut])
@@ -80,8 +78,7 @@ def dispute_invoice(request: MemberRequest, invoice_id: UUID, body: ClaimIn) -> 
     """Dispute an invoice; 409 when it is disputed already, 422 when the claim is not sound."""
     found, who = _find(request, invoice_id), request.member
     claim = services.Claim(**body.model_dump())
-    act = _carried_out(lambda: services.dispute(found, claim, actor=who, now=timezone.now()))
-    return Status(201, _shown(act))
+    return Status(201, _shown(services.dispute(found, claim, actor=who, now=timezone.now())))
 
 
 @router.post("/invoices/{uuid:invoice_id}/disputes/{uuid:dispute_id}/notes", response=DisputeOut)
@@ -89,18 +86,16 @@ def note_of_dispute(request: MemberRequest, invoice_id: UUID, dispute_id: UUID, 
     """Keep what was said, and when one looks again; 409 when the dispute has ended."""
     _find(request, invoice_id, dispute_id)
     said, who = body.model_dump(), request.member
-    _carried_out(lambda: services.add_note(dispute_id, **said, actor=who, now=timezone.now()))
+    services.add_note(dispute_id, **said, actor=who, now=timezone.now())
     return _shown(Dispute.objects.get(id=dispute_id))
 
 
 @router.post("/invoices/{uuid:invoice_id}/disputes/{uuid:dispute_id}/end", response=DisputeOut)
 def end_of_dispute(request: MemberRequest, invoice_id: UUID, dispute_id: UUID, body: EndIn) -> Any:
-    """End a dispute with what came of it; 409 when it has ended."""
+    """End a dispute with what came of it; 409 when it has ended, 422 for an amount that can't be."""
     _find(request, invoice_id, dispute_id)
     said, who = body.model_dump(), request.member
-    return _shown(
-        _carried_out(lambda: services.end_dispute(dispute_id, **said, actor=who, now=timezone.now()))
-    )
+    return _shown(services.end_dispute(dispute_id, **said, actor=who, now=timezone.now()))
 
 
 def _find(request: MemberRequest, invoice_id: UUID, dispute_id: UUID | None = None) -> UUID:
@@ -114,18 +109,11 @@ def _find(request: MemberRequest, invoice_id: UUID, dispute_id: UUID | None = No
     return invoice_id
 
 
-def _carried_out(act: Callable[[], Done]) -> Done:
-    try:
-        return act()
-    except DisputeRefused as refusal:
-        is_late = isinstance(refusal, AlreadyDisputed | DisputeIsOver)
-        raise HttpError(409 if is_late else 422, str(refusal)) from refusal
-
-
 def _shown(each: Dispute) -> dict[str, Any]:
     names = ("id", "disputed_on", "reason", "expects_credit_note", "credit_note_number", "follow_up_on")
     return {
         **{name: getattr(each, name) for name in (*names, "ended_at", "outcome")},
         "invoice": each.invoice_id,
         "payable": None if each.payable is None else f"{each.payable:.2f}",
+        "agreed": None if each.agreed is None else f"{each.agreed:.2f}",
     }

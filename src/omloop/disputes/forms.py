@@ -53,11 +53,24 @@ class NoteForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    """What came of it."""
+    """What came of it, and what is owed then."""
 
     outcome = forms.ChoiceField(
         label=_("What came of it?"),
-        choices=Dispute.Outcome.choices,
+        choices=[each for each in Dispute.Outcome.choices if each[0] != Dispute.Outcome.CANCELLED],
+        help_text=_(
+            "As invoiced, all of it is owed; with a credit note what that leaves; of what the supplier "
+            "dropped nothing is paid."
+        ),
         widget=forms.Select(attrs={"class": "input"}),
+    )
+    agreed = forms.DecimalField(
+        label=_("Amount that you agreed on"),
+        required=False,
+        localize=True,
+        max_digits=19,
+        decimal_places=2,
+        help_text=_("With VAT, only for another amount; empty: the part that is payable now."),
+        widget=forms.TextInput(attrs={"class": "input", "inputmode": "decimal"}),
     )
     remark = forms.CharField(label=_("Remark"), required=False, max_length=4000, widget=LINES)

@@ -16,6 +16,7 @@ class Dispute(OfOrganisation, Confidential):
     """An invoice that is disputed since a day, until it ends with an outcome; one at a time.
 
     `payable` is the part that is not disputed, with VAT and without a sign; empty: nothing is payable.
+    `agreed` is what is owed by the whole of it since the two agreed on that, likewise.
     """
 
     class Outcome(models.TextChoices):
@@ -23,6 +24,7 @@ class Dispute(OfOrganisation, Confidential):
         AGREED = "agreed", _("agreed on another amount")
         PAYABLE = "payable", _("payable as invoiced after all")
         LAPSED = "lapsed", _("the supplier dropped the invoice")
+        CANCELLED = "cancelled", _("the invoice was cancelled")
 
     invoice = models.ForeignKey(
         Invoice, on_delete=models.PROTECT, db_constraint=False, related_name="disputes"
@@ -37,6 +39,7 @@ class Dispute(OfOrganisation, Confidential):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     outcome = models.TextField(choices=Outcome.choices, blank=True)
+    agreed = amount_field()
     closing_remark = models.TextField(blank=True)
 
     organisation_id: UUID
@@ -62,6 +65,10 @@ class Dispute(OfOrganisation, Confidential):
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, outcome="") | Q(ended_at__isnull=False) & ~Q(outcome=""),
                 name="dispute_ends_with_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed__isnull=True) | Q(agreed__gt=0, outcome="agreed"),
+                name="dispute_agrees_on_an_amount",
             ),
         ]
         indexes = [

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from omloop.disputes.models import Dispute, DisputeNote
@@ -91,8 +91,9 @@ def buckets(rows: QuerySet[Dispute], *, today: date) -> list[Bucket]:
         if last is not None
     ]
     sign = Case(When(invoice__kind=Invoice.Kind.CREDIT_NOTE, then=Value(-1)), default=Value(1))
-    disputed = (F("invoice__with_vat") - Coalesce("payable", Value(Decimal(0)))) * sign
-    known = Q(invoice__with_vat__isnull=False)
+    asked = Coalesce("invoice__payable", "invoice__with_vat")
+    disputed = (asked - Coalesce("payable", Value(Decimal(0)))) * sign
+    known = Q(invoice__payable__isnull=False) | Q(invoice__with_vat__isnull=False)
     per_age = rows.annotate(age=Case(*ages, default=Value(BOUNDS[-1] + 1))).order_by()
     found = per_age.values("age", "invoice__currency").annotate(
         count=Count("id"), total=Sum(disputed, filter=known)
@@ -135,7 +136,8 @@ def _sums(rows: list[dict[str, Any]]) -> list[Money]:
 
 def _disputed(each: Dispute) -> Money | None:
     invoice = each.invoice
-    if invoice.with_vat is None:
+    asked = invoice.with_vat if invoice.payable is None else invoice.payable
+    if asked is None:
         return None
-    amount = invoice.with_vat - (each.payable or 0)
+    amount = asked - (each.payable or 0)
     return Money(-amount if invoice.kind == Invoice.Kind.CREDIT_NOTE else amount, invoice.currency)

@@ -22,12 +22,24 @@ class DisputeIsOver(DisputeRefused):
 
 
 class PayableNotAPart(DisputeRefused):
-    """The part that is payable is not more than nothing and less than the whole."""
+    """What is payable is not more than nothing and less than what is due."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _("The part that is payable is more than nothing and less than the amount of the invoice.")
-        )
+        super().__init__(_("What is payable is more than nothing and less than what is due by this invoice."))
+
+
+class AgreedOnNothing(DisputeRefused):
+    """Agreed on another amount, without that amount."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write the amount that you agreed on: that is what can be paid."))
+
+
+class InvoiceCancelled(DisputeRefused):
+    """Nothing of a cancelled invoice is paid, so there is nothing to dispute."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This invoice is cancelled: nothing of it is paid, so it can't be disputed."))
 
 
 class FollowUpIsPast(DisputeRefused):

@@ -10,14 +10,17 @@ from omloop.audit.services import record
 from omloop.disputes.models import Dispute, DisputeNote
 from omloop.disputes.queries import came_directly
 from omloop.disputes.refusals import (
+    AgreedOnNothing,
     AlreadyDisputed,
     DisputeIsOver,
     FollowUpIsPast,
+    InvoiceCancelled,
     NothingSaid,
     PayableNotAPart,
     SenderIsElsewhere,
 )
 from omloop.invoices.models import Invoice
+from omloop.invoices.paying import owed_by
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
@@ -41,10 +44,12 @@ class Claim:
 def dispute(invoice_id: UUID, claim: Claim, *, actor: Member, now: datetime) -> Dispute:
     """Mark an invoice as disputed from today: out of payment and out of reminders.
 
-    Its circulation goes on; nobody is told but by who does this. Raises RightMissing, AlreadyDisputed,
-    NothingSaid, PayableNotAPart, FollowUpIsPast or SenderIsElsewhere.
+    Its circulation goes on; nobody is told but by who does this. Raises RightMissing, InvoiceCancelled,
+    AlreadyDisputed, NothingSaid, PayableNotAPart, FollowUpIsPast or SenderIsElsewhere.
     """
     invoice = _lock(invoice_id, actor)
+    if invoice.state == Invoice.State.CANCELLED:
+        raise InvoiceCancelled
     today = _day_in(invoice, now)
     _refuse_unless_sound(claim, invoice, today)
     _refuse_unless_here(invoice, claim.tells_sender)
@@ -95,14 +100,44 @@ def add_note(
     return note
 
 
-def end_dispute(dispute_id: UUID, *, outcome: str, remark: str = "", actor: Member, now: datetime) -> Dispute:
-    """End a dispute with what came of it. Raises RightMissing or DisputeIsOver."""
+def end_dispute(
+    dispute_id: UUID,
+    *,
+    outcome: str,
+    agreed: Decimal | None = None,
+    remark: str = "",
+    actor: Member,
+    now: datetime,
+) -> Dispute:
+    """End a dispute with what came of it, which says what can be paid (rules 3.10, 3.12).
+
+    Of what was agreed on, `agreed` is owed, or without one the part that was payable; of what was credited
+    what its credit notes leave; of what the supplier dropped nothing. Raises RightMissing, DisputeIsOver,
+    AgreedOnNothing or PayableNotAPart.
+    """
     found = _open(dispute_id, actor)
-    found.ended_at, found.ended_by_id = now, actor.person_id
-    found.outcome, found.closing_remark = Dispute.Outcome(outcome), remark.strip()
-    found.save(update_fields=["ended_at", "ended_by", "outcome", "closing_remark"])
-    _record("dispute.ended", found, actor, now, {"outcome": found.outcome})
+    if outcome == Dispute.Outcome.AGREED:
+        found.agreed = agreed or found.payable
+        if found.agreed is None:
+            raise AgreedOnNothing
+        _refuse_unless_part(found.agreed, found.invoice)
+    _end(found, outcome, remark.strip(), actor, now)
     return found
+
+
+def end_with_invoice(invoice: Invoice, *, actor: Member, now: datetime) -> None:
+    """A cancelled invoice is disputed no longer; whoever cancels it holds the organisation and may do so."""
+    for found in Dispute.objects.filter(
+        organisation_id=invoice.organisation_id, invoice=invoice, ended_at=None
+    ):
+        _end(found, Dispute.Outcome.CANCELLED, "", actor, now)
+
+
+def _end(found: Dispute, outcome: str, remark: str, actor: Member, now: datetime) -> None:
+    found.ended_at, found.ended_by_id = now, actor.person_id
+    found.outcome, found.closing_remark = Dispute.Outcome(outcome), remark
+    found.save(update_fields=["ended_at", "ended_by", "outcome", "agreed", "closing_remark"])
+    _record("dispute.ended", found, actor, now, {"outcome": found.outcome})
 
 
 def _lock(invoice_id: UUID, actor: Member) -> Invoice:
@@ -125,11 +160,17 @@ def _open(dispute_id: UUID, actor: Member) -> Dispute:
 def _refuse_unless_sound(claim: Claim, invoice: Invoice, today: date) -> None:
     if not claim.reason.strip():
         raise NothingSaid
-    whole = None if invoice.with_vat is None else abs(invoice.with_vat)
-    if claim.payable is not None and not 0 < claim.payable < (whole or claim.payable + 1):
-        raise PayableNotAPart
+    if claim.payable is not None:
+        _refuse_unless_part(claim.payable, invoice)
     if claim.follow_up_on is not None and claim.follow_up_on <= today:
         raise FollowUpIsPast
+
+
+def _refuse_unless_part(amount: Decimal, invoice: Invoice) -> None:
+    """More than nothing and less than what is owed, as far as that is known."""
+    whole = owed_by(invoice)
+    if amount <= 0 or (whole is not None and amount >= whole):
+        raise PayableNotAPart
 
 
 def _refuse_unless_here(invoice: Invoice, tells_sender: bool) -> None:

@@ -1,6 +1,7 @@
 """Disputes: the list by age, and the dispute of one invoice."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from omloop.disputes import services
 from omloop.disputes.forms import ClaimForm, EndForm, NoteForm
 from omloop.disputes.letter import letter_of
 from omloop.disputes.models import Dispute, DisputeNote
+from omloop.disputes.outcomes import what_follows
 from omloop.disputes.queries import MOST, aged, buckets, came_directly, dispute_of, disputed_for
 from omloop.disputes.refusals import DisputeRefused
 from omloop.invoices.models import Invoice
@@ -57,14 +59,21 @@ def dispute(request: MemberRequest, invoice_id: UUID) -> HttpResponse:
 def note_dispute(request: MemberRequest, invoice_id: UUID, dispute_id: UUID) -> HttpResponse:
     """Keep what was said."""
     invoice, form = _find(request, invoice_id), NoteForm(request.POST)
-    return _go_on(request, invoice, dispute_id, form, services.add_note, _("Kept."), "note")
+
+    def said(note: DisputeNote) -> str:
+        return _("Kept.") if note.follow_up_on else _("Kept, without a day on which to look at it again.")
+
+    return _go_on(request, invoice, dispute_id, form, services.add_note, said, "note")
 
 
 @require_POST
 def end_dispute(request: MemberRequest, invoice_id: UUID, dispute_id: UUID) -> HttpResponse:
     """Say what came of it."""
     invoice, form = _find(request, invoice_id), EndForm(request.POST)
-    said = _("The dispute is over: the invoice can be paid again.")
+
+    def said(over: Dispute) -> str:
+        return what_follows(over, request.member)
+
     return _go_on(request, invoice, dispute_id, form, services.end_dispute, said, "end")
 
 
@@ -74,27 +83,27 @@ def _go_on(
     dispute_id: UUID,
     form: Form,
     act: Callable[..., Any],
-    said: str,
+    said: Callable[[Any], str],
     name: str,
 ) -> HttpResponse:
     if not Dispute.objects.filter(id=dispute_id, invoice=invoice).exists():
         raise Http404
     who: dict[str, Any] = {"actor": request.member, "now": timezone.now()}
-    if form.is_valid() and _carried_out(form, lambda: act(dispute_id, **form.cleaned_data, **who)):
-        messages.success(request, said)
+    done = form.is_valid() and _carried_out(form, lambda: act(dispute_id, **form.cleaned_data, **who))
+    if done:
+        messages.success(request, said(done))
         return redirect("dispute", invoice.id)
     return _page(request, invoice, **{name: form})
 
 
-def _carried_out(form: Form, act: Callable[[], Any]) -> bool:
-    """Whether it was done; what was refused stands on the form."""
+def _carried_out(form: Form, act: Callable[[], Any]) -> Any:
+    """What was made or changed; None when it was refused: why stands on the form."""
     try:
         with transaction.atomic():
-            act()
+            return act()
     except DisputeRefused as refusal:
         form.add_error(None, str(refusal))
-        return False
-    return True
+        return None
 
 
 def _page(request: MemberRequest, invoice: Invoice, **forms: Form) -> HttpResponse:
@@ -107,13 +116,19 @@ def _page(request: MemberRequest, invoice: Invoice, **forms: Form) -> HttpRespon
         "notes": _notes(found) if found else [],
         "letter": letter_of(found, sender=person_of(request).name) if found else None,
         "ended": ended.select_related("ended_by"),
-        "note": NoteForm(),
+        "note": NoteForm(initial={"follow_up_on": _day_to_come(found)}),
         "end": EndForm(),
         "claim": ClaimForm(),
         **forms,
     }
     is_wrong = any(form.is_bound for form in forms.values())
     return render(request, "disputes/dispute.html", context, status=422 if is_wrong else 200)
+
+
+def _day_to_come(found: Dispute | None) -> date | None:
+    """The day on which one looks again; None where there is none, or when it has come."""
+    day = found.follow_up_on if found else None
+    return day if day and found and day > timezone.now().astimezone(found.organisation.zone).date() else None
 
 
 def _notes(dispute: Dispute) -> list[DisputeNote]:

@@ -1,5 +1,6 @@
 """What the steps of the story do: find what the event speaks of, and hand it to its room."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Q
@@ -37,7 +38,8 @@ def begin(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     circulation; a job reads its PDFs."""
     for invoice in Invoice.objects.filter(id=event.subject_id):
         note_payee(hide_by_account(invoice, actor=actor, now=now), now=now)
-    circulate(event, actor=actor, now=now)
+    for invoice in _waiting(event):
+        start_circulation(invoice, opened_at=invoice.received_at, actor=actor, now=now)
     if event.detail.get("has_pdf"):
         job = app.configure_task("recognition.read_pdfs", allow_unknown=False)
         job.defer(invoice_id=str(event.subject_id), organisation_id=str(event.chain_id))
@@ -51,10 +53,15 @@ def retype(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 
 
 def circulate(event: AuditEvent, *, actor: Member, now: datetime) -> None:
-    """Start the circulation of this event's invoice, unless findings hold it or it has started."""
-    received = Invoice.objects.select_for_update().filter(id=event.subject_id, state=Invoice.State.RECEIVED)
-    for invoice in received:
+    """Start the circulation of an invoice that was held: its first step opens now (rules 4.3)."""
+    for invoice in _waiting(event):
         start_circulation(invoice, actor=actor, now=now)
+
+
+def _waiting(event: AuditEvent) -> Iterator[Invoice]:
+    """This event's invoice, locked, unless findings hold it or it has started."""
+    received = Invoice.objects.select_for_update().filter(id=event.subject_id, state=Invoice.State.RECEIVED)
+    yield from received
 
 
 def recode(event: AuditEvent, *, actor: Member, now: datetime) -> None:

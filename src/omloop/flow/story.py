@@ -32,6 +32,7 @@ STORY: dict[str, Step] = {
     "absence.comes": steps.tell,
     "absence.began": steps.tell,
     "absence.ended": steps.tell,
+    "absence.passed_on": steps.tell,
     "absence.asked_about": steps.tell,
     "absence.extended": steps.tell,
     "rights.granted_while_away": steps.extend,

@@ -52,8 +52,8 @@ class Invoice(OfOrganisation, Confidential):
     NEXT = {
         State.RECEIVED: {State.CIRCULATING, State.HELD, State.CANCELLED},
         State.HELD: {State.RECEIVED, State.CANCELLED},
-        State.CIRCULATING: {State.APPROVED, State.REJECTED, State.CANCELLED},
-        State.APPROVED: {State.CIRCULATING},
+        State.CIRCULATING: {State.APPROVED, State.REJECTED, State.HELD, State.CANCELLED},
+        State.APPROVED: {State.CIRCULATING, State.HELD},
         State.REJECTED: {State.CIRCULATING, State.CANCELLED},
         State.CANCELLED: set[State](),
     }
@@ -61,6 +61,7 @@ class Invoice(OfOrganisation, Confidential):
 
     RECEIVED waits for circulation to start, which follows at once; letting a held one pass makes it
     RECEIVED (rules 2.4). APPROVED and REJECTED go back when the last decision is withdrawn (rules 3.3).
+    What is typed again in a currency without a rate is held on its way (rules 3.6).
     CANCELLED is the end: nothing of it is paid or booked, and its `Cancellation` says why.
     """
 
@@ -95,7 +96,8 @@ class Invoice(OfOrganisation, Confidential):
     ends, and it may be more confidential."""
     buyer_name = models.TextField(blank=True)
     compared_amount = models.DecimalField(max_digits=30, decimal_places=4, null=True)
-    """What limits and the scheme compare, in the organisation's currency; set when circulation starts."""
+    """What limits and the scheme compare, in the organisation's currency; set when circulation starts.
+    None: it is not known, and above every limit."""
     iban = models.TextField(blank=True)
     order_reference = models.TextField(blank=True)
     buyer_reference = models.TextField(blank=True)

@@ -6,41 +6,42 @@ from uuid import UUID
 
 from omloop.absences.lending import lent_for
 from omloop.absences.models import AbsenceCover
+from omloop.absences.telling import THE_ABSENT, THE_SUBSTITUTE, WHO_SET_IT
 from omloop.audit.models import AuditEvent
-from omloop.notifications.letter import Letter, name_of, people_of, to_person
-from omloop.organisations.activity import acts, not_ended
-from omloop.organisations.models import GroupMember, Organisation
+from omloop.notifications.letter import Letter, name_of, people_of, to_person, who_may
+from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
 from omloop.people.mail import link_to
-from omloop.people.models import Person
 
 
 def about_absence(event: AuditEvent) -> Iterator[Letter]:
     """What comes, to the absent one; the beginning and the end to him and to his substitute.
 
-    Of an absence with several organisations one tells, so that nobody gets a mail an organisation. A
-    beginning that was seen to late tells nothing once the absence is over.
+    The event says who of them: of an absence with several organisations nobody gets a mail an organisation.
     """
-    cover = _cover(event)
-    if not cover.tells:
-        return
+    cover, tells = _cover(event), event.detail["tells"]
     counts = {name: event.detail.get(name, 0) for name in ("handed_over", "came_back")}
     words = {**_days(cover), **counts, "what": event.name}
     page = "open_before_absence" if event.name == "absence.comes" else "absence"
-    for person in people_of(cover.person_id):
-        yield to_person(person, "absence", words | {"is_away": True}, link_to(page, cover.absence_id))
-    if event.name != "absence.comes":
+    if THE_ABSENT in tells:
+        for person in people_of(cover.person_id):
+            yield to_person(person, "absence", words | {"is_away": True}, link_to(page, cover.absence_id))
+    if THE_SUBSTITUTE in tells:
         for person in people_of(cover.substitute_id):
             yield to_person(person, "absence", words | {"is_away": False}, link_to("worklist"))
 
 
 def open_end(event: AuditEvent) -> Iterator[Letter]:
-    """To who set an absence with an open end: does it still hold (rules 4.8)?"""
+    """To who set an absence with an open end: does it still hold (rules 4.8)?
+
+    Where that one can't be told, to who manages absences there.
+    """
     cover = _cover(event)
-    if cover.tells:
-        for person in people_of(cover.set_by):
-            link = link_to("absence_of_other", cover.absence_id)
-            yield to_person(person, "open_end", _days(cover), link)
+    setter = list(people_of(cover.set_by))
+    told = setter if WHO_SET_IT in event.detail["tells"] else []
+    for person in told if setter else who_may(Right.MANAGE_ABSENCES, [event.chain_id]):
+        if person.id != cover.person_id:
+            yield to_person(person, "open_end", _days(cover), link_to("absence_of_other", cover.absence_id))
 
 
 def absence_extended(event: AuditEvent) -> Iterator[Letter]:
@@ -55,18 +56,12 @@ def absence_extended(event: AuditEvent) -> Iterator[Letter]:
 
 def lending_asked(event: AuditEvent) -> Iterator[Letter]:
     """To who manages members there and is neither of the two: confirm, or not."""
-    managers = GroupMember.objects.filter(
-        acts(),
-        not_ended(),
-        not_ended("group__rights__valid"),
-        organisation_id=event.chain_id,
-        group__rights__right=Right.MANAGE_MEMBERS,
-    )
     assert event.subject_id  # noqa: S101 - it names the absence
-    two = {event.detail["lender"], event.detail["borrower"]}
-    for person in Person.objects.filter(id__in=managers.values("person_id")).order_by("id"):
-        if str(person.id) not in two and lent_for(event.subject_id).filter(answered_at=None).exists():
-            yield to_person(person, "lending_asked", _lending(event), link_to("lent_rights"))
+    if not lent_for(event.subject_id).filter(answered_at=None).exists():
+        return
+    two = [event.detail["lender"], event.detail["borrower"]]
+    for person in who_may(Right.MANAGE_MEMBERS, [event.chain_id]).exclude(id__in=two):
+        yield to_person(person, "lending_asked", _lending(event), link_to("lent_rights"))
 
 
 def lending_answered(event: AuditEvent) -> Iterator[Letter]:

@@ -46,8 +46,10 @@ class Choices:
         return self.about(UUID(letter.recipient), topic).by_mail
 
     def notes(self, letter: Letter) -> bool:
-        """Whether this stands among his notices in the app."""
+        """Whether this stands among his notices in the app; what waits for a group is on his worklist."""
         topic = TOPIC_OF.get(letter.template)
+        if letter.task and letter.task.group_id:
+            return False
         if not letter.recipient or letter.template in MAIL_ALONE:
             return False
         return topic is None or self.about(UUID(letter.recipient), topic).in_app

@@ -11,11 +11,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from omloop.circulation.awaited import asked_of
 from omloop.circulation.mail_link import link_for, places_with_links
 from omloop.circulation.models import Assignment
 from omloop.circulation.offer import holder_of
-from omloop.circulation.reminders import can_be_done, fallen_due, present_at
+from omloop.circulation.reminders import (
+    came_to,
+    can_be_done,
+    fallen_due,
+    present_at,
+    questions_to_answer,
+)
 from omloop.circulation.sheet import signed
 from omloop.circulation.worklist import Row, when
 from omloop.kernel.money import Money
@@ -98,14 +103,29 @@ class Days:
         before = since.astimezone(person.zone).date() if since else today - timedelta(days=1)
         return cls(today, before, since)
 
-    def section_of(self, row: Row) -> str:
-        """Under which heading a task stands: the first that holds, so that it stands under one."""
+    def section_of(self, row: Row, came_at: datetime | None = None) -> str:
+        """Under which heading a task stands: the first that holds, so that it stands under one.
+
+        `came_at` is since when he can do what is nearly due: who did not have it on the day of the reminder
+        gets that in his first digest after it.
+        """
         heading = when(row.due_on, self.today)
         if heading == "late" or row.due_on is None:
             return heading if heading == "late" else self._if_new(row)
-        if self.before < working_days_before(row.due_on, DAYS_BEFORE) <= self.today:
+        if self.is_near(row) and (self._begins_now(row.due_on) or self._is_since(came_at)):
             return "reminder"
         return "week" if heading == "week" else self._if_new(row)
+
+    def is_near(self, row: Row) -> bool:
+        """Whether it is due within three working days, today too."""
+        due_on = row.due_on
+        return due_on is not None and working_days_before(due_on, DAYS_BEFORE) <= self.today <= due_on
+
+    def _begins_now(self, due_on: date) -> bool:
+        return self.before < working_days_before(due_on, DAYS_BEFORE)
+
+    def _is_since(self, came_at: datetime | None) -> bool:
+        return came_at is not None and self.since is not None and came_at > self.since
 
     def _if_new(self, row: Row) -> str:
         return "new" if self.since is None or row.opened_at > self.since else "later"
@@ -126,7 +146,7 @@ def digest_of(person: Person, *, at: datetime, since: datetime | None, now: date
         own = {row.invoice_id for row in rows}
         by_mail = places_with_links(person, {row.organisation_id for row in rows})
         due = fallen_due(books, after=days.before, until=days.today, but=own) if books else []
-        questions = asked_of(person.id, places).count()
+        questions = questions_to_answer(person.id, places, today=days.today)
         return _digest(person, rows, due, days, questions=questions, by_mail=by_mail)
 
 
@@ -140,8 +160,9 @@ def _digest(
     by_mail: Collection[UUID],
 ) -> Digest:
     lines: dict[str, list[Line]] = defaultdict(list)
+    came = came_to(person, [row for row in rows if days.is_near(row)])
     for row in rows:
-        lines[days.section_of(row)].append(_line(row, person, by_mail))
+        lines[days.section_of(row, came.get(row.id))].append(_line(row, person, by_mail))
     by_invoice: dict[UUID, list[Assignment]] = defaultdict(list)
     for task in due:
         by_invoice[task.invoice_id].append(task)

@@ -1,13 +1,18 @@
 """What a mail is: to whom, with which words, and by which link."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from omloop.circulation.models import Assignment
 from omloop.environments.models import EnvironmentRole
 from omloop.invoices.models import Invoice
+from omloop.organisations.activity import acts, not_ended
+from omloop.organisations.models import GroupMember
+from omloop.organisations.rights import Right
 from omloop.people.models import Person
 
 
@@ -60,6 +65,19 @@ def people_of(person_id: UUID | None) -> Iterator[Person]:
     """The person with this id, unless deactivated; the event of a system names nobody."""
     if person_id is not None:
         yield from Person.objects.filter(id=person_id, is_active=True)
+
+
+def who_may(right: Right, organisation_ids: Iterable[UUID]) -> QuerySet[Person]:
+    """Who acts and holds a right now in one of these organisations."""
+    held = GroupMember.objects.filter(
+        acts(),
+        not_ended(),
+        not_ended("group__rights__valid"),
+        organisation_id__in=list(organisation_ids),
+        group__rights__right=right,
+    )
+    found: QuerySet[Person] = Person.objects.filter(id__in=held.values("person_id"), is_active=True)
+    return found.order_by("id")
 
 
 def administrators(environment_id: UUID) -> Iterator[Person]:

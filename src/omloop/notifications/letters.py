@@ -1,6 +1,8 @@
 """Which mails an event brings about: to whom, and with which words.
 
-A new mail is one function here with its line in `LETTERS`, one template, and a line in `flow/story.py`.
+A new mail is one function here with its line in `LETTERS`, one template with its line in `kinds.KINDS`, and
+a line in `flow/story.py`. One to a person stands in `sayings.SAYINGS` too, as a notice, or in
+`topics.MAIL_ALONE`; and in `topics.TOPIC_OF`, if he may choose whether he is told.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,11 +23,17 @@ from omloop.notifications.absence_letters import (
     open_end,
 )
 from omloop.notifications.leaving_letters import about_last_day
-from omloop.notifications.letter import Letter, administrators, name_of, people_of, to_person
+from omloop.notifications.letter import (
+    Letter,
+    administrators,
+    name_of,
+    people_of,
+    to_person,
+    who_may,
+)
 from omloop.notifications.sending_letters import came_back
 from omloop.notifications.task_letters import taken_back, task_reached
-from omloop.organisations.activity import acts, not_ended
-from omloop.organisations.models import GroupMember, Organisation
+from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
 from omloop.people.mail import link_to
 from omloop.people.models import Person, names_of
@@ -106,20 +114,13 @@ def authorisation_asked(event: AuditEvent) -> Iterator[Letter]:
     held = EnvironmentRole.objects.filter(
         environment_id=event.chain_id, valid__upper_inf=True, is_active=True
     )
-    managers = GroupMember.objects.filter(
-        acts(),
-        not_ended(),
-        not_ended("group__rights__valid"),
-        organisation__in=places,
-        group__rights__right=Right.MANAGE_MEMBERS,
-        person_id__in=held.values("person_id"),
-    )
+    managers = who_may(Right.MANAGE_MEMBERS, [place.id for place in places])
     words = {
         "asker": request.person,
         "partner": request.partnership.partner_name(event.chain_id),
         "place": ", ".join(place.name for place in places),
     }
-    for person in Person.objects.filter(id__in=managers.values("person_id")).order_by("id"):
+    for person in managers.filter(id__in=held.values("person_id")):
         yield to_person(person, "authorisation_asked", words, link_to("answer_authorisation", request.id))
 
 
@@ -196,6 +197,7 @@ LETTERS: dict[str, Writer] = {
     "absence.comes": about_absence,
     "absence.began": about_absence,
     "absence.ended": about_absence,
+    "absence.passed_on": about_absence,
     "absence.asked_about": open_end,
     "absence.extended": absence_extended,
     "lending.asked": lending_asked,

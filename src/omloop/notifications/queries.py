@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet
-from procrastinate.contrib.django.models import ProcrastinateJob
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
 from omloop.environments.models import EnvironmentRole
 from omloop.notifications.kinds import kind_in_words
@@ -42,13 +42,15 @@ class Counted:
 class Health:
     """How mailing goes: of an environment, or of the whole installation.
 
-    `untried` counts jobs that no worker took yet; `troubled` are mails that were not sent, newest first.
+    `untried` counts jobs that no worker took yet, `unwritten` those that failed before there was a mail;
+    `troubled` are mails that were not sent, newest first.
     """
 
     counted: list[Counted]
     troubled: list[tuple[Mail, str]]
     more: int
     untried: int
+    unwritten: int
     last_digest_at: datetime | None
     refused: list[RefusedAddress]
 
@@ -98,16 +100,29 @@ def mail_server() -> str:
 def _health(mails: QuerySet[Mail], waiting: Q, refused: QuerySet[RefusedAddress], now: datetime) -> Health:
     troubled = list(mails.exclude(state=Mail.State.SENT).order_by("-tried_at", "-id")[: LISTED + 1])
     digests = mails.filter(kind="digest", state=Mail.State.SENT)
-    jobs = ProcrastinateJob.objects.filter(waiting, task_name__in=TASKS, status="todo", attempts=0)
+    jobs = ProcrastinateJob.objects.filter(waiting, task_name__in=TASKS)
     over = len(troubled) > LISTED
     return Health(
         counted=_counted(mails, now),
         troubled=[(mail, kind_in_words(mail.kind)) for mail in troubled[:LISTED]],
         more=mails.exclude(state=Mail.State.SENT).count() - LISTED if over else 0,
-        untried=jobs.count(),
+        untried=jobs.filter(status="todo", attempts=0).count(),
+        unwritten=_unwritten(jobs, now).count(),
         last_digest_at=digests.aggregate(last=Max("tried_at"))["last"],
         refused=list(refused.filter(times__gte=IN_A_ROW).order_by("since", "address")),
     )
+
+
+def _unwritten(jobs: "QuerySet[ProcrastinateJob]", now: datetime) -> "QuerySet[ProcrastinateJob]":
+    """Those that failed lately, tried again or not, and of which no mail tells; but for what a later job of
+    the same took over."""
+    later = ProcrastinateJob.objects.filter(
+        task_name=OuterRef("task_name"), args=OuterRef("args"), id__gt=OuterRef("id")
+    )
+    lately = ProcrastinateEvent.objects.filter(job=OuterRef("id"), at__gt=now - LATELY)
+    tells = Mail.objects.filter(job_id=OuterRef("id"))
+    failed = jobs.filter(Q(status="failed") | Q(status="todo", attempts__gt=0))
+    return failed.filter(Exists(lately), ~Exists(tells), ~Exists(later))
 
 
 def _counted(mails: QuerySet[Mail], now: datetime) -> list[Counted]:

@@ -1,18 +1,13 @@
 """What is told of an invoice that was sent: rejected, disputed, or not delivered (rules 2.7)."""
 
 from collections.abc import Iterator
-from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.functional import lazy
 
 from omloop.audit.models import AuditEvent
-from omloop.notifications.letter import Letter, to_person
-from omloop.organisations.activity import acts, not_ended
-from omloop.organisations.models import GroupMember
+from omloop.notifications.letter import Letter, to_person, who_may
 from omloop.organisations.rights import Right
 from omloop.people.mail import link_to
-from omloop.people.models import Person
 from omloop.sending.models import SalesInvoice, SentStatus
 from omloop.sending.wording import reason_in_words
 
@@ -37,21 +32,8 @@ def came_back(event: AuditEvent) -> Iterator[Letter]:
         "reason": in_words(status.reason) if status else "",
         "answer": status.answer if status else "",
     }
-    senders = _senders(event.chain_id)
+    senders = who_may(Right.SEND, [event.chain_id])
     sent = AuditEvent.objects.filter(chain_id=event.chain_id, subject_id=invoice.id, name__in=SENT)
     last = sent.order_by("-id").values("person_id")[:1]
     for person in senders.filter(id__in=last) or senders:
         yield to_person(person, "sent_invoice", words, link_to("sales_invoice", invoice.id))
-
-
-def _senders(organisation_id: UUID) -> QuerySet[Person]:
-    """Who may send there now."""
-    held = GroupMember.objects.filter(
-        acts(),
-        not_ended(),
-        not_ended("group__rights__valid"),
-        organisation_id=organisation_id,
-        group__rights__right=Right.SEND,
-    )
-    rows: QuerySet[Person] = Person.objects.filter(id__in=held.values("person_id"), is_active=True)
-    return rows.order_by("id")

@@ -11,7 +11,7 @@ from omloop.notifications.choices import Choices
 from omloop.notifications.letter import Letter
 from omloop.notifications.letters import LETTERS
 from omloop.notifications.models import EnvironmentNotice, Notice
-from omloop.notifications.task_letters import rests
+from omloop.notifications.task_letters import awake
 from omloop.organisations.activity import active_people
 from omloop.tenancy.scope import current_scope
 
@@ -25,9 +25,7 @@ def announce(event: AuditEvent, *, now: datetime) -> None:
     choices = Choices.of({UUID(letter.recipient) for letter in letters if letter.recipient})
     _note(event, [letter for letter in letters if choices.notes(letter)])
     task = app.configure_task("notifications.send", allow_unknown=False)
-    for letter in filter(choices.mails, letters):
-        if letter.task and rests(letter.task, now=now):
-            continue
+    for letter in awake(filter(choices.mails, letters), now=now):
         task.defer(event_id=str(event.id), chain_id=str(event.chain_id), recipient=letter.recipient)
 
 

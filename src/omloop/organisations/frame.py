@@ -51,7 +51,7 @@ def places_of(request: HttpRequest) -> Places:
         environment=", ".join(environments.order_by("name").values_list("name", flat=True)),
         organisations=organisations,
         chosen=chosen(request, organisations),
-        sees_attention=bool(member.where(Right.MANAGE_ABSENCES)),
+        sees_attention=any(map(member.where, (Right.MANAGE_ABSENCES, Right.CANCEL, Right.DISPUTE))),
         disputes=bool(member.where(Right.DISPUTE)),
         sees_sales=bool(member.where(Right.VIEW_ALL) | member.where(Right.SEND)),
         manages_absences=bool(member.where(Right.MANAGE_ABSENCES)),

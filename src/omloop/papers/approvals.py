@@ -47,4 +47,8 @@ def _decided(moment: Moment) -> Decided:
         for_person=moment.for_person_name,
         what=moment.word,
         remark=moment.remark,
+        counted_as_check=moment.counted_as_check,
+        withdrawn_at=timezone.localtime(moment.withdrawn_at) if moment.withdrawn_at else None,
+        withdrawal=moment.withdrawal,
+        voided_by=moment.voided_by,
     )

@@ -142,9 +142,10 @@ def fail(*, payment_id: UUID, reason: str, actor: Member, now: datetime) -> None
 
 
 def _note_paid_off(invoice_ids: Collection[UUID]) -> None:
-    """A part that is paid while the rest is disputed leaves its invoice as it is: the dispute may end."""
+    """A part that is paid while the rest is disputed leaves its invoice as it is: the dispute may end. So
+    does an amount that was agreed on: a credit note for the rest may come, and is set off against it."""
     stands = payments_of(invoice_ids)
-    paid = [key for key, each in stands.items() if each.state == PaymentState.PAID]
+    paid = [key for key, each in stands.items() if each.state == PaymentState.PAID and not each.agreed]
     Invoice.objects.filter(id__in=paid).update(paid_off=True)
 
 

@@ -86,6 +86,13 @@ LABELS: dict[str, tuple[str, str]] = {
     "who": ("Wie", "Who"),
     "what": ("Wat", "What"),
     "for": ("namens", "for"),
+    "withdrawn": ("Ingetrokken op", "Withdrawn on"),
+    "lapsed": ("Vervallen op", "Lapsed on"),
+    "by": ("door", "by"),
+    "counted_as_check": (
+        "Het bedrag is boven de limiet, dus dit akkoord telt als controle.",
+        "The amount is above the limit, so this approval counts as a check.",
+    ),
     "made_at": ("Gemaakt op", "Made on"),
     "nothing_decided": ("Er is nog niets beslist.", "Nothing was decided yet."),
     "supplier": ("Leverancier", "Supplier"),

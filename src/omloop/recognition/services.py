@@ -139,7 +139,8 @@ def type_again(invoice: Invoice, said: Said, *, actor: Member, now: datetime) ->
         changed[PER_RATE] = [_per_rate(before), _per_rate(rates)]
     if not changed:
         return locked
-    locked.save(update_fields=[*(changed.keys() - {PER_RATE}), *COMPUTED])
+    locked.compared_amount = None  # above every limit, until the story has compared what it says now
+    locked.save(update_fields=["compared_amount", *(changed.keys() - {PER_RATE}), *COMPUTED])
     _store_words(locked)
     _note(locked, changed, actor, now)
     _teach(locked, locked.document, now)

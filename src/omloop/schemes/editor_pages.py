@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,7 +19,7 @@ from omloop.circulation.copying import copy_scheme
 from omloop.circulation.models import ProposedRule, SchemeRule
 from omloop.circulation.ordering import STEP, move_rule
 from omloop.circulation.proposing import dismiss_proposal
-from omloop.circulation.refusals import RuleIsOver, SchemeNotEmpty
+from omloop.circulation.refusals import RuleIsOver, SchemeNotEmpty, StandsInRule
 from omloop.circulation.scheme import add_rule, end_rule
 from omloop.organisations.models import Organisation
 from omloop.organisations.refusals import OwnRights
@@ -67,7 +68,7 @@ def _save(
 ) -> HttpResponse:
     try:
         with transaction.atomic():
-            save(place, editor, shown, actor=member_of(request), now=now)
+            saved = save(place, editor, shown, actor=member_of(request), now=now)
     except OwnRights:
         editor.form.add_error(None, own_rule())
         return _show(request, place, shown, editor, status=422)
@@ -75,7 +76,7 @@ def _save(
         editor.form.add_error(None, str(over))
         return _show(request, place, shown, editor, status=409)
     messages.success(request, _("The rule is saved. It counts for invoices that start from now on."))
-    return redirect("scheme", place.id)
+    return redirect(f"{reverse('scheme', args=[place.id])}?saved={saved.id}")
 
 
 def _show(
@@ -196,11 +197,11 @@ def _do(request: HttpRequest, change: Callable[[], object]) -> bool:
     try:
         with transaction.atomic():
             change()
+    except (RuleIsOver, StandsInRule) as refusal:
+        messages.error(request, str(refusal))
+        return False
     except OwnRights:
         messages.error(request, own_rule())
-        return False
-    except RuleIsOver as over:
-        messages.error(request, str(over))
         return False
     return True
 

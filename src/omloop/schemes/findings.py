@@ -1,7 +1,7 @@
 """What is wrong with a scheme: clashes, gaps, steps that nobody can do (rules 3.1, 3.5, 3.6)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 
 from omloop.circulation.eyes import actions_apart
 from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
+from omloop.circulation.overlap import Suppliers, can_both_match, read_suppliers, takes_all_of
 from omloop.circulation.policies import RIGHT_FOR, rights_of
-from omloop.circulation.scheme import can_both_match, takes_all_of
 from omloop.kernel.money import Money
 from omloop.organisations.activity import active_people, not_ended
 from omloop.organisations.models import ApprovalLimit, GroupMember, Organisation
-from omloop.people.humans import accounts_of
-from omloop.people.models import SameHuman
-from omloop.schemes.gaps import gaps_in
+from omloop.people.humans import humans_of
+from omloop.schemes.gaps import KINDS, gaps_in
 from omloop.schemes.wording import Names, read_names
 from omloop.web import words
 
@@ -91,11 +90,12 @@ class People:
 
 
 def findings_of(place: Organisation, rules: Sequence[Drafted], *, now: datetime) -> list[Finding]:
-    """All that is to be said of these rules together, the gravest first; eight queries however many."""
+    """All that is to be said of these rules together, the gravest first; nine queries however many."""
     people = _read_people(place, [step for rule in rules for step in rule.steps], now)
+    suppliers = read_suppliers(place.id, [each.rule for each in rules])
     return [
         *(finding for rule in rules for finding in _unable(rule, people)),
-        *_clashes(rules),
+        *_clashes(rules, suppliers),
         *(finding for rule in rules for finding in _eyes(rule, people)),
         *(finding for rule in rules for finding in _limits(rule, people, place.currency)),
         *_unreached(rules),
@@ -103,9 +103,9 @@ def findings_of(place: Organisation, rules: Sequence[Drafted], *, now: datetime)
     ]
 
 
-def _clashes(rules: Sequence[Drafted]) -> Iterator[Finding]:
+def _clashes(rules: Sequence[Drafted], suppliers: Suppliers) -> Iterator[Finding]:
     for one, other in combinations([each.rule for each in rules], 2):
-        if one.priority == other.priority and can_both_match(one, other):
+        if one.priority == other.priority and can_both_match(one, other, suppliers):
             text = _(
                 "“%(one)s” and “%(other)s” have the same priority and both match some invoices: the older "
                 "one wins. Give one of them another priority."
@@ -141,20 +141,49 @@ def _unable(drafted: Drafted, people: People) -> Iterator[Finding]:
 
 
 def _limits(drafted: Drafted, people: People, currency: str) -> Iterator[Finding]:
-    """The last step that approves must be able to: above everybody's limit it counts as a check."""
+    """The last step that approves must be able to: above everybody's limit it counts as a check.
+
+    Of a rule for invoices and credit notes each is judged by its own limits (rules 1.4).
+    """
+    rule = drafted.rule
+    kinds = [rule.kind] if rule.kind else list(KINDS)
+    above = {
+        kind: limit
+        for kind in kinds
+        if (limit := _highest(drafted, people, kind)) is not None
+        and (rule.amount_to is None or rule.amount_to > limit)
+    }
+    if len(above) == len(kinds) and len(set(above.values())) == 1:
+        above = {rule.kind: next(iter(above.values()))}
+    for kind, limit in above.items():
+        parts = {"rule": rule.name, "limit": words.money(Money(limit, currency))}
+        yield Finding(_goes_further(kind if kind != rule.kind else "") % parts, (rule.id,))
+
+
+def _highest(drafted: Drafted, people: People, kind: str) -> Decimal | None:
+    """Up to how much those who approve last can together; None: whatever it is, or nobody can."""
     approving = drafted.positions(StepAction.APPROVE)
-    last = approving[-1] if approving else []
-    able = {who for step in last for who in people.able(step)}
-    limits = [people.limit(who, drafted.rule.kind) for who in able]
-    highest = max((limit for limit in limits if limit is not None), default=None)
-    top = drafted.rule.amount_to
-    if None in limits or highest is None or (top is not None and top <= highest):
-        return
-    text = _(
+    able = {who for step in (approving[-1] if approving else []) for who in people.able(step)}
+    limits = [people.limit(who, kind) for who in able]
+    known = [limit for limit in limits if limit is not None]
+    return max(known, default=None) if len(known) == len(limits) else None
+
+
+def _goes_further(kind: str) -> str:
+    if kind == "invoice":
+        return _(
+            "“%(rule)s” goes further for invoices than who approves last: above %(limit)s his approval "
+            "counts as a check and the administration is asked."
+        )
+    if kind == "credit_note":
+        return _(
+            "“%(rule)s” goes further for credit notes than who approves last: above %(limit)s his approval "
+            "counts as a check and the administration is asked."
+        )
+    return _(
         "“%(rule)s” goes further than who approves last: above %(limit)s his approval counts as a check and "
         "the administration is asked."
-    ) % {"rule": drafted.rule.name, "limit": words.money(Money(highest, currency))}
-    yield Finding(text, (drafted.rule.id,))
+    )
 
 
 def _eyes(drafted: Drafted, people: People) -> Iterator[Finding]:
@@ -210,18 +239,7 @@ def _read_people(place: Organisation, steps: Sequence[SchemeStep], now: datetime
         rights=rights_of(place.id, asked, now=now),
         members=members,
         limits=limits,
-        humans=_humans(asked),
+        humans={account: min(all_of_his) for account, all_of_his in humans_of(asked).items()},
         names=read_names(steps),
         apart=actions_apart(place.id),
     )
-
-
-def _humans(people: Iterable[UUID]) -> dict[UUID, UUID]:
-    """For each account one account that stands for the human."""
-    accounts = accounts_of(set(people))
-    stands = {account: account for account in accounts}
-    pairs = SameHuman.objects.filter(one__in=accounts, valid__upper_inf=True)
-    for one, other in pairs.values_list("one_id", "other_id"):
-        first, second = stands[one], stands.get(other, other)
-        stands = {account: first if human == second else human for account, human in stands.items()}
-    return stands

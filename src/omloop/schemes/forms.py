@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from omloop.circulation.models import DECIDING, SchemeRule, StepAction
 from omloop.circulation.offer import people_who_can
-from omloop.circulation.scheme import Conditions, NewStep, as_new, can_stand_together
+from omloop.circulation.refusals import MixedStep, RuleWithoutSteps
+from omloop.circulation.scheme import Conditions, NewStep, as_new, check_steps
 from omloop.circulation.why import group_name
 from omloop.coding.queries import is_coded_here
 from omloop.invoices.models import Invoice
@@ -21,7 +21,7 @@ from omloop.organisations.models import Group, GroupRight, Organisation
 from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.schemes.queries import ShownRule
-from omloop.schemes.trial import Question
+from omloop.schemes.supposed import Question
 from omloop.schemes.wording import everyone_in, one_of, the_owners
 from omloop.standins.forms import day_field, person_field
 from omloop.web.amounts import AmountField
@@ -159,20 +159,10 @@ class Editor:
         """Whether everything can be read, somebody approves, and who is asked together is asked the same."""
         if not all([self.form.is_valid(), *(step.is_valid() for step in self.steps)]):
             return False
-        chosen = self.chosen()
-        if not any(step.action == StepAction.APPROVE for step in chosen):
-            self.form.add_error(
-                None, gettext("Give the rule at least one step that approves, with somebody in it.")
-            )
-        for before, step in pairwise(chosen):
-            if step.together and not can_stand_together(before, step):
-                self.form.add_error(
-                    None,
-                    gettext(
-                        "People who are asked at the same time all check, or all approve; the owners of "
-                        "lines have a step of their own."
-                    ),
-                )
+        try:
+            check_steps(self.chosen())
+        except (RuleWithoutSteps, MixedStep) as wrong:
+            self.form.add_error(None, str(wrong))
         return self.form.is_valid()
 
     def chosen(self) -> list[NewStep]:
@@ -231,8 +221,12 @@ class QuestionForm(forms.Form):
     import_date = day_field(_("Import date"), _("Choose a day."))
     opened_on = day_field(_("Day on which the steps open"), _("Choose a day."))
 
-    def __init__(self, data: Any = None, *, people: Sequence[Person], initial: dict[str, Any]) -> None:
+    def __init__(
+        self, data: Any = None, *, people: Sequence[Person], counts_vat: bool, initial: dict[str, Any]
+    ) -> None:
         super().__init__(data, initial=initial)
+        if not counts_vat:
+            self.fields["amount"].label = _("Amount without VAT")
         everybody = list(people)
         self.fields["away"] = person_field(_("As if away"), everybody, _("nobody"), required=False)
         self.fields["substitute"] = person_field(_("and standing in"), everybody, _("nobody"), required=False)

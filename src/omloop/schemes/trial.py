@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from omloop.absences.resolution import Cover, Covers
-from omloop.circulation.codes import Codes
+from omloop.absences.resolution import Covers
 from omloop.circulation.eyes import actions_apart
 from omloop.circulation.models import SchemeRule, Step, StepAction
 from omloop.circulation.policies import is_above_limit
@@ -18,45 +17,15 @@ from omloop.circulation.routing import fallback_group, route_step
 from omloop.circulation.scheme import matching_rule
 from omloop.circulation.starting import steps_of
 from omloop.circulation.together import voters_of
-from omloop.circulation.why import explain, fallback_reason, read_names
+from omloop.circulation.why import explain, fallback_reason, group_name, read_names
 from omloop.coding.models import CostCentre
+from omloop.coding.proposing import suggested
+from omloop.coding.queries import is_coded_here
 from omloop.invoices.models import Invoice
-from omloop.kernel.ids import uuid7
-from omloop.organisations.models import Organisation
+from omloop.organisations.models import Group, Organisation
 from omloop.payees.queries import checkers_of_supplier
 from omloop.people.humans import accounts_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """An invoice as far as a scheme looks at it, and the days that decide about absences.
-
-    `supplier` is a name, KvK or VAT number; no amount is an unknown one. `away` and `substitute`: as if
-    somebody were away on these days and another stood in.
-    """
-
-    kind: str
-    supplier: str
-    order_reference: str
-    amount: Decimal | None
-    import_date: date
-    opened_on: date
-    ledger_account: str = ""
-    cost_centre: str = ""
-    away: UUID | None = None
-    substitute: UUID | None = None
-
-    def codes(self) -> Codes:
-        """As if one line were coded so."""
-        return Codes(frozenset([self.ledger_account]), frozenset([self.cost_centre]))
-
-    def supposed(self) -> Covers:
-        """The absence that is tried out, as the routing reads it."""
-        if self.away is None or self.substitute is None:
-            return {}
-        days = (self.import_date, self.opened_on)
-        cover = Cover(self.away, self.substitute, min(days), max(days), False, uuid7())
-        return {self.away: [cover]}
+from omloop.schemes.supposed import Question, is_secret, supposed_invoice
 
 
 @dataclass(frozen=True)
@@ -76,41 +45,50 @@ class Stop:
 
 @dataclass(frozen=True)
 class Answer:
-    """The rule that matches and where its steps go; no rule: why the administration is asked."""
+    """The rule that matches and where its steps go; no rule: why the administration is asked.
+
+    `fallback` is the group that is asked then; `codes_first`: nothing is known to code it by, so that group
+    codes it before the scheme says who decides (rules 3.2); `confidential`: it would be (rules 2.12).
+    """
 
     rule: SchemeRule | None
     reason: str
     stops: list[Stop]
+    fallback: str
+    codes_first: bool
+    confidential: bool
 
 
-def try_out(place: Organisation, question: Question, *, now: datetime) -> Answer:
-    """What would become of such an invoice if it came in now, in the same functions as the routing itself."""
-    invoice = _invoice(place, question, now)
+def try_out(
+    place: Organisation, question: Question, *, reads_confidential: bool = False, now: datetime
+) -> Answer:
+    """What would become of such an invoice if it came in now, in the same functions as the routing itself.
+
+    `reads_confidential`: who asks may know which suppliers and accounts are confidential. To anybody else
+    the answer is that for an ordinary invoice, so that it tells no secret (rules 2.12).
+    """
+    invoice = supposed_invoice(place, question, now=now)
+    invoice.confidential = reads_confidential and is_secret(invoice, question.ledger_account)
     match = matching_rule(invoice, now, codes=question.codes())
+    answer = partial(
+        Answer,
+        fallback=_fallback(invoice, now),
+        codes_first=is_coded_here(place.id) and not suggested(invoice),
+        confidential=invoice.confidential,
+    )
     if match.rule is None:
-        return Answer(None, fallback_reason(match.reason), [])
+        return answer(None, fallback_reason(match.reason), [])
     apart, owner = actions_apart(place.id), _owner(place, question.cost_centre)
     checkers = checkers_of_supplier(place.id, question.supplier)
     walk = _Walk(invoice, question.opened_on, question.supposed(), now, apart, owner, checkers)
     stops = walk.past(steps_of(match.rule, invoice))
-    return Answer(match.rule, fallback_reason(Reason.ABOVE_LIMIT) if _ends_above(stops) else "", stops)
+    reason = fallback_reason(Reason.ABOVE_LIMIT) if _ends_above(stops) else ""
+    return answer(match.rule, reason, stops)
 
 
-def _invoice(place: Organisation, question: Question, now: datetime) -> Invoice:
-    """An invoice that is never stored."""
-    return Invoice(
-        organisation=place,
-        kind=question.kind,
-        supplier_name=question.supplier,
-        supplier_kvk=question.supplier,
-        supplier_vat=question.supplier,
-        order_reference=question.order_reference,
-        with_vat=question.amount,
-        compared_amount=None if question.amount is None else abs(question.amount),
-        currency=place.currency,
-        received_at=now,
-        import_date=question.import_date,
-    )
+def _fallback(invoice: Invoice, now: datetime) -> str:
+    group = Group.objects.get(organisation=invoice.organisation, id=fallback_group(invoice, now=now))
+    return group_name(group.name, group.default)
 
 
 @dataclass
@@ -180,7 +158,7 @@ class _Walk:
         is_above = (
             step.action == StepAction.APPROVE
             and route.holder_id is not None
-            and is_above_limit(route.holder_id, self.invoice, now=self.now)
+            and is_above_limit(route.holder_id, self.invoice, for_person_id=route.for_person_id, now=self.now)
         )
         return Stop(
             position=step.position,

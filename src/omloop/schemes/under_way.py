@@ -1,8 +1,8 @@
-"""What goes on by earlier rules, and the choice to have it follow the scheme of today (rules 3.2)."""
+"""What goes another way than the scheme of today, and the choice to have it follow that (rules 3.2)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from omloop.circulation.models import Assignment, SchemeRule, Step
-from omloop.circulation.rerouting import AT_ONCE, Result, by_earlier_rules, follow_each
-from omloop.circulation.why import group_name
-from omloop.invoices.models import Invoice
+from omloop.circulation.behind import Behind, behind_scheme
+from omloop.circulation.models import Assignment
+from omloop.circulation.offer import holder_of
+from omloop.circulation.rerouting import AT_ONCE, Result, follow_each, follow_unseen, without_sight
+from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.schemes.queries import find_place
 from omloop.schemes.views import member_of
@@ -25,34 +26,58 @@ from omloop.schemes.views import member_of
 
 @dataclass(frozen=True)
 class Row:
-    """An invoice that keeps its steps, the rule it came by, and who is asked now."""
+    """An invoice that he sees, and who is asked now."""
 
-    invoice: Invoice
-    rule: str
+    behind: Behind
     asked: list[str]
+
+
+@dataclass
+class Unseen:
+    """How many invoices that he may not see went the same way."""
+
+    behind: Behind
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What goes another way: each that he sees, the number of those that he doesn't, and how many in all."""
+
+    rows: list[Row] = field(default_factory=list)
+    unseen: list[Unseen] = field(default_factory=list)
+    count: int = 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def under_way(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
-    """What goes on by earlier rules; those that are chosen follow the scheme of today."""
+    """What goes another way than the scheme of today; what is chosen follows it. `rule`: only what that one
+    would take."""
     member, now = member_of(request), timezone.now()
     place = find_place(member, organisation_id, to_change=True)
     if request.method == "POST":
-        chosen = [UUID(key) for key in request.POST.getlist("invoice") if _is_id(key)]
-        _tell(request, follow_each(place.id, chosen, actor=member, now=now))
-        return redirect("scheme_under_way", place.id)
-    found = by_earlier_rules(place.id, member, now=now)
-    context = {
-        "organisation": place,
-        "rows": _rows(place, list(found[:AT_ONCE]), now),
-        "count": found.count(),
-        "most": AT_ONCE,
-    }
+        _tell(request, member, place, _follow(request, member, place, now))
+        return redirect(request.get_full_path())
+    behind = behind_scheme(place.id, now=now)
+    rule = next((each.today for each in behind if _is(each, request.GET.get("rule", ""))), None)
+    shown = _shown(place, member, [each for each in behind if rule is None or each.today == rule])
+    context = {"organisation": place, "rule": rule, "shown": shown, "most": AT_ONCE}
     return render(request, "schemes/under_way.html", context)
 
 
-def _tell(request: HttpRequest, results: Sequence[Result]) -> None:
-    """How many follow it now, and why each other one does not."""
+def _is(behind: Behind, rule_id: str) -> bool:
+    return behind.today is not None and str(behind.today.id) == rule_id
+
+
+def _follow(request: HttpRequest, member: Member, place: Organisation, now: datetime) -> list[Result]:
+    chosen = [UUID(key) for key in request.POST.getlist("invoice") if _is_id(key)]
+    ways = request.POST.getlist("way")
+    unseen = follow_unseen(place.id, ways, actor=member, now=now) if ways else []
+    return [*follow_each(place.id, chosen, actor=member, now=now), *unseen]
+
+
+def _tell(request: HttpRequest, member: Member, place: Organisation, results: Sequence[Result]) -> None:
+    """How many follow it now, and why each other one does not; without the number of what he may not see."""
     done = sum(result.refusal is None for result in results)
     if not results:
         messages.error(request, _("Choose at least one invoice."))
@@ -63,24 +88,34 @@ def _tell(request: HttpRequest, results: Sequence[Result]) -> None:
             done,
         )
         messages.success(request, said % {"count": done})
-    for result in results:
-        if result.refusal:
-            messages.error(request, f"{result.invoice.number}: {result.refusal}")
+    refused = [result for result in results if result.refusal]
+    unseen = set(without_sight(member, [result.invoice for result in refused])) if refused else set()
+    for result in refused:
+        name = _("An invoice") if result.invoice in unseen else result.invoice.number
+        messages.error(request, f"{name}: {result.refusal}")
 
 
-def _rows(place: Organisation, invoices: list[Invoice], now: datetime) -> list[Row]:
-    """With names, in two queries."""
-    own = {"organisation": place, "invoice__in": invoices}
-    steps = Step.objects.filter(**own, origin=Step.Origin.SCHEME, state__in=["open", "waiting"])
-    rules: dict[UUID, SchemeRule] = {
-        step.invoice_id: step.rule for step in steps.select_related("rule").order_by("-position")
-    }
+def _shown(place: Organisation, member: Member, behind: list[Behind]) -> Shown:
+    hidden = set(without_sight(member, [each.invoice for each in behind])) if behind else set()
+    seen = [each for each in behind if each.invoice not in hidden][:AT_ONCE]
+    unseen: dict[str, Unseen] = {}
+    for each in behind:
+        if each.invoice in hidden:
+            unseen.setdefault(each.way, Unseen(each)).count += 1
+    asked = _asked(place, seen)
+    rows = [Row(each, asked[each.invoice.id]) for each in seen]
+    return Shown(rows, list(unseen.values()), len(behind))
+
+
+def _asked(place: Organisation, behind: Iterable[Behind]) -> dict[UUID, list[str]]:
+    """Who has each of these now; one query."""
+    tasks = Assignment.objects.filter(
+        organisation=place, invoice__in=[each.invoice for each in behind], ended_at=None
+    )
     asked: dict[UUID, list[str]] = defaultdict(list)
-    tasks = Assignment.objects.filter(**own, ended_at=None).select_related("holder", "group")
-    for task in tasks.order_by("id"):
-        name = task.holder.name if task.holder else group_name(task.group.name, task.group.default)
-        asked[task.invoice_id].append(name)
-    return [Row(each, rules[each.id].name, asked[each.id]) for each in invoices]
+    for task in tasks.select_related("holder", "group").order_by("id"):
+        asked[task.invoice_id].append(holder_of(task))
+    return asked
 
 
 def _is_id(text: str) -> bool:

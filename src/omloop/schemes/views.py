@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from omloop.absences.queries import people_in
+from omloop.circulation.behind import behind_scheme
+from omloop.circulation.configuring import settings_of
 from omloop.circulation.proposing import open_proposals
-from omloop.circulation.rerouting import by_earlier_rules
 from omloop.circulation.why import group_name
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
@@ -39,8 +40,9 @@ def scheme(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         "changes": changes_of(place),
         "findings": [] if on else _findings(place, rules, now),
         "fallback": _fallback(),
-        **_what_he_can(member, place, is_empty=not rules, is_past=on is not None),
+        **_what_he_can(member, place, is_empty=not rules, is_past=on is not None, now=now),
     }
+    context |= _behind(place, rules, request.GET.get("saved", ""), now) if context["changes_it"] else {}
     return render(request, "schemes/scheme.html", context)
 
 
@@ -52,9 +54,11 @@ def try_scheme(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     today = now.astimezone(place.zone).date()
     initial = {"kind": "invoice", "import_date": today, "opened_on": today}
     asked = request.GET if "import_date" in request.GET else None
-    form = QuestionForm(asked, people=people_in([place.id], now=now), initial=initial)
-    answer = try_out(place, form.question(), now=now) if form.is_valid() else None
-    context = {"organisation": place, "form": form, "answer": answer, "fallback": _fallback()}
+    people, counts_vat = people_in([place.id], now=now), settings_of(place.id).counts_vat
+    form = QuestionForm(asked, people=people, counts_vat=counts_vat, initial=initial)
+    reads = member_of(request).can(Right.VIEW_CONFIDENTIAL, place.id)
+    answer = try_out(place, form.question(), reads_confidential=reads, now=now) if form.is_valid() else None
+    context = {"organisation": place, "form": form, "answer": answer, "reads_confidential": reads}
     return render(request, "schemes/try.html", context, status=422 if form.errors else 200)
 
 
@@ -76,16 +80,25 @@ def _findings(place: Organisation, rules: list[ShownRule], now: datetime) -> lis
     return [finding.text for finding in findings_of(place, drafted, now=now)]
 
 
-def _what_he_can(member: Member, place: Organisation, *, is_empty: bool, is_past: bool) -> dict[str, Any]:
+def _what_he_can(
+    member: Member, place: Organisation, *, is_empty: bool, is_past: bool, now: datetime
+) -> dict[str, Any]:
     changes = member.can(Right.MANAGE_SCHEMES, place.id) and not is_past
     return {
         "changes_it": changes,
-        "proposals": open_proposals(place, now=timezone.now()) if changes else [],
-        "under_way": by_earlier_rules(place.id, member, now=timezone.now()).count() if changes else 0,
+        "proposals": open_proposals(place, now=now) if changes else [],
         "manages_members": member.can(Right.MANAGE_MEMBERS, place.id),
         "starters": list(STARTERS.values()) if changes and is_empty else [],
         "may_copy": changes and is_empty and len(member.where(Right.MANAGE_SCHEMES)) > 1,
     }
+
+
+def _behind(place: Organisation, rules: list[ShownRule], saved: str, now: datetime) -> dict[str, Any]:
+    """How many go another way than the scheme of today, and how many of them fit the rule just saved."""
+    behind = behind_scheme(place.id, now=now)
+    rule = next((each.rule for each in rules if str(each.rule.id) == saved), None)
+    fitting = [each for each in behind if rule and each.today == rule]
+    return {"behind": len(behind), "saved": rule if fitting else None, "fitting": len(fitting)}
 
 
 def member_of(request: HttpRequest) -> Member:

@@ -23,7 +23,7 @@ from omloop.sending.drafts import Draft, DraftLine
 from omloop.sending.finishing import send_draft, send_ubl
 from omloop.sending.models import Customer, SalesInvoice, SentStatus
 from omloop.sending.queries import customers_of, visible_to
-from omloop.sending.refusals import Incomplete, NotValid, SendingRefused
+from omloop.sending.refusals import Incomplete, NotValid
 
 router = Router(tags=["sales invoices"])
 Text = Annotated[str, Field(max_length=1000)]
@@ -182,8 +182,6 @@ def _carried_out(carry_out: Callable[[], SalesInvoice]) -> SalesInvoice:
         raise HttpError(422, _said(refusal.findings)) from refusal
     except Incomplete as refusal:
         raise HttpError(422, " ".join(refusal.problems)) from refusal
-    except SendingRefused as refusal:
-        raise HttpError(409, f"{type(refusal).__name__}: {refusal}") from refusal
 
 
 def _said(findings: Any) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from omloop.absences.queries import Absence
 from omloop.people.models import Person
-from omloop.standins.draft import first_name
+from omloop.standins.bars import Bar, Days
 
 WEEKS = 12
 LANE = 48
@@ -18,16 +18,12 @@ WIDE_ENOUGH = 8.0
 
 
 @dataclass(frozen=True)
-class Bar:
-    """An absence, or what of it lies in these weeks."""
+class Lane:
+    """A bar, and how far from the top it and its name stand."""
 
-    begin: str
-    width: str
-    middle: str
+    bar: Bar
     top: int
     text: int
-    name: str
-    absence: Absence
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Calendar:
     """People from top to bottom, weeks from left to right; every fourth week has its date."""
 
     people: list[Person]
-    bars: list[Bar]
+    bars: list[Lane]
     weeks: list[tuple[str, date, bool]]
     today: str
 
@@ -48,11 +44,10 @@ class Calendar:
 def draw_calendar(absences: Iterable[Absence], today: date) -> Calendar | None:
     """The weeks from the last one on; None when nobody is away in them."""
     first = today - timedelta(days=today.weekday() + 7)
-    after = first + timedelta(weeks=WEEKS)
+    days = Days(first, first + timedelta(weeks=WEEKS), WIDE_ENOUGH)
     lanes: dict[UUID, list[Absence]] = defaultdict(list)
     for each in absences:
-        is_shown = each.first_on < after and (each.last_on is None or each.last_on >= first)
-        if is_shown and not each.is_cancelled:
+        if days.shows(each) and not each.is_cancelled:
             lanes[each.person.id].append(each)
     rows = sorted(lanes.values(), key=lambda row: (row[0].person.name, row[0].person.id))
     if not rows:
@@ -60,24 +55,11 @@ def draw_calendar(absences: Iterable[Absence], today: date) -> Calendar | None:
     weeks = [first + timedelta(weeks=number) for number in range(WEEKS)]
     return Calendar(
         people=[row[0].person for row in rows],
-        bars=[_bar(each, number, first, after) for number, row in enumerate(rows) for each in row],
-        weeks=[(_percent(_place(week, first)), week, number % 4 == 0) for number, week in enumerate(weeks)],
-        today=_percent(_place(today, first)),
+        bars=[_lane(days.bar(each), number) for number, row in enumerate(rows, 1) for each in row],
+        weeks=[(days.at(week), week, number % 4 == 0) for number, week in enumerate(weeks)],
+        today=days.at(today),
     )
 
 
-def _bar(absence: Absence, lane: int, first: date, after: date) -> Bar:
-    begin = _place(max(absence.first_on, first), first)
-    end = _place(min(absence.last_on + timedelta(days=1), after) if absence.last_on else after, first)
-    top = LANE * (lane + 1)
-    name = first_name(absence.substitute.name) if end - begin >= WIDE_ENOUGH else ""
-    middle = _percent((begin + end) / 2)
-    return Bar(_percent(begin), _percent(end - begin), middle, top + 11, top + 28, name, absence)
-
-
-def _place(day: date, first: date) -> float:
-    return 100 * (day - first).days / (7 * WEEKS)
-
-
-def _percent(value: float) -> str:
-    return f"{value:.2f}%"
+def _lane(bar: Bar, number: int) -> Lane:
+    return Lane(bar, LANE * number + 11, LANE * number + 28)

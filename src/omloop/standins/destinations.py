@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from omloop.absences.models import LentRight
 from omloop.absences.queries import covers_for
-from omloop.absences.resolution import By, Covers, Ending, Link, Resolution, resolve
+from omloop.absences.resolution import By, Ending, Link, Resolution, resolve
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
 from omloop.people.models import names_of
-from omloop.standins.draft import Draft, first_name
+from omloop.standins.draft import Draft, first_name, with_draft
 from omloop.standins.preflight import Check, preflight
 from omloop.standins.queries import Deciders, deciders_in
 
@@ -80,7 +80,8 @@ def forecast(
 def _answer(
     draft: Draft, place: Organisation, questions: list[tuple[date, date]], deciders: Deciders
 ) -> list[Destination]:
-    covers = _covers(draft, place, {day for question in questions for day in question})
+    days = {day for question in questions for day in question}
+    covers = with_draft(draft, place.id, covers_for(place.id, days))
     held = deciders.get(place.id, {})
     action = Right.APPROVE if Right.APPROVE in held[draft.person.id] else Right.CHECK
     resolutions = [
@@ -99,13 +100,6 @@ def _answer(
         speaker.destination(imported, opened, found)
         for (imported, opened), found in zip(questions, resolutions, strict=True)
     ]
-
-
-def _covers(draft: Draft, place: Organisation, days: set[date]) -> Covers:
-    """What is stored, with the draft in the place of what it changes."""
-    stored = covers_for(place.id, days)
-    others = [cover for cover in stored.get(draft.person.id, []) if cover.absence_id != draft.absence_id]
-    return {**stored, draft.person.id: [draft.cover(place.id), *others]}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """An absence as it is or would be, for the pages that say what it does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from omloop.absences.resolution import Cover
+from omloop.absences.resolution import Cover, Covers
 from omloop.kernel.period import Period
 from omloop.people.models import Person
 
@@ -46,6 +47,12 @@ class Draft:
         return [*((day, day) for day in days), (before, inside)]
 
 
+def with_draft(draft: Draft, organisation_id: UUID, stored: Covers) -> dict[UUID, Sequence[Cover]]:
+    """The absences there, with the draft in the place of what it changes."""
+    others = [each for each in stored.get(draft.person.id, ()) if each.absence_id != draft.absence_id]
+    return {**stored, draft.person.id: [draft.cover(organisation_id), *others]}
+
+
 def first_name(name: str) -> str:
     """How a sentence calls somebody."""
-    return name.split()[0] if name else "?"
+    return next(iter(name.split()), "?")

@@ -18,7 +18,7 @@ from omloop.kernel.period import Period
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.people.models import Person
-from omloop.standins.draft import Draft
+from omloop.standins.draft import Draft, first_name
 from omloop.standins.saving import save_absence
 from omloop.web import words
 
@@ -28,6 +28,7 @@ OPTIONS = {
     "returns_what_is_left": _("What the substitute still has open after the last day comes back"),
 }
 """The options of rules 4.3, (a), (b) and (c)."""
+MISSING = _("Choose who stands in.")
 NOT_FIT = _("This person can't stand in, or can't any more. Choose somebody from the list.")
 
 
@@ -47,15 +48,23 @@ def day_field(label: Any, missing: Any) -> forms.DateField:
     )
 
 
-def person_field(label: Any, people: list[Person], empty: Any, *, required: bool) -> forms.TypedChoiceField:
-    """A choice of people; nobody is None."""
+def person_field(
+    label: Any,
+    people: list[Person],
+    empty: Any,
+    *,
+    required: bool,
+    missing: Any = MISSING,
+    unfit: Any = NOT_FIT,
+) -> forms.TypedChoiceField:
+    """A choice of people; nobody is None. `missing` and `unfit`: what it says without one, and of another."""
     return forms.TypedChoiceField(
         label=label,
         choices=[("", empty), *((str(person.id), person.name) for person in people)],
         coerce=UUID,
         empty_value=None,
         required=required,
-        error_messages={"required": _("Choose who stands in."), "invalid_choice": NOT_FIT},
+        error_messages={"required": missing, "invalid_choice": unfit},
     )
 
 
@@ -208,7 +217,7 @@ class AbsenceForm(forms.Form):
                 )
 
     def _overlap(self, refused: refusals.OverlappingAbsence) -> str:
-        name = self.person.name.split()[0]
+        name = first_name(self.person.name)
         if refused.other is None:
             return gettext("%(name)s is already away on one of these days. Choose other days.") % {
                 "name": name

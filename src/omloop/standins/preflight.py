@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from omloop.absences.queries import covers_between
-from omloop.absences.resolution import Cover, Covers, Ending, Resolution, resolve
+from omloop.absences.resolution import Covers, Ending, Resolution, resolve
 from omloop.kernel.money import Money
 from omloop.kernel.period import Period
 from omloop.organisations.models import ApprovalLimit, Membership, Organisation
 from omloop.organisations.rights import Right
 from omloop.people.models import names_of
 from omloop.standins import preflight_words as said
-from omloop.standins.draft import Draft, first_name
-from omloop.standins.queries import TO_DECIDE, Deciders, rules_both_must_approve
+from omloop.standins.draft import Draft, first_name, with_draft
+from omloop.standins.queries import TO_DECIDE, Deciders, rules_that_keep_apart, who_see_confidential
 from omloop.web import words
 
 LONGEST = timedelta(weeks=12)
@@ -53,10 +53,7 @@ def preflight(draft: Draft, places: list[Organisation], deciders: Deciders, *, n
     place_ids = [place.id for place in places]
     people = {draft.person.id, *draft.substitutes.values()}
     run = Period(draft.first_on, draft.last_on or draft.first_on + LONGEST)
-    covers = {
-        place: {**own, draft.person.id: _with_draft(draft, place, own)}
-        for place, own in covers_between(place_ids, run).items()
-    }
+    covers = {place: with_draft(draft, place, own) for place, own in covers_between(place_ids, run).items()}
     people |= {cover.substitute_id for own in covers.values() for each in own.values() for cover in each}
     members = Membership.objects.at(now).filter(organisation_id__in=place_ids, person_id__in=people)
     looking = _Looking(
@@ -67,7 +64,8 @@ def preflight(draft: Draft, places: list[Organisation], deciders: Deciders, *, n
         covers,
         names_of(people),
         set(members.values_list("organisation_id", "person_id")),
-        rules_both_must_approve(
+        who_see_confidential(place_ids, people, now=now),
+        rules_that_keep_apart(
             {place: (draft.person.id, draft.substitutes[place]) for place in place_ids}, now=now
         ),
     )
@@ -79,11 +77,6 @@ def missing_rights(
 ) -> dict[UUID, frozenset[str]]:
     """By organisation, what could be lent to the substitute there."""
     return {check.place.id: check.missing for check in preflight(draft, places, deciders, now=now)}
-
-
-def _with_draft(draft: Draft, place: UUID, covers: Covers) -> list[Cover]:
-    stored = [each for each in covers.get(draft.person.id, ()) if each.absence_id != draft.absence_id]
-    return [draft.cover(place), *stored]
 
 
 def _limits(place_ids: list[UUID], now: datetime) -> Limits:
@@ -103,6 +96,7 @@ class _Looking:
     covers: Mapping[UUID, Covers]
     names: Mapping[UUID, str]
     members: set[tuple[UUID, UUID]]
+    seeing: set[tuple[UUID, UUID]]
     rules: Mapping[UUID, list[str]]
 
     def at(self, place: Organisation) -> Check:
@@ -111,7 +105,8 @@ class _Looking:
         lacks, is_lower = self._lacks(place, substitute_id), self._is_lower(place, substitute_id)
         can_borrow = (place.id, substitute_id) in self.members
         wanted = lacks | ({Right.APPROVE} if is_lower else set())
-        notes = [*self._rights(place, substitute_id, lacks), *self._four_eyes(place, substitute_id)]
+        notes = [*self._rights(place, substitute_id, lacks), *self._confidential(place, substitute_id)]
+        notes += self._four_eyes(place, substitute_id)
         if is_lower and not lacks & {Right.APPROVE}:
             notes.insert(0, self._lower(place, substitute_id))
         return Check(
@@ -149,6 +144,12 @@ class _Looking:
             yield said.cannot_check() % parts
         elif lacks:
             yield said.cannot_approve() % parts
+
+    def _confidential(self, place: Organisation, substitute_id: UUID) -> Iterator[str]:
+        """To see them can't be lent."""
+        own, theirs = ((place.id, who) in self.seeing for who in (self.draft.person.id, substitute_id))
+        if own and not theirs:
+            yield said.not_confidential() % {"name": self._name(substitute_id), "place": place.name}
 
     def _lower(self, place: Organisation, substitute_id: UUID) -> str:
         limit = self.limits[place.id, substitute_id]

@@ -19,6 +19,14 @@ def cannot_approve() -> str:
     )
 
 
+def not_confidential() -> str:
+    """He may not see confidential invoices, and that is not lent."""
+    return _(
+        "%(name)s may not see confidential invoices at %(place)s: those go to the group that may. This right "
+        "can't be lent."
+    )
+
+
 def lower_limit() -> str:
     """He may approve less."""
     return _(

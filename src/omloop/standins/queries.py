@@ -7,6 +7,8 @@ from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from omloop.absences.models import AbsenceCover
 from omloop.absences.queries import Absence, State
 from omloop.circulation.eyes import actions_apart_in
@@ -23,13 +25,8 @@ Deciders = dict[UUID, dict[UUID, frozenset[str]]]
 
 def deciders_in(organisation_ids: Collection[UUID], *, now: datetime) -> Deciders:
     """Organisation → active person → which of check and approve he holds there now; one query."""
-    rows = GroupMember.objects.at(now).filter(
-        acts(),
-        organisation_id__in=organisation_ids,
-        group__rights__valid__contains=now,
-        group__rights__right__in=TO_DECIDE,
-    )
     found: dict[UUID, dict[UUID, set[str]]] = defaultdict(lambda: defaultdict(set))
+    rows = _holding(TO_DECIDE, organisation_ids, now)
     for place, person, right in rows.values_list("organisation_id", "person_id", "group__rights__right"):
         found[place][person].add(right)
     return {
@@ -38,26 +35,44 @@ def deciders_in(organisation_ids: Collection[UUID], *, now: datetime) -> Decider
     }
 
 
-def rules_both_must_approve(
-    pairs: Mapping[UUID, tuple[UUID, UUID]], *, now: datetime
-) -> dict[UUID, list[str]]:
+def who_see_confidential(
+    organisation_ids: Collection[UUID], people: Collection[UUID], *, now: datetime
+) -> set[tuple[UUID, UUID]]:
+    """Organisation and person, of those of them who may see confidential invoices there; one query."""
+    rows = _holding([Right.VIEW_CONFIDENTIAL], organisation_ids, now).filter(person_id__in=people)
+    return set(rows.values_list("organisation_id", "person_id"))
+
+
+def _holding(
+    rights: Collection[str], organisation_ids: Collection[UUID], now: datetime
+) -> QuerySet[GroupMember]:
+    rows: QuerySet[GroupMember] = GroupMember.objects.at(now).filter(
+        acts(),
+        organisation_id__in=organisation_ids,
+        group__rights__valid__contains=now,
+        group__rights__right__in=rights,
+    )
+    return rows
+
+
+def rules_that_keep_apart(pairs: Mapping[UUID, tuple[UUID, UUID]], *, now: datetime) -> dict[UUID, list[str]]:
     """By organisation, the rules of the scheme in which both have a step that needs different people."""
     apart = actions_apart_in(pairs.keys())
     steps = SchemeStep.objects.filter(
         organisation_id__in=pairs,
         rule__in=SchemeRule.objects.at(now).filter(organisation_id__in=pairs),
     )
-    named: dict[tuple[UUID, str], set[UUID]] = defaultdict(set)
-    rows = steps.filter(person__isnull=False).order_by("-rule__priority")
-    for place, rule, person, action in rows.values_list(
-        "organisation_id", "rule__name", "person_id", "action"
-    ):
-        if action in apart[place]:
-            named[place, rule].add(person)
+    named: dict[UUID, set[UUID]] = defaultdict(set)
+    rules: dict[UUID, SchemeRule] = {}
+    rows = steps.filter(person__isnull=False).select_related("rule")
+    for step in rows.order_by("-rule__priority", "rule_id"):
+        if step.action in apart[step.organisation_id]:
+            rules[step.rule_id] = step.rule
+            named[step.rule_id].add(step.person_id)
     found: dict[UUID, list[str]] = defaultdict(list)
-    for (place, rule), people in named.items():
-        if people >= set(pairs[place]):
-            found[place].append(rule)
+    for key, rule in rules.items():
+        if named[key] >= set(pairs[rule.organisation_id]):
+            found[rule.organisation_id].append(rule.name)
     return found
 
 

@@ -174,7 +174,6 @@ def _context(
     draft, try_on = form.draft(), _day(request.GET.get("import_date", ""))
     at, now = request.GET.get("at", ""), timezone.now()
     covers = manageable(member_of(request), covers_of(found.absence_id)) if found else []
-    review_on = found.covers[0].review_on if found else None
     shown = forecast(draft, form.places, at=at, try_on=try_on, now=now) if draft else None
     lent = list(lent_for(found.absence_id).select_related("organisation", "borrower")) if found else []
     return {
@@ -190,7 +189,7 @@ def _context(
         "open_count": count_open(person.id, [place.id for place in form.places]),
         "lent": lent,
         "asks_for": shown.could_lend(lent) if shown else [],
-        "is_asked_about": bool(review_on and review_on <= today),
+        "is_asked_about": bool(found and any(cover.asked_on for cover in found.covers)),
         "is_own": person.id == member_of(request).person_id,
         "back": _list_of(request, person),
         "today": today,

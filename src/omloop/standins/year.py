@@ -1,10 +1,11 @@
-"""A year with its absences as a drawing: percentages of the width, so that text never stretches."""
+"""A year with its absences as a drawing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from omloop.absences.queries import Absence, State
+from omloop.standins.bars import Bar, Days
 
 LOOKS = {State.PAST: "past", State.NOW: "away", State.PLANNED: "away-soft"}
 WIDE_ENOUGH = 5.0
@@ -21,23 +22,12 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """An absence, or the part of it in this year; `name` is empty where it would not fit."""
-
-    begin: str
-    width: str
-    middle: str
-    look: str
-    name: str
-
-
-@dataclass(frozen=True)
 class Year:
-    """What the drawing shows; `today` is empty in another year."""
+    """What the drawing shows: bars with their looks; `today` is empty in another year."""
 
     number: int
     months: list[Month]
-    bars: list[Bar]
+    bars: list[tuple[Bar, str]]
     absences: list[Absence]
     today: str
 
@@ -51,39 +41,17 @@ def draw_years(absences: Iterable[Absence], today: date) -> list[Year]:
 
 def _draw(number: int, absences: list[Absence], today: date) -> Year:
     first, after = date(number, 1, 1), date(number + 1, 1, 1)
-    own = sorted(
-        (a for a in absences if a.first_on < after and (a.last_on is None or a.last_on >= first)),
-        key=lambda absence: absence.first_on,
-    )
+    days = Days(first, after, WIDE_ENOUGH)
+    own = sorted(filter(days.shows, absences), key=lambda absence: absence.first_on)
     begins = [date(number, month, 1) for month in range(1, 13)]
     ends = [*begins[1:], after]
     return Year(
         number=number,
         months=[
-            Month(_at(begin), _percent((_place(begin, first) + _place(end, first)) / 2), begin)
+            Month(days.at(begin), days.between(begin, end), begin)
             for begin, end in zip(begins, ends, strict=True)
         ],
-        bars=[_bar(absence, first, after, today) for absence in own],
+        bars=[(days.bar(absence), LOOKS[absence.state(today)]) for absence in own],
         absences=own,
-        today=_at(today) if today.year == number else "",
+        today=days.at(today) if today.year == number else "",
     )
-
-
-def _bar(absence: Absence, first: date, after: date, today: date) -> Bar:
-    begin = _place(max(absence.first_on, first), first)
-    end = _place(min(absence.last_on + timedelta(days=1), after) if absence.last_on else after, first)
-    name = absence.substitute.name.split()[0] if end - begin >= WIDE_ENOUGH else ""
-    look = LOOKS[absence.state(today)]
-    return Bar(_percent(begin), _percent(end - begin), _percent((begin + end) / 2), look, name)
-
-
-def _at(day: date) -> str:
-    return _percent(_place(day, date(day.year, 1, 1)))
-
-
-def _place(day: date, first: date) -> float:
-    return 100 * (day - first).days / (date(first.year + 1, 1, 1) - first).days
-
-
-def _percent(value: float) -> str:
-    return f"{value:.2f}%"

@@ -96,8 +96,24 @@ def _become(scope: Scope) -> None:
 def environment_shown(environment_id: UUID) -> Iterator[None]:
     """See a partner's environment here for a moment, where the system acts and not the person: to tell it
     what happened, and to end what came by the partnership (rules 1.8)."""
+    held = current_scope()
+    with _shown(replace(held, environment_ids=held.environment_ids | {environment_id})):
+        yield
+
+
+@contextmanager
+def organisations_shown(organisation_ids: Collection[UUID]) -> Iterator[None]:
+    """See these organisations here for a moment, where the system acts and not the person: what is one
+    person's, as an absence, and stands in each of them (rules 4.7)."""
+    held = current_scope()
+    with _shown(replace(held, organisation_ids=held.organisation_ids | frozenset(organisation_ids))):
+        yield
+
+
+@contextmanager
+def _shown(scope: Scope) -> Iterator[None]:
     before = current_scope()
-    _become(replace(before, environment_ids=before.environment_ids | {environment_id}))
+    _become(scope)
     try:
         yield
     finally:

@@ -5,22 +5,33 @@ from datetime import datetime
 from uuid import UUID
 
 from omloop.audit.services import record
+from omloop.circulation.policies import rights_of
 from omloop.coding.models import CostCentre, CostUnit
 from omloop.kernel.ids import uuid7
+from omloop.organisations.activity import active_people
 from omloop.organisations.members import Member
-from omloop.organisations.models import Organisation
+from omloop.organisations.rights import Right
 from omloop.transfers.models import Item, Transfer
-from omloop.transfers.rest import Found
+from omloop.transfers.rest import Found, Stay
 
 OWNED = {Item.Kind.COST_CENTRE: CostCentre, Item.Kind.COST_UNIT: CostUnit}
 
 
-def find_owned(organisation: Organisation, person_id: UUID) -> Iterator[Found]:
-    """What is his and still booked on, by code; nothing keeps it from going."""
+def find_owned(organisation_id: UUID, person_id: UUID, to_id: UUID, now: datetime) -> Iterator[Found]:
+    """What is his and still booked on, by code, with what keeps it from going to the other, if anything."""
+    stays = _stays(organisation_id, to_id, now)
     for kind, model in OWNED.items():
-        rows = model.objects.filter(organisation=organisation, owner_id=person_id, ended_at=None)
+        rows = model.objects.filter(organisation_id=organisation_id, owner_id=person_id, ended_at=None)
         for each in rows.order_by("code"):
-            yield Found(kind, each.id, str(each), None)
+            yield Found(kind, each.id, str(each), stays)
+
+
+def _stays(organisation_id: UUID, to_id: UUID, now: datetime) -> Stay | None:
+    """Who answers for lines is a member who acts there, and is asked to check or approve them (rules 3.8)."""
+    rights = rights_of(organisation_id, [to_id], now=now).get(to_id)
+    if not rights or not active_people(organisation_id, [to_id]):
+        return Stay.NO_MEMBER
+    return None if rights & {Right.CHECK, Right.APPROVE} else Stay.CANT_ANSWER
 
 
 def give_owned(

@@ -14,13 +14,17 @@ from omloop.standins.forms import DayInput, person_field
 from omloop.transfers.models import What
 from omloop.transfers.wish import Conflict, Phase, Selection, Wish
 
-PHASES = [
-    (Phase.CHECK, _("To check")),
-    (Phase.APPROVE, _("To approve")),
-    (Phase.LATER, _("Comes later")),
-    (Phase.DECIDED, _("Decided before")),
-    (Phase.APPROVED, _("Approved, not fully booked")),
-]
+MISSING = _("Choose to whom it goes.")
+UNFIT = _("This person can't get it, or can't any more. Choose somebody from the list.")
+PHASES = {
+    Phase.CODE: _("To code"),
+    Phase.CHECK: _("To check"),
+    Phase.APPROVE: _("To approve"),
+    Phase.ASKED: _("Advice or information"),
+    Phase.LATER: _("Comes later"),
+    Phase.DECIDED: _("Decided before"),
+    Phase.APPROVED: _("Approved, not fully booked"),
+}
 
 
 class TransferForm(forms.Form):
@@ -45,7 +49,7 @@ class TransferForm(forms.Form):
         required=False,
     )
     phases = forms.MultipleChoiceField(
-        label=_("State"), choices=PHASES, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("State"), choices=list(PHASES.items()), widget=forms.CheckboxSelectMultiple, required=False
     )
 
     def __init__(
@@ -60,7 +64,9 @@ class TransferForm(forms.Form):
         super().__init__(data, initial=begin, label_suffix="")
         self.person, self.places, self.sent_data = person, places, data or QueryDict()
         others = [each for each in candidates if each.id != person.id]
-        self.fields["to"] = person_field(_("To"), others, _("Choose…"), required=True)
+        self.fields["to"] = person_field(
+            _("To"), others, _("Choose…"), required=True, missing=MISSING, unfit=UNFIT
+        )
         self.fields["organisations"] = forms.TypedMultipleChoiceField(
             label=_("Organisations"),
             choices=[(str(place.id), place.name) for place in places],

@@ -1,10 +1,10 @@
-"""Which invoices are somebody's, and whether another can have them: set by set, in SQL (rules 5.2, 5.3).
+"""Whether another can have the invoices that are somebody's: set by set, in SQL (rules 5.2, 5.3).
 
 One statement however many invoices. Who runs it has shown the confidential ones to the system for a moment.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,104 +14,38 @@ from uuid import UUID
 from django.utils import timezone
 
 from omloop.absences.models import AbsenceCover
+from omloop.circulation.awaited import SEES
 from omloop.circulation.eyes import actions_apart_in
-from omloop.circulation.policies import rights_of
+from omloop.circulation.policies import RIGHT_FOR, rights_of
 from omloop.organisations.activity import active_people
+from omloop.organisations.members import Member
 from omloop.organisations.models import ApprovalLimit
 from omloop.organisations.rights import Right
 from omloop.people.humans import accounts_of
+from omloop.transfers.his import HIS, MINE
 from omloop.transfers.wish import Wish
 
 ROOM = "SELECT set_config('work_mem', '64MB', true)"
 """Until the transaction ends: what is judged fits in memory, also a hundred thousand."""
 
-HELD = """
-    SELECT t.organisation_id, t.invoice_id, t.id AS task_id, t.step_id, s.action, s.origin, 1 AS nearness,
-           s.person_id = %(person)s AS is_named
-    FROM circulation_assignment t JOIN circulation_step s ON s.id = t.step_id
-    WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL AND """
-STILL_HIS = """NOT EXISTS (
-        SELECT FROM transfers_item it JOIN transfers_transfer tr ON tr.id = it.transfer_id
-        WHERE it.invoice_id = {invoice} AND it.undone_at IS NULL AND tr.person_id = %(person)s
-          AND NOT EXISTS (SELECT FROM transfers_item back WHERE back.invoice_id = it.invoice_id
-                          AND back.to_id = %(person)s AND back.undone_at IS NULL AND back.id > it.id))"""
-"""Nobody stands in his place there by an earlier transfer, or it came back to him since."""
-HIS = f"""
-held AS (
-    {HELD} t.holder_id = %(person)s
-    UNION ALL {HELD} t.for_person_id = %(person)s AND t.holder_id IS DISTINCT FROM %(person)s
-    UNION ALL {HELD} s.person_id = %(person)s AND s.state = 'open' AND t.holder_id IS DISTINCT FROM %(person)s
-        AND t.for_person_id IS DISTINCT FROM %(person)s
-),
-coming AS (
-    SELECT s.organisation_id, s.invoice_id, s.id AS step_id, s.action, s.origin FROM circulation_step s
-    WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = %(person)s AND s.state = 'waiting'
-),
-others AS (
-    SELECT t.organisation_id, t.invoice_id FROM circulation_assignment t
-    WHERE t.organisation_id = ANY (%(places)s) AND t.ended_at IS NULL
-      AND t.holder_id IS DISTINCT FROM %(person)s AND t.for_person_id IS DISTINCT FROM %(person)s
-),
-decided AS (
-    SELECT o.organisation_id, o.invoice_id FROM (
-        SELECT * FROM others WHERE invoice_id IN (
-            SELECT d.invoice_id FROM circulation_decision d
-            WHERE d.organisation_id = ANY (%(places)s) AND d.person_id = %(person)s
-              AND d.action IN ('check', 'approve') AND d.withdrawn_at IS NULL)
-        UNION
-        SELECT * FROM others WHERE invoice_id IN (
-            SELECT it.invoice_id FROM transfers_item it WHERE it.organisation_id = ANY (%(places)s)
-              AND it.to_id = %(person)s AND it.undone_at IS NULL)) o
-    WHERE {STILL_HIS.format(invoice="o.invoice_id")}
-),
-approved AS (
-    SELECT i.organisation_id, i.id AS invoice_id, h.action FROM invoices_invoice i JOIN (
-        SELECT d.invoice_id, s.action FROM circulation_decision d JOIN circulation_step s ON s.id = d.step_id
-        WHERE d.organisation_id = ANY (%(places)s) AND d.person_id = %(person)s
-          AND d.action IN ('check', 'approve') AND d.withdrawn_at IS NULL
-        UNION
-        SELECT it.invoice_id, 'check' FROM transfers_item it WHERE it.organisation_id = ANY (%(places)s)
-          AND it.to_id = %(person)s AND it.undone_at IS NULL) h ON h.invoice_id = i.id
-    WHERE i.state = 'approved' AND i.booked_at IS NULL AND {STILL_HIS.format(invoice="i.id")}
-),
-asks AS (
-    SELECT * FROM held
-    UNION ALL SELECT organisation_id, invoice_id, NULL, step_id, action, origin, 2, true FROM coming
-    UNION ALL SELECT organisation_id, invoice_id, NULL, NULL, 'check', '', 3, false FROM decided
-    UNION ALL SELECT organisation_id, invoice_id, NULL, NULL, action, '', 4, false FROM approved
-)"""  # noqa: S608 - put together from constants
-"""What waits for him (also while a substitute or the fallback is asked instead), what will, what could; and
-what is approved and not fully booked, of which a new approval would be his."""
+NEEDS: Mapping[str, Collection[str]] = {
+    **{action: (right,) for action, right in RIGHT_FOR.items()},
+    "circulate": (Right.CIRCULATE,),
+    "look": SEES,
+}
+"""The rights of which one is needed for what `HIS` says is asked."""
 
-MINE = """
-mine AS (
-    SELECT m.*, i.confidential, i.kind, i.compared_amount
-    FROM (
-        SELECT organisation_id, invoice_id, bool_or(action = 'check') AS checks,
-               bool_or(action = 'approve') AS approves,
-               bool_or(action = 'check' AND origin <> 'return' AND nearness < 3) AS is_asked_to_check,
-               array_remove(array_agg(step_id), NULL) AS his_steps,
-               coalesce(array_agg(step_id) FILTER (WHERE is_named), '{{}}') AS named_steps,
-               array_remove(array_agg(task_id), NULL) AS his_tasks, min(nearness) = 1 AS is_open,
-               CASE min(nearness) WHEN 1 THEN min(action) FILTER (WHERE nearness = 1)
-                                  WHEN 2 THEN 'later' WHEN 3 THEN 'decided' ELSE 'approved' END AS phase
-        FROM asks GROUP BY organisation_id, invoice_id) m
-    JOIN invoices_invoice i ON i.id = m.invoice_id
-         AND i.state = CASE m.phase WHEN 'approved' THEN 'approved' ELSE 'circulating' END
-         AND i.booked_at IS NULL
-    {locked} WHERE {where}
-)"""
-
-LOCKED = "JOIN unnest(string_to_array(%(locked)s, ',')::uuid[]) AS locked (id) ON locked.id = m.invoice_id"
+LOCKED = "m.invoice_id = ANY (string_to_array(%(locked)s, ',')::uuid[])"
+"""Asked of a hash, whatever the planner expects: joined, it may go through all of them for each."""
 
 VERDICT = """
 CASE
-    WHEN m.checks AND NOT p.may_check OR m.approves AND NOT p.may_approve THEN 'right_missing'
+    WHEN NOT m.needs <@ p.may THEN 'right_missing'
     WHEN m.confidential AND NOT p.sees_confidential THEN 'not_confidential'
     WHEN (m.approves AND 'approve' = ANY (p.apart) OR m.is_asked_to_check AND 'check' = ANY (p.apart)) AND (
         EXISTS (SELECT FROM circulation_decision d JOIN circulation_step ds ON ds.id = d.step_id
                 WHERE d.organisation_id = m.organisation_id AND d.invoice_id = m.invoice_id
-                  AND ds.action = ANY (p.apart) AND ds.origin <> 'return'
+                  AND ds.action = ANY (p.apart) AND ds.origin <> 'return' AND ds.id <> ALL (m.his_steps)
                   AND d.action IN ('check', 'approve') AND d.withdrawn_at IS NULL
                   AND (d.person_id = ANY (p.accounts) OR d.for_person_id = ANY (p.accounts)))
         OR m.approves AND 'approve' = ANY (p.apart) AND m.invoice_id IN (
@@ -122,7 +56,7 @@ CASE
         OR m.invoice_id IN (
             SELECT s.invoice_id FROM circulation_step s
             WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = ANY (%(rivals)s)
-              AND s.state IN ('waiting', 'open') AND s.action = ANY (p.apart))
+              AND s.state IN ('waiting', 'open'))
         AND EXISTS (SELECT FROM circulation_step os WHERE os.invoice_id = m.invoice_id
                    AND os.state IN ('waiting', 'open') AND os.action = ANY (p.apart)
                    AND os.id <> ALL (m.his_steps) AND os.person_id = ANY (p.eyes)))
@@ -136,13 +70,13 @@ CASE
            AND ot.step_id <> ALL (m.his_steps) AND ot.holder_id = ANY (p.accounts))
         THEN 'barred'
     WHEN m.approves AND (CASE m.kind WHEN 'invoice' THEN p.limit_invoice ELSE p.limit_credit END) <
-        coalesce(m.compared_amount, 'Infinity')
+        coalesce(m.amount, 'Infinity')
         THEN 'above_limit'
 END"""
 """Whether person `p` can have all that is asked on invoice `m`. Barred: he, another account of his or one
 whom he stands in for signed it, or will; he made what he would approve, or checked the bank account that it
 waits for; or he is asked in the same step (rules 1.5, 2.9, 3.5, 3.9). What is asked of the few first, `IN`,
-is read once; the rest only for those."""
+is read once, for it says nothing of `m` and `p`; the rest only for those."""
 
 JUDGED = f"""
 checked AS (
@@ -155,8 +89,7 @@ checked AS (
 able AS (
     SELECT * FROM jsonb_to_recordset(%(able)s) AS p (
         organisation_id uuid, for_conflict text, person_id uuid, accounts uuid[], eyes uuid[], apart text[],
-        may_check boolean, may_approve boolean, sees_confidential boolean,
-        limit_invoice numeric, limit_credit numeric)
+        may text[], sees_confidential boolean, limit_invoice numeric, limit_credit numeric)
 ),
 first AS MATERIALIZED (
     SELECT m.*, p.person_id AS first_id, {VERDICT} AS conflict
@@ -182,8 +115,7 @@ class Able:
     accounts: list[UUID]
     eyes: list[UUID]
     apart: tuple[str, ...]
-    may_check: bool
-    may_approve: bool
+    may: list[str]
     sees_confidential: bool
     limit_invoice: Decimal | None
     limit_credit: Decimal | None
@@ -216,8 +148,7 @@ def _able(asked: list[tuple[UUID, str, UUID]], now: datetime) -> Iterator[Able]:
                 accounts=sorted(accounts[person]),
                 eyes=sorted(accounts[person] | stands_for.get((place, person), set())),
                 apart=apart[place],
-                may_check=Right.CHECK in rights,
-                may_approve=Right.APPROVE in rights,
+                may=[needed for needed, enough in NEEDS.items() if rights.intersection(enough)],
                 sees_confidential=Right.VIEW_CONFIDENTIAL in rights,
                 limit_invoice=limits.get((person, "invoice"), any_kind),
                 limit_credit=limits.get((person, "credit_note"), any_kind),
@@ -242,8 +173,11 @@ def _limits(organisation_id: UUID, now: datetime) -> dict[tuple[UUID, str], Deci
 
 
 def statement(wish: Wish, *, then: str, is_locked: bool = False) -> str:
-    """The SQL that judges what the wish is about, and goes on with `judged`."""
-    where, locked = ["true"], LOCKED if is_locked else ""
+    """The SQL that judges what the wish is about, and goes on with `judged`.
+
+    What narrows it by what an invoice says finds no confidential one that the maker may not see (rules 2.12).
+    """
+    where = [LOCKED if is_locked else "true"]
     chosen = wish.selection
     if chosen.supplier:
         where.append("strpos(lower(i.supplier_name), lower(%(supplier)s)) > 0")
@@ -251,19 +185,23 @@ def statement(wish: Wish, *, then: str, is_locked: bool = False) -> str:
         where.append("i.import_date >= %(first_on)s")
     if chosen.last_on:
         where.append("i.import_date <= %(last_on)s")
+    if chosen.asks_content:
+        where.append("(NOT i.confidential OR i.organisation_id = ANY (%(seen)s))")
     if chosen.phases:
         where.append("m.phase = ANY (%(phases)s)")
-    return f"WITH {HIS}, {MINE.format(where=' AND '.join(where), locked=locked)}, {JUDGED} {then}"
+    mine = MINE.format(where=" AND ".join(where))
+    return f"WITH RECURSIVE {HIS}, {mine}, {JUDGED} {then}"
 
 
-def parameters(wish: Wish, able: list[Able]) -> dict[str, Any]:
-    """What `statement` asks for."""
+def parameters(wish: Wish, able: list[Able], actor: Member) -> dict[str, Any]:
+    """What `statement` asks for, where this actor makes the transfer."""
     chosen = wish.selection
     return {
         "places": sorted(wish.places),
         "person": wish.person_id,
         "rivals": sorted({account for each in able for account in each.eyes}),
         "able": json.dumps([asdict(each) for each in able], default=str),
+        "seen": sorted(actor.where(Right.VIEW_CONFIDENTIAL)),
         "supplier": chosen.supplier,
         "first_on": chosen.first_on,
         "last_on": chosen.last_on,

@@ -70,8 +70,9 @@ class Item(OfOrganisation, Confidential):
     """One thing that went: an invoice with all that was the person's on it, a rule, a group, a
     substitution, a cost centre.
 
-    Of an invoice, `steps` are those that named him and `tasks` those that were open then: as long as these
-    are, nothing has happened on it; an invoice that was approved has none. While it is not undone, `to_id`
+    Of an invoice, `steps` are those that named him, `questions` what he was asked on it (advice, information)
+    and `tasks` those that were open then: as long as these are, nothing has happened on it; an invoice that
+    was approved has none. While it is not undone, `to_id`
     stands in the person's place there, and what would come back to him comes to the other (rules 5.2). Of
     the rest, `before_id` and `after_id` are the rows that were ended and made, or the row that changed.
     Narrow on purpose: a transfer writes many.
@@ -95,6 +96,7 @@ class Item(OfOrganisation, Confidential):
     to_id = models.UUIDField()
     steps = ArrayField(models.UUIDField(), default=list)
     tasks = ArrayField(models.UUIDField(), default=list)
+    questions = ArrayField(models.UUIDField(), default=list)
     before_id = models.UUIDField(null=True)
     after_id = models.UUIDField(null=True)
     undone_at = models.DateTimeField(null=True)

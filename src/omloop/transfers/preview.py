@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from omloop.organisations.members import Member
 from omloop.tenancy.scope import confidential_shown
 from omloop.transfers.judging import ROOM, parameters, read_able, statement
 from omloop.transfers.wish import Conflict, Phase, Wish
@@ -50,7 +51,7 @@ class Preview:
         return self.goes_to.total()
 
 
-def preview_invoices(wish: Wish, *, now: datetime) -> Preview:
+def preview_invoices(wish: Wish, *, actor: Member, now: datetime) -> Preview:
     """Judge them all in one statement; confidential ones are counted too, and nothing of them is shown."""
     found = Preview()
     if not wish.places:
@@ -58,7 +59,7 @@ def preview_invoices(wish: Wish, *, now: datetime) -> Preview:
     able = read_able(wish, now=now)
     with confidential_shown(wish.places), connection.cursor() as cursor:
         cursor.execute(ROOM)
-        cursor.execute(statement(wish, then=COUNT), parameters(wish, able))
+        cursor.execute(statement(wish, then=COUNT), parameters(wish, able, actor))
         rows = cursor.fetchall()
     for place, phase, conflict, goes_to, count, examples in rows:
         found.counts.setdefault(place, Counter())[Phase(phase)] += count

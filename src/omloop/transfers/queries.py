@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import Count, F
+from django.utils import timezone
 
 from omloop.absences.models import AbsenceCover
 from omloop.circulation.models import SchemeRule
@@ -18,7 +19,6 @@ from omloop.organisations.activity import deactivated_in
 from omloop.organisations.members import Member
 from omloop.organisations.models import Group, Membership
 from omloop.people.models import Person, names_of
-from omloop.standins.queries import deciders_in
 from omloop.tenancy.scope import confidential_shown
 from omloop.transfers.cost_centres import OWNED
 from omloop.transfers.models import Item, Transfer
@@ -35,6 +35,19 @@ SELECT person_id, count(DISTINCT invoice_id) FROM (
     SELECT person_id, invoice_id FROM circulation_step
     WHERE organisation_id = ANY (%(places)s) AND state IN ('waiting', 'open') AND person_id IS NOT NULL) work
 GROUP BY person_id"""
+NAMED = """
+SELECT s.person_id FROM circulation_schemestep s JOIN circulation_schemerule r ON r.id = s.rule_id
+WHERE s.organisation_id = ANY (%(places)s) AND upper_inf(r.valid)
+UNION SELECT substitute_id FROM absences_absencecover
+WHERE organisation_id = ANY (%(places)s) AND cancelled_at IS NULL AND NOT period << daterange(%(today)s, NULL)
+UNION SELECT unnest(ARRAY[d.person_id, d.for_person_id]) FROM circulation_decision d
+JOIN invoices_invoice i ON i.id = d.invoice_id
+ AND i.state IN ('circulating', 'approved') AND i.booked_at IS NULL
+WHERE d.organisation_id = ANY (%(places)s) AND d.withdrawn_at IS NULL
+UNION SELECT owner_id FROM coding_costcentre WHERE organisation_id = ANY (%(places)s) AND ended_at IS NULL
+UNION SELECT owner_id FROM coding_costunit WHERE organisation_id = ANY (%(places)s) AND ended_at IS NULL"""
+"""Who has something to transfer though nothing waits for him: a rule, a substitution, a decision on what is
+not booked, a cost centre."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +60,18 @@ class Somebody:
 
 
 def people_with_work(places: Collection[UUID], *, now: datetime) -> list[Somebody]:
-    """The members of these organisations, and whoever has invoices there; the inactive first, by name."""
+    """The members of these organisations, and whoever has something there; the inactive first, by name."""
     with confidential_shown(places), connection.cursor() as cursor:
         cursor.execute(WORK, {"places": sorted(places)})
         counts = dict(cursor.fetchall())
+        cursor.execute(NAMED, {"places": sorted(places), "today": timezone.localdate(now)})
+        named = {person_id for (person_id,) in cursor.fetchall() if person_id}
     held = Membership.objects.at(now).filter(organisation_id__in=places)
     where = defaultdict(set)
     for place, person_id in held.values_list("organisation_id", "person_id"):
         where[person_id].add(place)
     off = deactivated_in(places)
-    people = Person.objects.filter(id__in={*where, *counts}).order_by("name", "id")
+    people = Person.objects.filter(id__in={*where, *counts, *named}).order_by("name", "id")
     found = [
         Somebody(
             person,
@@ -66,14 +81,6 @@ def people_with_work(places: Collection[UUID], *, now: datetime) -> list[Somebod
         for person in people
     ]
     return sorted(found, key=lambda each: each.is_active)
-
-
-def deciders(places: Collection[UUID], *, now: datetime) -> dict[UUID, list[Person]]:
-    """By organisation, the active people who may check or approve there, by name; three queries."""
-    able = deciders_in(places, now=now)
-    people = Person.objects.filter(id__in={p for rights in able.values() for p in rights})
-    ordered = list(people.order_by("name", "id"))
-    return {place: [p for p in ordered if p.id in able.get(place, {})] for place in places}
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,7 @@ class Lines:
         return self.page + 1
 
 
-def lines_of(run: Run, member: Member, *, page: int) -> Lines:
+def lines_of(run: Run, member: Member, *, page: str) -> Lines:
     """What went, to whom, page by page; what is no invoice first."""
     rows = Item.objects.filter(transfer__in=[row.id for row in run.rows])
     paginator = Paginator(rows.order_by(F("invoice_id").asc(nulls_first=True), "id"), PAGE)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 
 class Stay(StrEnum):
-    """Why a rule, a group or a substitution can't go to the other."""
+    """Why a rule, a group, a substitution or a cost centre can't go to the other."""
 
     RIGHT_MISSING = "right_missing"
     BARRED = "barred"
@@ -18,6 +18,8 @@ class Stay(StrEnum):
     LAST_GROUP = "last_group"
     HIMSELF = "himself"
     UNFIT = "unfit"
+    NO_MEMBER = "no_member"
+    CANT_ANSWER = "cant_answer"
 
 
 @dataclass(frozen=True)
@@ -40,5 +42,7 @@ def reason(stays: str, names: dict[str, str]) -> str:
         Stay.GIVES_RIGHTS: _("This group would give %(to)s new rights, and rights are never transferred."),
         Stay.LAST_GROUP: _("This is the only group of %(left)s; without it the membership would end."),
         Stay.HIMSELF: _("%(to)s is the one who is away, and nobody stands in for himself."),
+        Stay.NO_MEMBER: _("%(to)s is no active member of this organisation."),
+        Stay.CANT_ANSWER: _("%(to)s may neither check nor approve there, as the owner of lines is asked to."),
         Stay.UNFIT: _("%(to)s can't stand in there: no part of that environment."),
     }[Stay(stays)] % names

@@ -4,12 +4,13 @@ Rights never move: another comes into a group only where that gives him no right
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
+from omloop.circulation.eyes import actions_apart
 from omloop.circulation.handover import hand_over_rules, put_back_rules, rules_that_name
-from omloop.circulation.models import SchemeStep, StepAction
+from omloop.circulation.models import SchemeStep
 from omloop.circulation.policies import RIGHT_FOR, rights_of
 from omloop.kernel.ids import uuid7
 from omloop.organisations.activity import not_ended
@@ -33,6 +34,7 @@ def find_rules(
     rights = rights_of(organisation_id, [to_id], now=now).get(to_id, set())
     accounts = accounts_of([to_id]) - {person_id}
     is_own = _is_own(organisation_id, person_id, to_id, actor)
+    apart = actions_apart(organisation_id)
     rules = rules_that_name(organisation_id, [person_id], now=now)
     steps = defaultdict(list)
     for step in SchemeStep.objects.filter(organisation_id=organisation_id, rule__in=rules):
@@ -42,20 +44,25 @@ def find_rules(
             Kind.RULE,
             rule.id,
             rule.name,
-            Stay.OWN if is_own else _rule_stays(steps[rule.id], rights, person_id, accounts),
+            Stay.OWN if is_own else _rule_stays(steps[rule.id], rights, person_id, accounts, apart),
         )
         for rule in rules
     ]
 
 
 def _rule_stays(
-    steps: list[SchemeStep], rights: set[str], person_id: UUID, accounts: frozenset[UUID]
+    steps: list[SchemeStep],
+    rights: set[str],
+    person_id: UUID,
+    accounts: frozenset[UUID],
+    apart: Collection[str],
 ) -> Stay | None:
+    """Of the steps that need different people one can't be his and another the other's (rules 3.5)."""
     his = {step.action for step in steps if step.person_id == person_id}
     if any(RIGHT_FOR[action] not in rights for action in his):
         return Stay.RIGHT_MISSING
-    signs = any(step.person_id in accounts and step.action == StepAction.APPROVE for step in steps)
-    return Stay.BARRED if signs and StepAction.APPROVE in his else None
+    signs = any(step.person_id in accounts and step.action in apart for step in steps)
+    return Stay.BARRED if signs and his.intersection(apart) else None
 
 
 def find_groups(
@@ -124,10 +131,16 @@ def give_groups(
         yield _item(transfer, Kind.GROUP, to_id, each.id, None if stood else each.id)
 
 
-def take_back_rules(items: list[Item], *, actor: Member, now: datetime) -> set[UUID]:
-    """Put back the rules that still hold as the transfer left them; the items that are undone."""
-    replaced = {item.before_id: item.after_id for item in items if item.before_id and item.after_id}
-    ended = put_back_rules(items[0].organisation_id, replaced, actor=actor, now=now) if items else set()
+def take_back_rules(transfer: Transfer, items: list[Item], *, actor: Member, now: datetime) -> set[UUID]:
+    """Put back the rules that still hold as the transfer left them, but nobody those that concern himself;
+    the items that are undone."""
+    place, left = transfer.organisation_id, transfer.person_id
+    replaced = {
+        item.before_id: item.after_id
+        for item in items
+        if item.before_id and item.after_id and not _is_own(place, left, item.to_id, actor)
+    }
+    ended = put_back_rules(place, replaced, actor=actor, now=now) if replaced else set()
     return {item.id for item in items if item.after_id in ended}
 
 

@@ -46,7 +46,7 @@ def ask_transfer(*, wish: Wish, actor: Member, now: datetime) -> UUID:
     if wish.to_id == wish.person_id or wish.to_id not in {p.id for p in people_in(wish.places, now=now)}:
         raise ReceiverUnfit
     run_id = uuid7()
-    Transfer.objects.bulk_create(
+    rows = [
         Transfer(
             organisation_id=place,
             run_id=run_id,
@@ -56,8 +56,20 @@ def ask_transfer(*, wish: Wish, actor: Member, now: datetime) -> UUID:
             wish=wish.as_json(),
         )
         for place in sorted(wish.places)
-    )
+    ]
+    for row in Transfer.objects.bulk_create(rows):
+        _record("transfer.asked", row, actor, now, {"to": str(wish.to_id), "what": sorted(wish.what)})
     return run_id
+
+
+def refuse(*, run_id: UUID, actor: Member, now: datetime) -> None:
+    """Say of a transfer that its maker may not make any more that it is refused; twice does no harm."""
+    waiting = Transfer.objects.filter(run_id=run_id, state=Transfer.State.ASKED).order_by("organisation_id")
+    hold(list(waiting.values_list("organisation_id", flat=True)))
+    for row in waiting.select_for_update():
+        row.state = Transfer.State.REFUSED
+        row.save(update_fields=["state"])
+        _record("transfer.refused", row, actor, now, {"to": row.wish["to"]})
 
 
 def carry_out(*, run_id: UUID, actor: Member, now: datetime) -> list[Transfer]:
@@ -138,7 +150,7 @@ def find_rest(organisation: Organisation, wish: Wish, *, actor: Member, now: dat
     if What.SUBSTITUTIONS in wish.what:
         yield from find_substitutions(organisation, wish.person_id, wish.to_id, now)
     if What.COST_CENTRES in wish.what:
-        yield from find_owned(organisation, wish.person_id)
+        yield from find_owned(organisation.id, wish.person_id, wish.to_id, now)
 
 
 def _record(name: str, row: Transfer, actor: Member, now: datetime, detail: dict[str, Any]) -> None:

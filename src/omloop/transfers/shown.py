@@ -11,23 +11,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from omloop.absences.queries import away_on
+from omloop.circulation.offer import people_who_can
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
+from omloop.organisations.rights import Right
 from omloop.people.models import Person
-from omloop.transfers.forms import TransferForm, instead_name
+from omloop.transfers.forms import PHASES, TransferForm, instead_name
 from omloop.transfers.models import Item, What
 from omloop.transfers.preview import Clash, Preview, preview_invoices
-from omloop.transfers.queries import Run, deciders
+from omloop.transfers.queries import Run
 from omloop.transfers.rest import Found, reason
 from omloop.transfers.services import find_rest
 from omloop.transfers.wish import Conflict, Phase, Wish
 
+DOES = (Right.CHECK, Right.APPROVE, Right.CODE, Right.CIRCULATE)
+"""Who holds one of these can be chosen for what is in conflict."""
+
 
 @dataclass(frozen=True)
 class Row:
-    """The invoices of one organisation: how many in each phase, and together."""
+    """The invoices of one organisation: how many in each phase that there is, and together."""
 
     place: Organisation
     counts: list[int]
@@ -64,14 +69,24 @@ class Shown:
     def preview(self) -> Preview:
         """The invoices."""
         asks = What.INVOICES in self.wish.what
-        return preview_invoices(self.wish, now=self.now) if asks else Preview()
+        return preview_invoices(self.wish, actor=self.member, now=self.now) if asks else Preview()
+
+    @cached_property
+    def phases(self) -> list[Phase]:
+        """Those in which there are invoices; a column each."""
+        return [phase for phase in Phase if any(counts[phase] for counts in self.preview.counts.values())]
+
+    @property
+    def headings(self) -> list[str]:
+        """What the columns are called."""
+        return [str(PHASES[phase]) for phase in self.phases]
 
     @cached_property
     def rows(self) -> list[Row]:
         """By organisation."""
         counts = self.preview.counts
         return [
-            Row(place, [counts[place.id][phase] for phase in Phase])
+            Row(place, [counts[place.id][phase] for phase in self.phases])
             for place in self.places.values()
             if place.id in counts
         ]
@@ -84,7 +99,7 @@ class Shown:
     @cached_property
     def choices(self) -> list[Choice]:
         """The conflicts, by organisation."""
-        able = deciders(self.places, now=self.now) if self.preview.clashes else {}
+        able = people_who_can(self.places, *DOES, now=self.now) if self.preview.clashes else {}
         wanted = [invoice for clash in self.preview.clashes.values() for invoice in clash.examples]
         seen = visible_to(self.member).in_bulk(wanted) if wanted else {}
         return [

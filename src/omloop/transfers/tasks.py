@@ -7,15 +7,13 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from omloop.organisations.holding import hold
 from omloop.organisations.last_days import DUE
 from omloop.organisations.members import Member, RightMissing, member_scope
 from omloop.people.models import Person
 from omloop.tenancy import directory
 from omloop.tenancy.scope import show_confidential, tenant_scope
 from omloop.transfers.last_days import organisations_in, see_to_last_days
-from omloop.transfers.models import Transfer
-from omloop.transfers.services import carry_out
+from omloop.transfers.services import carry_out, refuse
 
 
 @app.task(name="transfers.carry_out", retry=RetryStrategy(max_attempts=5, exponential_wait=2))
@@ -26,10 +24,8 @@ def carry_out_asked(run_id: str, person_id: str) -> None:
         with member_scope(maker, now=now) as member:
             carry_out(run_id=UUID(run_id), actor=member, now=now)
     except RightMissing:
-        with member_scope(maker, now=now):
-            waiting = Transfer.objects.filter(run_id=run_id, state=Transfer.State.ASKED)
-            hold(list(waiting.values_list("organisation_id", flat=True)))
-            waiting.update(state=Transfer.State.REFUSED)
+        with member_scope(maker, now=now) as member:
+            refuse(run_id=UUID(run_id), actor=member, now=now)
 
 
 @app.periodic(cron="4 * * * *")

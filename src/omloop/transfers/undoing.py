@@ -26,10 +26,13 @@ it.undone_at IS NULL AND it.kind = 'invoice'
 AND EXISTS (SELECT FROM invoices_invoice i WHERE i.id = it.invoice_id AND i.booked_at IS NULL
             AND i.state = CASE cardinality(it.tasks) WHEN 0 THEN 'approved' ELSE 'circulating' END)
 AND NOT EXISTS (SELECT FROM circulation_assignment t WHERE t.id = ANY (it.tasks) AND t.ended_at IS NOT NULL)
+AND (cardinality(it.questions) = 0 OR NOT EXISTS (
+    SELECT FROM circulation_consultation c WHERE c.id = ANY (it.questions)
+       AND (c.answered_at IS NOT NULL OR c.recalled_at IS NOT NULL AND c.person_id = it.to_id)))
 AND NOT EXISTS (SELECT FROM transfers_item later WHERE later.invoice_id = it.invoice_id
                 AND later.undone_at IS NULL AND later.id > it.id)"""
 """Nothing has happened on it: what was open at the transfer still is, or what was approved is neither open
-again nor booked; and nobody transferred it again."""
+again nor booked; the other answered no question; and nobody transferred it again."""
 LOCK = """
 SELECT count(*) FROM (
     SELECT i.id FROM invoices_invoice i
@@ -47,7 +50,7 @@ held AS (
     UPDATE circulation_assignment t SET
         holder_id = CASE WHEN jsonb_typeof(old) = 'null' THEN %(person)s ELSE (old ->> 'holder')::uuid END,
         group_id = (old ->> 'group')::uuid, for_person_id = (old ->> 'for_person')::uuid,
-        fallback = coalesce(old ->> 'fallback', ''),
+        fallback = coalesce(old ->> 'fallback', ''), on_hold_until = (old ->> 'on_hold')::date,
         barred = ARRAY(SELECT jsonb_array_elements_text(
             CASE WHEN jsonb_typeof(old) = 'null' THEN '[]' ELSE old -> 'barred' END)::uuid),
         why = t.why || jsonb_build_object('transfers', (t.why -> 'transfers') - -1)
@@ -55,6 +58,12 @@ held AS (
          CROSS JOIN LATERAL (SELECT mine.why -> 'transfers' -> -1 ->> 'transfer' AS run,
                                     mine.why -> 'transfers' -> -1 -> 'before' AS old) last
     WHERE t.id = mine.id AND run = %(run)s::text),
+asked_again AS (
+    UPDATE circulation_consultation c SET person_id = %(person)s, recalled_at = NULL
+    FROM (SELECT to_id, unnest(questions) AS id FROM back) b
+    WHERE c.id = b.id AND c.answered_at IS NULL
+      AND NOT EXISTS (SELECT FROM circulation_consultation o WHERE o.step_id = c.step_id AND o.id <> c.id
+                      AND o.person_id = %(person)s AND o.answered_at IS NULL AND o.recalled_at IS NULL)),
 marked AS (UPDATE transfers_item it SET undone_at = %(now)s FROM back b WHERE it.id = b.id),
 told AS (
     INSERT INTO audit_event (id, chain_id, name, at, actor, person_id, subject_id, origin, detail)
@@ -103,7 +112,7 @@ def _take_back(transfer: Transfer, item_ids: Collection[UUID] | None, actor: Mem
     by_kind: dict[str, list[Item]] = {kind: [] for kind in Item.Kind.values}
     for item in rest:
         by_kind[item.kind].append(item)
-    undone = take_back_rules(by_kind[Item.Kind.RULE], actor=actor, now=now)
+    undone = take_back_rules(transfer, by_kind[Item.Kind.RULE], actor=actor, now=now)
     undone |= take_back_groups(transfer, by_kind[Item.Kind.GROUP], actor=actor, now=now)
     undone |= take_back_substitutions(transfer, by_kind[Item.Kind.SUBSTITUTION], actor=actor, now=now)
     owned = by_kind[Item.Kind.COST_CENTRE] + by_kind[Item.Kind.COST_UNIT]

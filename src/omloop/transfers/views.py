@@ -61,12 +61,11 @@ def transfer(request: MemberRequest) -> HttpResponse:
 def transferred(request: MemberRequest, run_id: UUID) -> HttpResponse:
     """What went where, what stayed and why, and what can still be undone."""
     run, now = _find(request.member, run_id), timezone.now()
-    page = request.GET.get("page", "1")
     context = {
         "run": run,
         "went": went_to(run),
         "stayed": list(stayed_in_words(run)),
-        "lines": lines_of(run, request.member, page=int(page) if page.isdigit() else 1),
+        "lines": lines_of(run, request.member, page=request.GET.get("page", "1")),
         "can_undo": run.is_done and now <= run.first.undo_until and run.undone < run.went,
         "today": timezone.localdate(),
     }
@@ -96,8 +95,8 @@ def _tell_undone(request: MemberRequest, undone: int, left: int) -> None:
         messages.success(request, said % {"count": undone})
     if left:
         said = ngettext(
-            "%(count)d stays: something has happened on it since.",
-            "%(count)d stay: something has happened on them since.",
+            "%(count)d stays: something has happened on it since, or you may not change it.",
+            "%(count)d stay: something has happened on them since, or you may not change them.",
             left,
         )
         messages.warning(request, said % {"count": left})

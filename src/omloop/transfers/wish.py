@@ -9,9 +9,6 @@ from uuid import UUID
 
 from omloop.transfers.models import What
 
-STAYS = "stays"
-"""As a choice for what is in conflict: it is not transferred."""
-
 
 class Conflict(StrEnum):
     """Why somebody can't have what was another's, the heaviest first."""
@@ -23,11 +20,14 @@ class Conflict(StrEnum):
 
 
 class Phase(StrEnum):
-    """How an invoice is the person's: it waits for him, will come to him, or could come back to him; the
-    last also of one that is approved and not fully booked (rules 5.2)."""
+    """How an invoice is the person's: it waits for him, he is asked for advice on it or was sent it, it
+    will come to him, or could come back to him; the last also where it is approved and not fully booked
+    (rules 5.2)."""
 
+    CODE = "code"
     CHECK = "check"
     APPROVE = "approve"
+    ASKED = "asked"
     LATER = "later"
     DECIDED = "decided"
     APPROVED = "approved"
@@ -44,6 +44,11 @@ class Selection:
     first_on: date | None = None
     last_on: date | None = None
     phases: frozenset[Phase] = frozenset()
+
+    @property
+    def asks_content(self) -> bool:
+        """Whether it asks what invoices say, which nobody may ask of confidential ones that he can't see."""
+        return bool(self.supplier or self.first_on or self.last_on)
 
 
 Instead = Mapping[tuple[UUID, Conflict], UUID]

@@ -1,5 +1,6 @@
 """What is arranged around invoices: absences, rights, transfers, settings, the scheme; and a crash."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,11 +23,13 @@ from omloop.circulation.scheme import change_rule, conditions_of
 from omloop.invoices.models import Invoice
 from omloop.organisations.deactivation import deactivate, reactivate
 from omloop.organisations.members import Member
+from omloop.organisations.rights import Right
 from omloop.organisations.services import grant
 from omloop.organisations.services import withdraw as withdraw_rights
 from omloop.standins.saving import hand_over_ticked
 from omloop.standins.timer import see_to_absences
 from omloop.transfers.models import Item, What
+from omloop.transfers.preview import Preview, preview_invoices
 from omloop.transfers.services import ask_transfer, carry_out
 from omloop.transfers.undoing import undo
 from omloop.transfers.wish import Conflict, Wish
@@ -179,7 +182,7 @@ class Arranging(Asking):
         about: dict[str, Any] = {"organisation_id": self.place, "currency": "USD", "rate": Decimal(rate)}
         first = date(2026, 1, 1)
         self.act(self.world.marit, lambda actor, now: set_rate(**about, from_on=first, actor=actor, now=now))
-        while invoice := self.pick_invoice(0, Invoice.State.HELD):
+        while invoice := self.pick_invoice(0, Invoice.State.RECEIVED, Invoice.State.HELD):
             self.begin(invoice.id)
             if self.company.invoice(invoice.id).state == Invoice.State.HELD:
                 break
@@ -195,15 +198,21 @@ class Arranging(Asking):
             instead={(self.place, Conflict.BARRED): self.people[instead].id} if instead else {},
         )
 
-        def service(actor: Member, now: datetime) -> UUID:
+        def service(actor: Member, now: datetime) -> tuple[UUID, Preview]:
+            said = preview_invoices(wish, actor=actor, now=now) if What.INVOICES in what else Preview()
             run = ask_transfer(wish=wish, actor=actor, now=now)
             carry_out(run_id=run, actor=actor, now=now)
-            return run
+            return run, said
 
-        if run := self.act(self.world.marit, service):
+        if done := self.act(self.world.marit, service):
+            run, said = done
             self.runs.append(run)
             with self.company.system():
-                for item in Item.objects.filter(transfer__run_id=run, kind="invoice"):
+                items = Item.objects.filter(transfer__run_id=run, kind="invoice")
+                assert Counter(items.values_list("to_id", flat=True)) == said.goes_to
+                for phase in (phase for counts in said.counts.values() for phase in counts):
+                    event(f"transferred: {phase}")
+                for item in items:
                     event("transferred an invoice")
                     self.confirm(Assignment.objects.filter(id__in=item.tasks, holder_id=item.to_id))
 
@@ -212,8 +221,8 @@ class Arranging(Asking):
         for task in tasks.select_related("step", "invoice"):
             assert task.ended_at is None and task.holder_id
             if task.why.get("transfers"):
-                barred = people_barred(task.step, task.invoice)
-                right = RIGHT_FOR[task.step.action]
+                barred = frozenset() if task.fallback else people_barred(task.step, task.invoice)
+                right = Right.CIRCULATE if task.fallback else RIGHT_FOR[task.step.action]
                 standings = Standings(invoice=task.invoice, right=right, barred=barred, now=self.now)
                 assert standings.of(task.holder_id) == Standing.ENTITLED
 

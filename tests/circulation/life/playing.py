@@ -53,6 +53,7 @@ PATHS: dict[str, list[tuple[str, ...]]] = {
     "twice": [("check", "carla"), ("approve", "carla"), ("approve", "dirk")],
     "both": [("check", "bram"), ("approve", "bram"), ("approve", "carla", "together")],
     "all": [("check", "approver", "needs_all"), ("approve", "approver", "needs_all")],
+    "beside": [("check", "approver"), ("check", "anna", "together"), ("approve", "bram")],
     "owners": [("approve", "", "per_line"), ("approve", "dirk")],
 }
 SHARES = [("4100", "4310"), ("4200", "4310"), ("", "4500"), ("4200", "4500")]
@@ -64,7 +65,7 @@ class Crash(Exception):
 
 
 class Playing(RuleBasedStateMachine):
-    """Zwaluw with eight paths through its scheme; the clock runs on with whatever somebody does."""
+    """Zwaluw with nine paths through its scheme; the clock runs on with whatever somebody does."""
 
     databases: Databases
     template: tuple[str, World]
