@@ -12,6 +12,7 @@ from omloop.circulation.recoding import after_coding
 from omloop.circulation.route import replay_route, stored_route
 from omloop.circulation.scheme import NewStep
 from omloop.circulation.taking import give_back, take_task
+from omloop.circulation.withdrawing import withdraw
 from omloop.coding.changing import NewLine
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import member_scope
@@ -172,3 +173,16 @@ def test_a_step_that_somebody_else_decided_for_him_comes_to_the_other_when_asked
     recode(handing, books, invoice, books.line("1000", centre="4200"))
     assert handing.holder(invoice) == "carla"
     assert steps_of(handing, invoice) == [("open", "carla"), ("waiting", "sanne")]
+
+
+def test_what_is_rejected_asks_the_other_once_that_is_withdrawn(handing: Handing, world: World) -> None:
+    company = handing.company
+    company.rule(("check", world.sanne), ("approve", world.anna))
+    invoice = company.arrive()
+    rejected = company.decide(world.sanne, invoice, "reject", remark="?").decisions[0].id
+    assert handing.preview(world.anna, world.bram).counts == {company.organisation.id: {Phase.DECIDED: 1}}
+    handing.transfer(world.anna, world.bram)
+    with member_scope(world.sanne, now=at("03-11")) as sanne:
+        withdraw(decision_id=rejected, actor=sanne, now=at("03-11"))
+    company.decide(world.sanne, invoice, "check", now=at("03-11"))
+    assert handing.holder(invoice) == "bram"

@@ -3,6 +3,10 @@
 Part of the one statement that judges a transfer; who runs it has shown the confidential ones to the system.
 """
 
+from omloop.circulation.models import Step
+
+OVER = ", ".join(f"'{reason}'" for reason in Step.OVER)
+"""Of steps that are over for good; others that ended did so when the invoice was rejected."""
 SHARE = """CASE WHEN s.per_line THEN coalesce((
     SELECT sum(l.net) FROM circulation_stepline sl JOIN coding_codingline l ON l.id = sl.line_id
     WHERE sl.organisation_id = s.organisation_id AND sl.step_id = s.id AND l.ended_at IS NULL), 0) END"""
@@ -75,7 +79,8 @@ past AS (
       AND (d.person_id = %(person)s OR d.for_person_id = %(person)s)
     UNION
     {PAST} FROM circulation_step s
-    WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = %(person)s AND s.state = 'done'
+    WHERE s.organisation_id = ANY (%(places)s) AND s.person_id = %(person)s
+      AND (s.state = 'done' OR s.state = 'ended' AND s.reason NOT IN ({OVER}))
     UNION
     SELECT r.organisation_id, r.invoice_id, s.id, coalesce(s.action, 'check'), coalesce(s.origin, 'return'),
            {SHARE}
@@ -85,7 +90,7 @@ past AS (
 ),
 could AS (
     SELECT past.*, i.state FROM past JOIN invoices_invoice i ON i.id = past.invoice_id
-    WHERE (i.state = 'approved' AND i.booked_at IS NULL
+    WHERE (i.state = 'approved' AND i.booked_at IS NULL OR i.state = 'rejected'
            OR i.state = 'circulating' AND past.invoice_id IN (SELECT invoice_id FROM others))
       AND {STILL_HIS.format(invoice="past.invoice_id")}
 ),
@@ -100,7 +105,8 @@ asks AS (
 )"""  # noqa: S608 - put together from constants
 """What waits for him, also while a substitute or the fallback is asked instead; on what his advice is asked;
 what will come, by name or by his cost centres; and what could, for he decided on it, somebody did for him, or
-he stands in the place of one who did: also of what is approved and not fully booked."""
+he stands in the place of one who did: also of what is approved and not fully booked, and of what is rejected,
+which asks him again when that is withdrawn."""
 
 MINE = """
 mine AS (
@@ -119,8 +125,7 @@ mine AS (
                CASE min(nearness) WHEN 1 THEN min(action) FILTER (WHERE nearness = 1) WHEN 2 THEN 'asked'
                                   WHEN 3 THEN 'later' WHEN 4 THEN 'decided' ELSE 'approved' END AS phase
         FROM asks GROUP BY organisation_id, invoice_id) m
-    JOIN invoices_invoice i ON i.id = m.invoice_id
-         AND i.state = CASE m.phase WHEN 'approved' THEN 'approved' ELSE 'circulating' END
-         AND i.booked_at IS NULL
+    JOIN invoices_invoice i ON i.id = m.invoice_id AND i.state IN ('circulating', 'rejected', 'approved')
+         AND (i.state = 'approved') = (m.phase = 'approved') AND i.booked_at IS NULL
     WHERE {where}
 )"""
