@@ -11,6 +11,7 @@ import sys
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
+from omloop.audit.models import AuditEvent
 from omloop.audit.tasks import seal_chain
 from omloop.audit.verify import verify
 from omloop.tenancy.scope import tenant_scope
@@ -21,6 +22,36 @@ from tests.world import World
 
 LIVES, STEPS = int(os.environ.get("LIVES", "6")), int(os.environ.get("STEPS", "30"))
 IS_LONG = "LIVES" in os.environ
+HAPPENS = {
+    "circulation.started",
+    "step.checked",
+    "step.approved",
+    "invoice.rejected",
+    "step.withdrawn",
+    "step.voided",
+    "step.forwarded",
+    "step.put_on_hold",
+    "absence.set",
+    "step.stood_in",
+    "lending.confirmed",
+    "invoice.transferred",
+    "invoice.transfer_undone",
+}
+HAPPENS_AT_LENGTH = {
+    "step.returned",
+    "step.coded",
+    "step.taken",
+    "step.taken_back",
+    "step.named",
+    "step.handed_over",
+    "step.came_back",
+    "absence.cancelled",
+    "absence.ended",
+    "rights.withdrawn",
+    "lending.ended",
+    "crash",
+}
+"""What must be in the trail of some life, so that they show what they say; few and short ones have less."""
 
 
 class Circulation(HoldingTrue, Arranging):
@@ -38,6 +69,7 @@ class Circulation(HoldingTrue, Arranging):
             seal_chain(self.place)
             with tenant_scope(None, [self.place]):
                 verdict = verify(self.place)
+                self.happened.update(AuditEvent.objects.values_list("name", flat=True))
             assert (verdict.fault, verdict.unsealed) == ("", 0)
         finally:
             super().teardown()
@@ -59,3 +91,5 @@ def test_whatever_people_do(databases: Databases, world_template: tuple[str, Wor
     )
     sys.stdout.write(f"{Circulation.played} steps played\n")
     assert Circulation.played > LIVES
+    expected = HAPPENS | HAPPENS_AT_LENGTH if IS_LONG else HAPPENS
+    assert expected <= Circulation.happened, "not each kind of thing was played"
