@@ -67,7 +67,7 @@ def test_a_dispute_is_told_with_its_reason_and_so_is_its_end(world: World, run_j
         assert {each.person_id for each in Notice.objects.filter(kind="sent_invoice")} == {world.sanne.id}
     assert "betwist F2026-0001" in signed_in(world.sanne).get("/notices/").content.decode()
     with member_scope(world.otto, now=timezone.now()) as member:
-        end_dispute(begun, outcome="agreed", actor=member, now=timezone.now())
+        end_dispute(begun, outcome="payable", actor=member, now=timezone.now())
     run_jobs()
     assert told(world.zwaluw, invoice.id)[-1] == ("opened", "")
 

@@ -30,8 +30,8 @@ def books(company: Company) -> Books:
 
 
 def forwarded(company: Company, invoice: UUID, by: Person, to: Person) -> UUID:
+    task = open_with(company, invoice)[by.name.split()[0]]
     with member_scope(by, now=THE_DAY_AFTER) as member:
-        task = open_with(company, invoice)[by.name.split()[0]]
         forward(assignment_id=task.id, people=[to.id], actor=member, now=THE_DAY_AFTER)
     return invoice
 
