@@ -5,6 +5,7 @@ kills itself with SIGKILL just before the commit, or the renaming of a file, who
 """
 
 import contextlib
+import gc
 import os
 import shutil
 import signal
@@ -57,9 +58,11 @@ class Installation:
         """`omloop WORDS` in a process of its own; its exit status, or KILLED when it came to that commit."""
         connections.close_all()
         log = self.data.with_suffix(".said")
+        gc.freeze()  # what is here already is none of the child's garbage: looking for it copies all of it
         child = os.fork()
         if child == 0:
             self._be_command([str(word) for word in words], log, killed_before)
+        gc.unfreeze()
         _, status = os.waitpid(child, 0)
         self.said = log.read_text()
         return os.waitstatus_to_exitcode(status)
