@@ -19,7 +19,7 @@ from omloop.transfers.wish import Conflict, Wish
 
 LOCK = f"""
 WITH RECURSIVE {HIS}
-SELECT string_agg(id::text, ',') FROM (
+SELECT array_agg(id)::text FROM (
     SELECT i.id FROM invoices_invoice i WHERE i.id IN (SELECT invoice_id FROM asks)
     ORDER BY i.id FOR NO KEY UPDATE) locked"""  # noqa: S608 - put together from constants
 KEY = "(%(key)s || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid"
@@ -89,7 +89,7 @@ def lock_invoices(wish: Wish) -> str:
     """Lock what is his as the gate does, waiting for decisions that are being taken; their ids, as text."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, {"places": sorted(wish.places), "person": wish.person_id})
-        return cursor.fetchone()[0] or ""
+        return cursor.fetchone()[0] or "{}"
 
 
 def give_invoices(

@@ -35,7 +35,7 @@ NEEDS: Mapping[str, Collection[str]] = {
 }
 """The rights of which one is needed for what `HIS` says is asked."""
 
-LOCKED = "m.invoice_id = ANY (string_to_array(%(locked)s, ',')::uuid[])"
+LOCKED = "m.invoice_id = ANY (%(locked)s::uuid[])"
 """Asked of a hash, whatever the planner expects: joined, it may go through all of them for each."""
 
 VERDICT = """
