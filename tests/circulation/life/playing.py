@@ -16,6 +16,7 @@ from omloop.circulation.scheme import NewStep
 from omloop.coding.changing import NewLine
 from omloop.coding.refusals import CodingRefused
 from omloop.coding.services import keep_template
+from omloop.disputes.models import Dispute
 from omloop.disputes.refusals import DisputeRefused
 from omloop.invoices.models import Invoice
 from omloop.invoices.supplier import key_of
@@ -161,7 +162,7 @@ class Playing(RuleBasedStateMachine):
             self.happened.add("crash")
             assert everything(self.place) == before, "a crash left something behind"
             return None
-        except Invoice.DoesNotExist:
+        except (Invoice.DoesNotExist, Dispute.DoesNotExist):
             assert person, "the system sees every invoice; a person not those that are none of his"
             self.refused, self.refusal = True, UnknownAssignment()
             return None
