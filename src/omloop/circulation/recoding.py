@@ -176,8 +176,14 @@ def _end(
     Assignment.objects.filter(step_id__in=ids, ended_at=None).update(ended_at=now)
     Step.objects.filter(id__in=ids).update(state=Step.State.ENDED, reason=Step.RECODED)
     for part in ids:
-        about = {"chain_id": invoice.organisation_id, "subject_id": invoice.id, "at": now}
-        record("step.ended", actor=actor, detail={"step": str(part)}, **about)
+        record(
+            "step.ended",
+            actor=actor,
+            chain_id=invoice.organisation_id,
+            subject_id=invoice.id,
+            at=now,
+            detail={"step": str(part)},
+        )
     for decision in standing_answers(invoice).filter(step_id__in=ids).order_by("id"):
         _let_lapse(decision, changed_by, actor, now)
 
