@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from omloop.circulation.models import SchemeRule
-from omloop.circulation.refusals import SchemeNotEmpty
 from omloop.circulation.scheme import NewStep, add_rule, conditions_of, steps_in
+from omloop.circulation.scheme_refusals import SchemeNotEmpty
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Group

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from omloop.circulation.models import SchemeRule
-from omloop.circulation.refusals import RuleIsOver, StandsInRule
 from omloop.circulation.scheme import change_rule, conditions_of, steps_in
+from omloop.circulation.scheme_refusals import RuleIsOver, StandsInRule
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.refusals import OwnRights

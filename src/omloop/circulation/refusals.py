@@ -4,8 +4,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from omloop.organisations.refusals import OwnRights
-
 
 class Refusal(Exception):
     """An action on an invoice in circulation that can't be done; the message is for people."""
@@ -267,51 +265,3 @@ class StillToBeCoded(Refusal):
         super().__init__(
             _("This invoice is still to be coded. After that it follows the scheme of that day by itself.")
         )
-
-
-class RuleWithoutSteps(ValueError):
-    """A rule that asks nobody to approve would leave every invoice with the administration."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Give the rule at least one step that approves, with somebody in it."))
-
-
-class MixedStep(ValueError):
-    """Who is asked at the same time is asked for the same."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "People who are asked at the same time all check, or all approve; the owners of lines have a "
-                "step of their own."
-            )
-        )
-
-
-class StandsInRule(OwnRights):
-    """Somebody else changes the rule with this name, for the actor stands in it (rules 1.11)."""
-
-    def __init__(self, rule: str) -> None:
-        super().__init__(
-            _(
-                "“%(rule)s” would get another priority, and you stand in it yourself, or in a group of it: "
-                "another administrator does this."
-            )
-            % {"rule": rule}
-        )
-
-
-class RuleIsOver(ValueError):
-    """The rule was changed or ended by somebody else meanwhile."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Somebody else changed or ended this rule meanwhile. Look at the scheme and try again.")
-        )
-
-
-class SchemeNotEmpty(ValueError):
-    """A scheme is copied to an organisation that has none."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This organisation has rules already. End those first, or add rules one by one."))

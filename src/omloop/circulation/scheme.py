@@ -13,8 +13,8 @@ from omloop.audit.services import record
 from omloop.circulation.codes import Codes, codes_of
 from omloop.circulation.facts import Facts, facts_of
 from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
-from omloop.circulation.refusals import MixedStep, RuleIsOver, RuleWithoutSteps
 from omloop.circulation.route import Reason
+from omloop.circulation.scheme_refusals import MixedStep, RuleIsOver, RuleWithoutSteps
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member

@@ -19,8 +19,8 @@ from omloop.circulation.copying import copy_scheme
 from omloop.circulation.models import ProposedRule, SchemeRule
 from omloop.circulation.ordering import STEP, move_rule
 from omloop.circulation.proposing import dismiss_proposal
-from omloop.circulation.refusals import RuleIsOver, SchemeNotEmpty, StandsInRule
 from omloop.circulation.scheme import add_rule, end_rule
+from omloop.circulation.scheme_refusals import RuleIsOver, SchemeNotEmpty, StandsInRule
 from omloop.organisations.models import Organisation
 from omloop.organisations.refusals import OwnRights
 from omloop.organisations.rights import Right

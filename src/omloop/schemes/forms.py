@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from omloop.circulation.models import DECIDING, SchemeRule, StepAction
 from omloop.circulation.offer import people_who_can
-from omloop.circulation.refusals import MixedStep, RuleWithoutSteps
 from omloop.circulation.scheme import Conditions, NewStep, as_new, check_steps
+from omloop.circulation.scheme_refusals import MixedStep, RuleWithoutSteps
 from omloop.circulation.why import group_name
 from omloop.coding.queries import is_coded_here
 from omloop.invoices.models import Invoice
