@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from omloop.circulation.models import StepAction
-from omloop.circulation.scheme import NewStep, add_rule
+from omloop.circulation.scheme.rules import NewStep, add_rule
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
 from omloop.organisations.members import operator_member, system_scope

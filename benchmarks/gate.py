@@ -16,7 +16,7 @@ from benchmarks.measuring import Measured, in_turns
 from benchmarks.paper import invoices
 from benchmarks.rows import multiply, read_rows
 from benchmarks.waiting import TABLES
-from omloop.circulation.gate import decide
+from omloop.circulation.deciding.gate import decide
 from omloop.circulation.models import Decision
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person

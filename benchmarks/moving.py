@@ -99,7 +99,7 @@ def _hold(ground: Ground) -> Measured:
             with (
                 patch("omloop.intake.services.hold"),
                 patch("omloop.flow.services.hold"),
-                patch("omloop.circulation.starting.hold"),
+                patch("omloop.circulation.scheme.starting.hold"),
             ):
                 take(world.zwaluw, next(papers))
 

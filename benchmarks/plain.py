@@ -9,7 +9,7 @@ from django.template import Context, Engine
 from django.urls import path
 
 from omloop.circulation.models import BY_DUE_DATE, Assignment
-from omloop.circulation.worklist import MOST, PAGE
+from omloop.circulation.reading.worklist import MOST, PAGE
 from omloop.people.models import Person
 
 DATABASE = "plain"

@@ -19,7 +19,7 @@ from benchmarks import plain
 from benchmarks.ground import Ground
 from benchmarks.measuring import Measured, Work, in_turns
 from benchmarks.waiting import fill
-from omloop.circulation.worklist import DUE, MOST, PAGE, count, counts, worklist
+from omloop.circulation.reading.worklist import DUE, MOST, PAGE, count, counts, worklist
 from omloop.config.databases import from_url
 from omloop.organisations.members import Member, member_scope
 from omloop.people.models import Person

@@ -13,12 +13,12 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from omloop.absences.models import AbsenceCover
 from omloop.audit.actors import OPERATOR
-from omloop.circulation.gate import Outcome, decide
+from omloop.circulation.deciding.gate import Outcome, decide
+from omloop.circulation.deciding.naming import name_person
 from omloop.circulation.models import Assignment
-from omloop.circulation.naming import name_person
-from omloop.circulation.rates import set_rate
-from omloop.circulation.scheme import Conditions, NewStep, add_rule
-from omloop.circulation.starting import start_circulation
+from omloop.circulation.routing.rates import set_rate
+from omloop.circulation.scheme.rules import Conditions, NewStep, add_rule
+from omloop.circulation.scheme.starting import start_circulation
 from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from omloop.circulation.models import Decision, ProposedRule, SchemeRule
-from omloop.circulation.scheme import end_rule
+from omloop.circulation.scheme.rules import end_rule
 from tests.api.test_documents import key_of
 from tests.circulation.company import THE_DAY_AFTER, Company, at
 from tests.world import World

@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from omloop.circulation.attention import Trouble, needs_attention
-from omloop.circulation.configuration import FourEyes
-from omloop.circulation.configuring import Configuration, configure
+from omloop.circulation.deciding.attention import Trouble, needs_attention
+from omloop.circulation.deciding.on_hold import put_on_hold, release
 from omloop.circulation.models import Assignment
-from omloop.circulation.on_hold import put_on_hold, release
+from omloop.circulation.models.configuration import FourEyes
 from omloop.circulation.refusals import FourEyes as FourEyesRefused
 from omloop.circulation.refusals import NobodyToName
+from omloop.circulation.routing.configuring import Configuration, configure
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
 from omloop.people.models import SameHuman

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from random import Random
 from uuid import UUID
 
-from omloop.circulation.barred_since import barred_since
-from omloop.circulation.configuration import FourEyes
-from omloop.circulation.configuring import Configuration, configure
-from omloop.circulation.crowd import Crowd
-from omloop.circulation.handover import unfit
 from omloop.circulation.models import Assignment, Decision, Step
-from omloop.circulation.policies import Standing, members_of
-from omloop.circulation.together import barred_at_gate, barred_from
+from omloop.circulation.models.configuration import FourEyes
+from omloop.circulation.routing.configuring import Configuration, configure
+from omloop.circulation.routing.handover import unfit
+from omloop.circulation.who.barred_since import barred_since
+from omloop.circulation.who.crowd import Crowd
+from omloop.circulation.who.policies import Standing, members_of
+from omloop.circulation.who.together import barred_at_gate, barred_from
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
 from omloop.organisations.rights import Right

@@ -10,16 +10,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from omloop.absences.models import AbsenceCover
-from omloop.circulation.consultation_refusals import (
+from omloop.circulation.deciding.consulting import answer, consult, recall
+from omloop.circulation.models.consultations import Consultation
+from omloop.circulation.refusals import NotTheHolder
+from omloop.circulation.refusals.consultations import (
     AdviceAwaited,
     AlreadyConsulted,
     CannotBeConsulted,
     NotConsulted,
 )
-from omloop.circulation.consultations import Consultation
-from omloop.circulation.consulting import answer, consult, recall
-from omloop.circulation.passing import hand_over_open
-from omloop.circulation.refusals import NotTheHolder
+from omloop.circulation.routing.passing import hand_over_open
 from omloop.intake.models import Document
 from omloop.invoices.queries import visible_to
 from omloop.notifications.digest import digest_of

@@ -7,13 +7,13 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from omloop.circulation.forwarding import forward
-from omloop.circulation.gate import Outcome
+from omloop.circulation.deciding.forwarding import forward
+from omloop.circulation.deciding.gate import Outcome
+from omloop.circulation.deciding.taking_back import take_back
+from omloop.circulation.deciding.withdrawing import withdraw
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.refusals import CannotBeNamed, NobodyNamed, NotTheHolder
-from omloop.circulation.route import replay_route, stored_route
-from omloop.circulation.taking_back import take_back
-from omloop.circulation.withdrawing import withdraw
+from omloop.circulation.routing.route import replay_route, stored_route
 from omloop.organisations.groups import make_group
 from omloop.organisations.members import member_scope
 from omloop.organisations.rights import DefaultGroup

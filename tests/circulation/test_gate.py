@@ -9,7 +9,7 @@ import pytest
 
 from omloop.audit.actors import OPERATOR
 from omloop.audit.models import AuditEvent
-from omloop.circulation.gate import decide
+from omloop.circulation.deciding.gate import decide
 from omloop.circulation.models import Assignment, Decision, Step
 from omloop.circulation.refusals import (
     ActionNotAsked,

@@ -3,7 +3,7 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from omloop.circulation.cancelling import cancel
+from omloop.circulation.ending.cancelling import cancel
 from omloop.disputes.services import Claim, dispute
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold

@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 import omloop
-from omloop.circulation.history import sentences
-from omloop.circulation.invoice_page import LINES, Part
-from omloop.circulation.paper import lay_out
-from omloop.circulation.places import Spot, spot_of
+from omloop.circulation.pages.invoice import LINES, Part
+from omloop.circulation.reading.history import sentences
+from omloop.circulation.reading.paper import lay_out
+from omloop.circulation.reading.places import Spot, spot_of
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
 from omloop.invoices.models import Invoice, InvoiceLine

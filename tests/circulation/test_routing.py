@@ -10,7 +10,7 @@ from django.test import Client
 from omloop.audit.models import AuditEvent
 from omloop.circulation.models import Assignment, Step
 from omloop.circulation.refusals import ActionNotAsked
-from omloop.circulation.route import replay_route, stored_route
+from omloop.circulation.routing.route import replay_route, stored_route
 from omloop.organisations.holding import hold
 from omloop.organisations.models import Group, GroupRight
 from omloop.organisations.rights import Right

@@ -3,8 +3,8 @@
 import pytest
 
 from omloop.circulation.models import SchemeRule
-from omloop.circulation.scheme import NewStep, add_rule, end_rule
-from omloop.circulation.scheme_refusals import RuleWithoutSteps
+from omloop.circulation.refusals.scheme import RuleWithoutSteps
+from omloop.circulation.scheme.rules import NewStep, add_rule, end_rule
 from omloop.organisations.members import RightMissing, member_scope
 from tests.circulation.company import Company, at
 from tests.world import World

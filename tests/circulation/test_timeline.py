@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from omloop.circulation.models import Assignment
-from omloop.circulation.route import Reason
-from omloop.circulation.timeline import Kind, Moment, timeline
-from omloop.circulation.why import explain, read_names, short_reason
+from omloop.circulation.reading.timeline import Kind, Moment, timeline
+from omloop.circulation.routing.route import Reason
+from omloop.circulation.routing.why import explain, read_names, short_reason
 from omloop.invoices.models import Invoice, Validation
 from omloop.organisations.holding import hold
 from tests.circulation.company import Company, at

@@ -8,11 +8,11 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection, connections
 
-from omloop.circulation.gate import Outcome, decide
+from omloop.circulation.deciding.gate import Outcome, decide
+from omloop.circulation.deciding.taking import take_task
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.refusals import AlreadyDecided, NotEntitled
-from omloop.circulation.routing import lock_invoice
-from omloop.circulation.taking import take_task
+from omloop.circulation.routing.opening import lock_invoice
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person
 from tests.circulation.company import THE_DAY_AFTER, Company, at

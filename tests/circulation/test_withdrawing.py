@@ -7,12 +7,10 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from omloop.circulation.crowd import Crowd
-from omloop.circulation.forwarding import forward
-from omloop.circulation.gate import Outcome
-from omloop.circulation.handover import unfit
+from omloop.circulation.deciding.forwarding import forward
+from omloop.circulation.deciding.gate import Outcome
+from omloop.circulation.deciding.withdrawing import withdraw
 from omloop.circulation.models import Assignment, Decision, SchemeRule, Step
-from omloop.circulation.policies import people_barred
 from omloop.circulation.refusals import (
     AlreadyDecided,
     AlreadyWithdrawn,
@@ -20,13 +18,15 @@ from omloop.circulation.refusals import (
     NotYourDecision,
     SomethingFollowed,
 )
-from omloop.circulation.rerouting import follow_scheme_of_today
-from omloop.circulation.route import replay_route, stored_route
-from omloop.circulation.routing import has_standing_approval
-from omloop.circulation.scheme import end_rule
-from omloop.circulation.succession import earlier_deciders
-from omloop.circulation.together import barred_from
-from omloop.circulation.withdrawing import withdraw
+from omloop.circulation.routing.handover import unfit
+from omloop.circulation.routing.opening import has_standing_approval
+from omloop.circulation.routing.route import replay_route, stored_route
+from omloop.circulation.scheme.rerouting import follow_scheme_of_today
+from omloop.circulation.scheme.rules import end_rule
+from omloop.circulation.who.crowd import Crowd
+from omloop.circulation.who.policies import people_barred
+from omloop.circulation.who.succession import earlier_deciders
+from omloop.circulation.who.together import barred_from
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person
 from tests.circulation.company import THE_DAY_AFTER, Company, asked, at

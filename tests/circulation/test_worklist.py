@@ -10,8 +10,8 @@ from django.db import connection
 from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
 
-from omloop.circulation.frame import waiting
-from omloop.circulation.worklist import MOST, Count, Cursor, Filter, count, counts, worklist
+from omloop.circulation.pages.frame import waiting
+from omloop.circulation.reading.worklist import MOST, Count, Cursor, Filter, count, counts, worklist
 from omloop.einvoice import Finding, Flag
 from omloop.invoices.models import Invoice
 from omloop.invoices.storing import store_validation

@@ -8,7 +8,7 @@ import pytest
 
 from omloop.__main__ import main
 from omloop.circulation.models import Assignment
-from omloop.circulation.rerouting import follow_scheme_of_today
+from omloop.circulation.scheme.rerouting import follow_scheme_of_today
 from omloop.einvoice import Kind, PrecedingInvoice
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold

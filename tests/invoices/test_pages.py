@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from omloop.audit.actors import OPERATOR
 from omloop.circulation.models import StepAction
-from omloop.circulation.scheme import NewStep, add_rule
+from omloop.circulation.scheme.rules import NewStep, add_rule
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel, Document
 from omloop.intake.services import Accepted

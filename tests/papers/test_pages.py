@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from omloop.audit.models import AuditEvent
+from omloop.circulation.deciding.withdrawing import withdraw
 from omloop.circulation.models import Decision
-from omloop.circulation.recoding import after_typing
-from omloop.circulation.withdrawing import withdraw
+from omloop.circulation.routing.recoding import after_typing
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
 from omloop.invoices.models import Invoice

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import override
 
-from omloop.circulation.history import Told, history_of
+from omloop.circulation.reading.history import Told, history_of
 from omloop.invoices.models import Invoice
 from omloop.invoices.paying import Payment, payment_of
 from omloop.organisations.holding import hold

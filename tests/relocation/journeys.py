@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from omloop.audit.actors import OPERATOR
-from omloop.circulation.gate import decide
+from omloop.circulation.deciding.gate import decide
 from omloop.circulation.models import Assignment
 from omloop.environments.services import create_environment
 from omloop.flow.command_line import take_in

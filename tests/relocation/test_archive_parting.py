@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from omloop.audit.models import AuditEvent
-from omloop.circulation.gate import decide
+from omloop.circulation.deciding.gate import decide
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.refusals import FourEyes
 from omloop.intake.models import Document

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from omloop.audit.models import AuditEvent
 from omloop.circulation.models import Assignment, SchemeStep, Step
-from omloop.circulation.route import replay_route, stored_route
+from omloop.circulation.routing.route import replay_route, stored_route
 from omloop.organisations.members import member_scope, system_scope
 from omloop.organisations.models import Organisation
 from omloop.relocation.moves.plans import MovePlan

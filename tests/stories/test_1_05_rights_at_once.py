@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from omloop.audit.actors import OPERATOR
-from omloop.circulation.attention import Trouble, needs_attention
+from omloop.circulation.deciding.attention import Trouble, needs_attention
 from omloop.circulation.refusals import FourEyes
 from omloop.environments.services import give_role
 from omloop.organisations.deactivation import close_account, deactivate, reactivate

@@ -18,7 +18,7 @@ from omloop.absences.refusals import SubstituteUnfit
 from omloop.absences.services import set_absence
 from omloop.audit.actors import OPERATOR
 from omloop.audit.models import AuditEvent
-from omloop.circulation.attention import Trouble, needs_attention
+from omloop.circulation.deciding.attention import Trouble, needs_attention
 from omloop.environments.models import Environment, Partnership
 from omloop.environments.partnerships import answer_partner, ask_partner, renew_code
 from omloop.environments.refusals import (

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from omloop.circulation.models import StepAction
-from omloop.circulation.scheme import NewStep, add_rule
+from omloop.circulation.scheme.rules import NewStep, add_rule
 from omloop.organisations.members import member_scope
 from omloop.organisations.models import Organisation
 from omloop.organisations.refusals import LastAdministrator, OwnRights, SeveralAdministrators

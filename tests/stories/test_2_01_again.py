@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from omloop.circulation.cancelling import cancel
+from omloop.circulation.ending.cancelling import cancel
 from omloop.flow.command_line import bring_in
 from omloop.intake.models import Channel, Delivery, Document
 from omloop.invoices.models import Invoice

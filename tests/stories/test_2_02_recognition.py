@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from omloop.audit.models import AuditEvent
-from omloop.circulation.configuration import FourEyes
-from omloop.circulation.configuring import Configuration, configure
 from omloop.circulation.models import Decision
+from omloop.circulation.models.configuration import FourEyes
+from omloop.circulation.routing.configuring import Configuration, configure
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel, Document
 from omloop.invoices.models import Invoice, InvoiceLine, Validation

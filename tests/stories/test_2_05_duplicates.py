@@ -13,8 +13,8 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from omloop.booking.choosing import candidates
-from omloop.circulation.ending_refusals import FirstNotSeen, NoDuplicate
-from omloop.circulation.judging_duplicates import hang_on_first, mark_as_original
+from omloop.circulation.ending.judging_duplicates import hang_on_first, mark_as_original
+from omloop.circulation.refusals.ending import FirstNotSeen, NoDuplicate
 from omloop.einvoice import Kind, PaymentMeans
 from omloop.flow.command_line import take_in
 from omloop.invoices.duplicates import firsts_among, hold_if_duplicate

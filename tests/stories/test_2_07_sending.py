@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from omloop import einvoice
-from omloop.circulation.gate import decide
+from omloop.circulation.deciding.gate import decide
 from omloop.circulation.models import Assignment, Decision
 from omloop.einvoice import Verdict
 from omloop.intake import files

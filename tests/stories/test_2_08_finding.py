@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from omloop.circulation.models import StepAction
-from omloop.circulation.scheme import NewStep, add_rule
+from omloop.circulation.scheme.rules import NewStep, add_rule
 from omloop.einvoice import Contact, Document, Identifier, Item, Kind, PaymentMeans, PrecedingInvoice, write
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError
 
 from omloop.audit.verify import verify
-from omloop.circulation.making_confidential import hide_invoice
+from omloop.circulation.ending.making_confidential import hide_invoice
 from omloop.circulation.models import Decision
 from omloop.intake.models import Channel, Container, Delivery, Document
 from omloop.intake.services import accept

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from omloop.circulation.attention import Trouble, needs_attention
+from omloop.circulation.deciding.attention import Trouble, needs_attention
 from omloop.circulation.refusals import CheckedTheAccount
 from omloop.invoices.models import Invoice
 from omloop.invoices.paying import Block, Payment, PaymentState

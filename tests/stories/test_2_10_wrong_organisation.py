@@ -10,12 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from omloop.booking.accruals import unbooked
-from omloop.circulation.cancelling import cancel
-from omloop.circulation.ending_refusals import CancelledSince, EndsWithoutReason, NotToBeCancelled, PreBooked
-from omloop.circulation.ending_refusals import SameOrganisation as SamePlace
+from omloop.circulation.deciding.withdrawing import withdraw
+from omloop.circulation.ending.cancelling import cancel
+from omloop.circulation.ending.sending_on import send_on
 from omloop.circulation.models import Assignment, Step
-from omloop.circulation.sending_on import send_on
-from omloop.circulation.withdrawing import withdraw
+from omloop.circulation.refusals.ending import CancelledSince, EndsWithoutReason, NotToBeCancelled, PreBooked
+from omloop.circulation.refusals.ending import SameOrganisation as SamePlace
 from omloop.intake.models import Document
 from omloop.invoices.models import Invoice, Misdelivery
 from omloop.organisations.members import RightMissing, member_scope, system_scope

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from omloop.circulation.crediting import choose_credited
-from omloop.circulation.ending_refusals import CannotBeCredited, DecidedAlready
+from omloop.circulation.ending.crediting import choose_credited
+from omloop.circulation.refusals.ending import CannotBeCredited, DecidedAlready
 from omloop.einvoice import Kind, PrecedingInvoice
 from omloop.organisations.members import RightMissing, member_scope
 from tests.circulation.company import THE_DAY_AFTER, Company, asked

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from omloop.circulation.ending_refusals import ConfidentialAlready, PreBooked
-from omloop.circulation.making_confidential import hide_invoice
+from omloop.circulation.ending.making_confidential import hide_invoice
 from omloop.circulation.models import Assignment
+from omloop.circulation.refusals.ending import ConfidentialAlready, PreBooked
 from omloop.einvoice import PaymentMeans
 from omloop.flow.command_line import bring_in
 from omloop.intake.models import Container, Document

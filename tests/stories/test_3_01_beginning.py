@@ -3,10 +3,10 @@
 import pytest
 from django.test import Client
 
-from omloop.circulation.copying import copy_scheme
 from omloop.circulation.models import ProposedRule, SchemeRule, SchemeStep
-from omloop.circulation.proposing import open_proposals, propose_rule
-from omloop.circulation.scheme import NewStep, end_rule
+from omloop.circulation.scheme.copying import copy_scheme
+from omloop.circulation.scheme.proposing import open_proposals, propose_rule
+from omloop.circulation.scheme.rules import NewStep, end_rule
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope

@@ -8,7 +8,7 @@ from django.test import Client
 
 from omloop.audit.actors import OPERATOR
 from omloop.circulation.models import SchemeRule
-from omloop.circulation.overlap import can_both_match, read_suppliers
+from omloop.circulation.scheme.overlap import can_both_match, read_suppliers
 from omloop.organisations.services import set_limit
 from omloop.people.models import Person, SameHuman
 from omloop.tenancy.history import since

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from omloop.circulation.models import SchemeRule, Step
-from omloop.circulation.ordering import move_rule
-from omloop.circulation.scheme import Conditions, change_rule, steps_in
+from omloop.circulation.scheme.ordering import move_rule
+from omloop.circulation.scheme.rules import Conditions, change_rule, steps_in
 from tests.circulation.company import Company, at
 from tests.circulation.reader import link, said, signed_in
 from tests.schemes.office import address, filled, post, rules, rules_here

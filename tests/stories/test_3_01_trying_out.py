@@ -8,7 +8,7 @@ from django.test import Client
 
 from omloop.absences.models import LentRight
 from omloop.circulation.models import Assignment, Step
-from omloop.circulation.scheme import NewStep
+from omloop.circulation.scheme.rules import NewStep
 from omloop.coding.models import ConfidentialAccount
 from omloop.invoices.models import Invoice
 from omloop.invoices.secrecy import mark_supplier

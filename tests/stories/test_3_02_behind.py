@@ -8,10 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from omloop.circulation.behind import behind_scheme
 from omloop.circulation.models import SchemeRule
-from omloop.circulation.ordering import move_rule
-from omloop.circulation.scheme import NewStep, change_rule, conditions_of, end_rule, steps_in
+from omloop.circulation.scheme.behind import behind_scheme
+from omloop.circulation.scheme.ordering import move_rule
+from omloop.circulation.scheme.rules import NewStep, change_rule, conditions_of, end_rule, steps_in
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from tests.circulation.company import Company, at

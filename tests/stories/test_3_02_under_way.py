@@ -9,13 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from omloop.audit.models import AuditEvent
-from omloop.circulation.behind import behind_scheme
-from omloop.circulation.history import sentences
 from omloop.circulation.models import Decision, SchemeRule
+from omloop.circulation.reading.history import sentences
 from omloop.circulation.refusals import NotUnderWay, StillToBeCoded
-from omloop.circulation.rerouting import follow_each, follow_scheme_of_today
-from omloop.circulation.scheme import end_rule
-from omloop.circulation.why import explain, read_names
+from omloop.circulation.routing.why import explain, read_names
+from omloop.circulation.scheme.behind import behind_scheme
+from omloop.circulation.scheme.rerouting import follow_each, follow_scheme_of_today
+from omloop.circulation.scheme.rules import end_rule
 from omloop.organisations.members import RightMissing, member_scope
 from tests.circulation.company import Company, at
 from tests.coding.books import Books

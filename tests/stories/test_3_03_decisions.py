@@ -9,9 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from omloop.circulation.gate import Outcome
+from omloop.circulation.deciding.gate import Outcome
+from omloop.circulation.deciding.on_hold import put_on_hold, release
+from omloop.circulation.deciding.taking import give_back, take_task
 from omloop.circulation.models import UNTIL_RELEASED, Decision
-from omloop.circulation.on_hold import put_on_hold, release
+from omloop.circulation.reading.worklist import Filter, counts, worklist
 from omloop.circulation.refusals import (
     AlreadyDecided,
     NoDayToCome,
@@ -20,8 +22,6 @@ from omloop.circulation.refusals import (
     OnHold,
     ReasonMissing,
 )
-from omloop.circulation.taking import give_back, take_task
-from omloop.circulation.worklist import Filter, counts, worklist
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person
 from tests.circulation.company import THE_DAY_AFTER, Company, at

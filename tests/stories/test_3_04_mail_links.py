@@ -14,9 +14,9 @@ from django.test import Client
 from django.utils import timezone
 
 from omloop.audit.models import AuditEvent
-from omloop.circulation.configuring import Configuration, configure
-from omloop.circulation.mail_link import link_for
 from omloop.circulation.models import Decision
+from omloop.circulation.reading.mail_link import link_for
+from omloop.circulation.routing.configuring import Configuration, configure
 from omloop.notifications.digest import digest_of
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope

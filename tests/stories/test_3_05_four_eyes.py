@@ -9,13 +9,13 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from omloop.circulation.bulk import answer_each
-from omloop.circulation.configuration import FourEyes
-from omloop.circulation.configuring import Configuration, configure
-from omloop.circulation.gate import decide
-from omloop.circulation.mail_link import link_for
+from omloop.circulation.deciding.bulk import answer_each
+from omloop.circulation.deciding.gate import decide
 from omloop.circulation.models import Assignment
+from omloop.circulation.models.configuration import FourEyes
+from omloop.circulation.reading.mail_link import link_for
 from omloop.circulation.refusals import FourEyes as AnotherPairOfEyes
+from omloop.circulation.routing.configuring import Configuration, configure
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person, SameHuman

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from omloop.audit.models import AuditEvent
-from omloop.circulation.configuring import Configuration, configure, settings_of
 from omloop.circulation.models import CirculationSettings, ExchangeRate
-from omloop.circulation.rates import OwnCurrency, set_rate, waiting_for_rate
+from omloop.circulation.routing.configuring import Configuration, configure, settings_of
+from omloop.circulation.routing.rates import OwnCurrency, set_rate, waiting_for_rate
 from omloop.invoices.models import Invoice, Validation
 from omloop.organisations.holding import hold
 from omloop.organisations.members import RightMissing, member_scope

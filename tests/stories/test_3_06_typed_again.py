@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 
+from omloop.circulation.deciding.withdrawing import withdraw, withdrawable
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.refusals import NotInCirculation
-from omloop.circulation.withdrawing import withdraw, withdrawable
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from omloop.circulation.models import Decision, Step
-from omloop.circulation.recoding import after_coding
-from omloop.circulation.seal import hash_what_counts
+from omloop.circulation.routing.recoding import after_coding
+from omloop.circulation.routing.seal import hash_what_counts
 from omloop.coding.models import CodingLine
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold

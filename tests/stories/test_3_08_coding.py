@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 
 from omloop.circulation.models import Assignment, Decision, Step
-from omloop.circulation.recoding import after_coding
 from omloop.circulation.refusals import CodingIncomplete
-from omloop.circulation.replay import replay
-from omloop.circulation.scheme import NewStep
+from omloop.circulation.routing.recoding import after_coding
+from omloop.circulation.scheme.replay import replay
+from omloop.circulation.scheme.rules import NewStep
 from omloop.coding.models import CostCentre
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold

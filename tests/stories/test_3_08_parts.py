@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from omloop.audit.models import AuditEvent
-from omloop.circulation.forwarding import forward
-from omloop.circulation.recoding import after_typing
+from omloop.circulation.deciding.forwarding import forward
+from omloop.circulation.routing.recoding import after_typing
 from omloop.coding.models import CostCentre, CostUnit
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold

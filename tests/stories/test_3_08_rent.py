@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.http import HttpResponse
 
-from omloop.circulation.scheme import NewStep
+from omloop.circulation.scheme.rules import NewStep
 from omloop.coding.models import CostCentre
 from omloop.organisations.holding import hold
 from omloop.people.models import Person

@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from omloop.circulation.handover import unfit
+from omloop.circulation.deciding.taking import give_back, take_task
 from omloop.circulation.models import Assignment, Decision
-from omloop.circulation.policies import Standing
 from omloop.circulation.refusals import FourEyes, NotEntitled, NotTheHolder
-from omloop.circulation.route import replay_route, stored_route
-from omloop.circulation.taking import give_back, take_task
-from omloop.circulation.why import explain, read_names
+from omloop.circulation.routing.handover import unfit
+from omloop.circulation.routing.route import replay_route, stored_route
+from omloop.circulation.routing.why import explain, read_names
+from omloop.circulation.who.policies import Standing
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
 from omloop.organisations.rights import Right

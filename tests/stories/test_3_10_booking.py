@@ -6,9 +6,9 @@ import pytest
 
 from omloop.booking.refusals import FullyBookedOnIt, NothingToBook
 from omloop.booking.states import states_of
+from omloop.circulation.deciding.withdrawing import withdraw
 from omloop.circulation.models import Decision
 from omloop.circulation.refusals import BookedSince
-from omloop.circulation.withdrawing import withdraw
 from omloop.coding.refusals import AlreadyBooked
 from omloop.organisations.members import RightMissing, member_scope
 from tests.booking.ledger import NOW, Ledger

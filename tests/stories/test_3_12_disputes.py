@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from omloop.circulation.cancelling import cancel
+from omloop.circulation.deciding.withdrawing import withdraw
+from omloop.circulation.ending.cancelling import cancel
 from omloop.circulation.refusals import DisputedSince
-from omloop.circulation.withdrawing import withdraw
 from omloop.disputes.models import Dispute
 from omloop.disputes.queries import aged, buckets, disputed_for
 from omloop.disputes.refusals import (

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from omloop.circulation.forwarding import forward
-from omloop.circulation.taking import give_back, take_task
-from omloop.circulation.taking_back import take_back
+from omloop.circulation.deciding.forwarding import forward
+from omloop.circulation.deciding.taking import give_back, take_task
+from omloop.circulation.deciding.taking_back import take_back
 from omloop.notifications.choices import Ways, choose
 from omloop.notifications.kinds import KINDS
 from omloop.notifications.sayings import SAYINGS

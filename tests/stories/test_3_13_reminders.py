@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from omloop.absences.models import LentRight
-from omloop.circulation.consultations import Consultation
-from omloop.circulation.consulting import answer, consult
+from omloop.circulation.deciding.consulting import answer, consult
+from omloop.circulation.deciding.on_hold import put_on_hold
 from omloop.circulation.models import Assignment
-from omloop.circulation.on_hold import put_on_hold
+from omloop.circulation.models.consultations import Consultation
 from omloop.disputes.services import Claim, dispute, end_dispute
 from omloop.notifications.digest import Digest, digest_of
 from omloop.notifications.tasks import defer_digests

@@ -14,12 +14,12 @@ from omloop.absences.models import AbsenceCover
 from omloop.absences.plan import Options
 from omloop.absences.services import cancel_absence, change_absence, set_absence, set_defaults
 from omloop.audit.models import AuditEvent
-from omloop.circulation.forwarding import forward
+from omloop.circulation.deciding.forwarding import forward
+from omloop.circulation.deciding.taking import take_task
+from omloop.circulation.deciding.taking_back import takers_of
 from omloop.circulation.models import Assignment
-from omloop.circulation.route import replay_route, stored_route
-from omloop.circulation.taking import take_task
-from omloop.circulation.taking_back import takers_of
-from omloop.circulation.why import explain, read_names
+from omloop.circulation.routing.route import replay_route, stored_route
+from omloop.circulation.routing.why import explain, read_names
 from omloop.flow.story import STORY
 from omloop.organisations.members import RightMissing, member_scope
 from omloop.people.models import Person

@@ -11,12 +11,12 @@ import pytest
 from django.db import connections
 
 from omloop.absences.services import cancel_absence, set_absence
-from omloop.circulation.attention import Trouble, needs_attention
-from omloop.circulation.gate import decide
+from omloop.circulation.deciding.attention import Trouble, needs_attention
+from omloop.circulation.deciding.gate import decide
+from omloop.circulation.deciding.taking_back import take_back
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.refusals import AlreadyDecided, NotEntitled
-from omloop.circulation.route import replay_route, stored_route
-from omloop.circulation.taking_back import take_back
+from omloop.circulation.routing.route import replay_route, stored_route
 from omloop.organisations.members import Member, member_scope
 from omloop.people.models import Person
 from omloop.standins.tasks import see_to_now

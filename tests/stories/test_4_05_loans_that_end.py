@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from omloop.absences import lending
 from omloop.absences.models import AbsenceCover
 from omloop.absences.services import change_absence, replace_substitutes, set_absence
-from omloop.circulation.why import explain, read_names
+from omloop.circulation.routing.why import explain, read_names
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
 from omloop.standins.tasks import see_to_now

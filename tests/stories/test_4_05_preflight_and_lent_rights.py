@@ -14,8 +14,8 @@ from omloop.absences import lending
 from omloop.absences.models import AbsenceCover, LentRight
 from omloop.absences.refusals import NotAThird, NothingToLend, OwnSubstitute
 from omloop.absences.services import set_absence
-from omloop.circulation.attention import needs_attention
-from omloop.circulation.gate import decide
+from omloop.circulation.deciding.attention import needs_attention
+from omloop.circulation.deciding.gate import decide
 from omloop.circulation.refusals import NotEntitled
 from omloop.organisations.members import member_scope
 from omloop.people.models import Person, SameHuman

@@ -13,8 +13,8 @@ from omloop.absences.models import AbsenceCover
 from omloop.absences.refusals import AbsenceIsOver, BeginsInThePast, EndMissing
 from omloop.absences.services import set_absence
 from omloop.audit.actors import OPERATOR
+from omloop.circulation.deciding.taking_back import take_back
 from omloop.circulation.refusals import AlreadyDecided, CannotTakeBack, NotEntitled, NotTheHolder
-from omloop.circulation.taking_back import take_back
 from omloop.organisations.deactivation import deactivate
 from omloop.organisations.members import member_scope
 from omloop.organisations.services import create_organisation, grant

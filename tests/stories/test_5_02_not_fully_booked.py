@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from omloop.circulation.recoding import after_coding
+from omloop.circulation.routing.recoding import after_coding
 from omloop.invoices.models import Invoice
 from omloop.transfers.wish import Conflict, Phase
 from tests.booking.ledger import Ledger

@@ -2,11 +2,11 @@
 
 import pytest
 
-from omloop.circulation.crowd import Crowd
-from omloop.circulation.handover import unfit
 from omloop.circulation.models import Assignment
-from omloop.circulation.policies import Standing, rights_of
-from omloop.circulation.scheme import NewStep
+from omloop.circulation.routing.handover import unfit
+from omloop.circulation.scheme.rules import NewStep
+from omloop.circulation.who.crowd import Crowd
+from omloop.circulation.who.policies import Standing, rights_of
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.payees.models import AccountCheck, SupplierAccount

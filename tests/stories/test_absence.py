@@ -12,10 +12,10 @@ from django.utils import translation
 
 from omloop.absences.services import set_absence
 from omloop.audit.services import gather
-from omloop.circulation.attention import Item, Trouble, needs_attention
+from omloop.circulation.deciding.attention import Item, Trouble, needs_attention
 from omloop.circulation.models import Assignment
-from omloop.circulation.route import replay_route, stored_route
-from omloop.circulation.why import explain, read_names, short_reason
+from omloop.circulation.routing.route import replay_route, stored_route
+from omloop.circulation.routing.why import explain, read_names, short_reason
 from omloop.flow.services import go_on
 from omloop.intake.models import Channel
 from omloop.intake.services import accept

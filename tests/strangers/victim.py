@@ -10,7 +10,7 @@ from uuid import UUID
 from omloop.absences.services import set_absence
 from omloop.audit.actors import OPERATOR
 from omloop.circulation.models import Assignment, StepAction
-from omloop.circulation.scheme import NewStep, add_rule
+from omloop.circulation.scheme.rules import NewStep, add_rule
 from omloop.coding.changing import NewLine
 from omloop.coding.keys import NewShare, keep_key
 from omloop.coding.models import CostCentre, LedgerAccount

@@ -1,6 +1,6 @@
 """Whoever comes in his place answers for his cost centres too, if that is ticked (rules 5.1)."""
 
-from omloop.circulation.recoding import after_coding
+from omloop.circulation.routing.recoding import after_coding
 from omloop.coding.models import CostCentre
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import member_scope

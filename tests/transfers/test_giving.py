@@ -7,10 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from omloop.audit.models import AuditEvent, AuditUnsealed
-from omloop.circulation.history import history_of
 from omloop.circulation.models import Decision, Step
-from omloop.circulation.route import replay_route, stored_route
-from omloop.circulation.why import explain, read_names, short_reason
+from omloop.circulation.reading.history import history_of
+from omloop.circulation.routing.route import replay_route, stored_route
+from omloop.circulation.routing.why import explain, read_names, short_reason
 from omloop.organisations.groups import make_group
 from omloop.transfers.models import What
 from omloop.transfers.queries import people_with_work

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from django.db import connections
 
-from omloop.circulation.gate import Outcome, decide
+from omloop.circulation.deciding.gate import Outcome, decide
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.refusals import NotTheHolder
 from omloop.organisations.members import member_scope

@@ -4,7 +4,7 @@ import pytest
 
 from omloop.audit.models import AuditEvent
 from omloop.circulation.models import SchemeStep
-from omloop.circulation.route import replay_route, stored_route
+from omloop.circulation.routing.route import replay_route, stored_route
 from omloop.organisations.members import member_scope
 from omloop.transfers.models import What
 from omloop.transfers.refusals import TooLate

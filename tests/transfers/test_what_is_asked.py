@@ -3,16 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from omloop.circulation.awaited import asked_of
-from omloop.circulation.consulting import answer, consult
+from omloop.circulation.deciding.consulting import answer, consult
+from omloop.circulation.deciding.naming import name_person
+from omloop.circulation.deciding.on_hold import put_on_hold
+from omloop.circulation.deciding.taking import give_back, take_task
+from omloop.circulation.deciding.withdrawing import withdraw
 from omloop.circulation.models import Assignment, Consultation
-from omloop.circulation.naming import name_person
-from omloop.circulation.on_hold import put_on_hold
-from omloop.circulation.recoding import after_coding
-from omloop.circulation.route import replay_route, stored_route
-from omloop.circulation.scheme import NewStep
-from omloop.circulation.taking import give_back, take_task
-from omloop.circulation.withdrawing import withdraw
+from omloop.circulation.routing.recoding import after_coding
+from omloop.circulation.routing.route import replay_route, stored_route
+from omloop.circulation.scheme.rules import NewStep
+from omloop.circulation.who.awaited import asked_of
 from omloop.coding.changing import NewLine
 from omloop.invoices.models import Invoice
 from omloop.organisations.members import member_scope

@@ -9,10 +9,10 @@ from ninja.security import HttpBearer
 from omloop.api.problems import answer_problems
 from omloop.booking.api import router as booking
 from omloop.booking.master_api import router as master_data
-from omloop.circulation.api import router as circulation
-from omloop.circulation.consulting_api import router as consulting
-from omloop.circulation.ending_api import router as ending
-from omloop.circulation.task_api import router as tasks
+from omloop.circulation.api.consulting import router as consulting
+from omloop.circulation.api.ending import router as ending
+from omloop.circulation.api.tasks import router as tasks
+from omloop.circulation.api.worklist import router as circulation
 from omloop.coding.api import router as coding
 from omloop.disputes.api import router as disputes
 from omloop.intake.api import router as documents

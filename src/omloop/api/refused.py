@@ -1,6 +1,6 @@
 """How what a room refuses is answered: its status, and its words in the language of the reader."""
 
-from omloop.circulation.answers import status_of
+from omloop.circulation.pages.answers import status_of
 from omloop.circulation.refusals import Refusal
 from omloop.coding import refusals as coding
 from omloop.coding.wording import tell_refusal as tell_coding

@@ -11,10 +11,10 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from omloop.booking.journal import Amounts, amounts_of
 from omloop.booking.models import STANDS, Batch, Booking
 from omloop.booking.periods import booking_date, closed_months, month_of
-from omloop.circulation.configuration import ExchangeRate
 from omloop.circulation.models import Decision, Step
-from omloop.circulation.seal import hash_what_counts
-from omloop.circulation.voided import ON_CONTENT
+from omloop.circulation.models.configuration import ExchangeRate
+from omloop.circulation.routing.seal import hash_what_counts
+from omloop.circulation.routing.voided import ON_CONTENT
 from omloop.coding.models import IS_CURRENT, CodingLine
 from omloop.invoices.duplicates import firsts_among
 from omloop.invoices.models import Invoice

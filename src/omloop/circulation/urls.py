@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from omloop.circulation import coding_views, consulting_views, ending_views, settings_page, views
-from omloop.circulation.mail_link_page import task_by_mail
+from omloop.circulation.pages import coding_views, consulting_views, ending_views, views
+from omloop.circulation.pages import settings as settings_page
+from omloop.circulation.pages.mail_link import task_by_mail
 
 urlpatterns = [
     path("", views.worklist, name="worklist"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from omloop.cli.start import django
 
 if TYPE_CHECKING:
-    from omloop.circulation.replay import Replayed
+    from omloop.circulation.scheme.replay import Replayed
 
 MARKS = {True: "same", False: "DIFFERENT"}
 
@@ -24,7 +24,7 @@ def run(arguments: Namespace) -> int:
     with django():
         from django.utils import timezone, translation
 
-        from omloop.circulation.replay import replay
+        from omloop.circulation.scheme.replay import replay
         from omloop.invoices.queries import visible_to
         from omloop.organisations.members import member_scope
         from omloop.people.models import Person

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from omloop.cli.start import django
 
 if TYPE_CHECKING:
-    from omloop.circulation.listing import Entry
+    from omloop.circulation.reading.listing import Entry
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def run(arguments: Namespace) -> int:
     with django():
         from django.utils import timezone, translation
 
-        from omloop.circulation.listing import all_entries
+        from omloop.circulation.reading.listing import all_entries
         from omloop.organisations.members import member_scope
         from omloop.people.models import Person
 

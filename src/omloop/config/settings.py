@@ -104,7 +104,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "omloop.web.frame.frame",
                 "omloop.organisations.frame.places",
-                "omloop.circulation.frame.waiting",
+                "omloop.circulation.pages.frame.waiting",
                 "omloop.notifications.frame.bell",
                 "omloop.relocation.frame.asked",
             ]

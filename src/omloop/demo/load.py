@@ -16,7 +16,7 @@ from omloop.absences.models import AbsenceCover
 from omloop.absences.services import set_absence
 from omloop.audit.actors import OPERATOR
 from omloop.circulation.models import SchemeRule
-from omloop.circulation.scheme import Conditions, NewStep, add_rule
+from omloop.circulation.scheme.rules import Conditions, NewStep, add_rule
 from omloop.demo.accounts import ensure_accounts
 from omloop.demo.books import ensure_books
 from omloop.demo.cast import COMPANIES, ENVIRONMENT, HORECA, PEOPLE, ROUTES, Company, Route, Someone

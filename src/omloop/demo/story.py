@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from omloop.circulation.gate import decide
+from omloop.circulation.deciding.gate import decide
+from omloop.circulation.deciding.on_hold import put_on_hold
 from omloop.circulation.models import Assignment, Decision
-from omloop.circulation.on_hold import put_on_hold
 from omloop.demo.papers import Paper
 from omloop.organisations.members import member_scope, system_scope
 from omloop.organisations.models import GroupMember

@@ -7,10 +7,10 @@ from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from omloop.audit.models import AuditEvent
-from omloop.circulation.crediting import ask_about_credit_notes
-from omloop.circulation.making_confidential import hide_by_account
-from omloop.circulation.recoding import after_coding, after_typing
-from omloop.circulation.starting import start_circulation
+from omloop.circulation.ending.crediting import ask_about_credit_notes
+from omloop.circulation.ending.making_confidential import hide_by_account
+from omloop.circulation.routing.recoding import after_coding, after_typing
+from omloop.circulation.scheme.starting import start_circulation
 from omloop.intake.models import Document
 from omloop.invoices import services as invoices
 from omloop.invoices.models import Invoice

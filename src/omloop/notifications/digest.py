@@ -11,18 +11,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from omloop.circulation.mail_link import link_for, places_with_links
+from omloop.circulation.deciding.offer import holder_of
 from omloop.circulation.models import Assignment
-from omloop.circulation.offer import holder_of
-from omloop.circulation.reminders import (
+from omloop.circulation.reading.mail_link import link_for, places_with_links
+from omloop.circulation.reading.reminders import (
     came_to,
     can_be_done,
     fallen_due,
     present_at,
     questions_to_answer,
 )
-from omloop.circulation.sheet import signed
-from omloop.circulation.worklist import Row, when
+from omloop.circulation.reading.sheet import signed
+from omloop.circulation.reading.worklist import Row, when
 from omloop.kernel.money import Money
 from omloop.kernel.period import working_days_before
 from omloop.organisations.members import member_scope

@@ -10,8 +10,8 @@ from django.utils import timezone
 from omloop.absences.queries import away_on
 from omloop.audit.models import AuditEvent
 from omloop.circulation.models import Assignment
-from omloop.circulation.policies import RIGHT_FOR, Standings, members_of
-from omloop.circulation.sheet import signed
+from omloop.circulation.reading.sheet import signed
+from omloop.circulation.who.policies import RIGHT_FOR, Standings, members_of
 from omloop.invoices.models import Invoice
 from omloop.notifications.letter import Letter, name_of, people_of, to_person
 from omloop.organisations.rights import Right

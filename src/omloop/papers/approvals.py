@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils import timezone, translation
 
-from omloop.circulation.sheet import signed
-from omloop.circulation.timeline import Kind, Moment, timeline
+from omloop.circulation.reading.sheet import signed
+from omloop.circulation.reading.timeline import Kind, Moment, timeline
 from omloop.invoices.models import Invoice
 from omloop.pdf.approval import Decided, approval_page
 from omloop.pdf.words import Language, labels, money

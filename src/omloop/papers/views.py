@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from omloop.circulation.views import PageRequest
+from omloop.circulation.pages.views import PageRequest
 from omloop.einvoice import Unreadable
 from omloop.intake.files import FileDamaged
 from omloop.invoices.downloads import as_download

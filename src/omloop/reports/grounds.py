@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from omloop.absences.models import LentRight
 from omloop.audit.models import AuditEvent
-from omloop.circulation.why import group_name
+from omloop.circulation.routing.why import group_name
 from omloop.organisations.models import ApprovalLimit, GroupMember, Membership, Organisation
 from omloop.organisations.segregation import risk_in_words
 from omloop.people.models import names_of

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from omloop.absences.models import AbsenceCover
 from omloop.circulation.models import SchemeStep
-from omloop.circulation.why import group_name
+from omloop.circulation.routing.why import group_name
 from omloop.organisations.models import GroupMember, Organisation
 from omloop.organisations.rights import Right
 from omloop.people.models import Person

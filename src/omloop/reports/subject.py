@@ -14,7 +14,7 @@ from django.db.models import Q
 from omloop.absences.models import AbsenceCover
 from omloop.audit.models import AuditEvent
 from omloop.circulation.models import Consultation, Decision, ProposedRule
-from omloop.circulation.why import group_name
+from omloop.circulation.routing.why import group_name
 from omloop.disputes.models import Dispute, DisputeNote
 from omloop.environments.models import EnvironmentRole
 from omloop.invoices.models import Cancellation, Contact, Duplicate, Invoice, Release

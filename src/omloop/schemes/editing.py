@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from omloop.circulation.models import SchemeRule
-from omloop.circulation.scheme import add_rule, change_rule, lay_out
+from omloop.circulation.scheme.rules import add_rule, change_rule, lay_out
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.schemes.findings import Drafted, Finding, findings_of

@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from omloop.circulation.copying import copy_scheme
 from omloop.circulation.models import ProposedRule, SchemeRule
-from omloop.circulation.ordering import STEP, move_rule
-from omloop.circulation.proposing import dismiss_proposal
-from omloop.circulation.scheme import add_rule, end_rule
-from omloop.circulation.scheme_refusals import RuleIsOver, SchemeNotEmpty, StandsInRule
+from omloop.circulation.refusals.scheme import RuleIsOver, SchemeNotEmpty, StandsInRule
+from omloop.circulation.scheme.copying import copy_scheme
+from omloop.circulation.scheme.ordering import STEP, move_rule
+from omloop.circulation.scheme.proposing import dismiss_proposal
+from omloop.circulation.scheme.rules import add_rule, end_rule
 from omloop.organisations.models import Organisation
 from omloop.organisations.refusals import OwnRights
 from omloop.organisations.rights import Right

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from omloop.circulation.eyes import actions_apart
 from omloop.circulation.models import SchemeRule, SchemeStep, StepAction
-from omloop.circulation.overlap import Suppliers, can_both_match, read_suppliers, takes_all_of
-from omloop.circulation.policies import RIGHT_FOR, rights_of
+from omloop.circulation.scheme.overlap import Suppliers, can_both_match, read_suppliers, takes_all_of
+from omloop.circulation.who.eyes import actions_apart
+from omloop.circulation.who.policies import RIGHT_FOR, rights_of
 from omloop.kernel.money import Money
 from omloop.organisations.activity import active_people, not_ended
 from omloop.organisations.models import ApprovalLimit, GroupMember, Organisation

@@ -10,11 +10,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from omloop.circulation.deciding.offer import people_who_can
 from omloop.circulation.models import DECIDING, SchemeRule, StepAction
-from omloop.circulation.offer import people_who_can
-from omloop.circulation.scheme import Conditions, NewStep, as_new, check_steps
-from omloop.circulation.scheme_refusals import MixedStep, RuleWithoutSteps
-from omloop.circulation.why import group_name
+from omloop.circulation.refusals.scheme import MixedStep, RuleWithoutSteps
+from omloop.circulation.routing.why import group_name
+from omloop.circulation.scheme.rules import Conditions, NewStep, as_new, check_steps
 from omloop.coding.queries import is_coded_here
 from omloop.invoices.models import Invoice
 from omloop.organisations.models import Group, GroupRight, Organisation

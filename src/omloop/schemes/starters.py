@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from omloop.circulation.models import StepAction
-from omloop.circulation.ordering import STEP
-from omloop.circulation.scheme import Conditions, NewStep
+from omloop.circulation.scheme.ordering import STEP
+from omloop.circulation.scheme.rules import Conditions, NewStep
 from omloop.schemes.forms import Choices, WhoField
 from omloop.schemes.wording import show_amounts
 from omloop.web.amounts import AmountField

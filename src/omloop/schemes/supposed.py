@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from omloop.absences.resolution import Cover, Covers
-from omloop.circulation.codes import Codes
-from omloop.circulation.overlap import KVK, NAME, VAT, form_of
+from omloop.circulation.scheme.codes import Codes
+from omloop.circulation.scheme.overlap import KVK, NAME, VAT, form_of
 from omloop.coding.secrecy import marked_codes, secret_account_of
 from omloop.invoices.models import Invoice
 from omloop.invoices.secrecy import marks_of

@@ -9,15 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from omloop.absences.resolution import Covers
-from omloop.circulation.eyes import actions_apart
 from omloop.circulation.models import SchemeRule, Step, StepAction
-from omloop.circulation.policies import is_above_limit
-from omloop.circulation.route import Reason, Route
-from omloop.circulation.routing import fallback_group, route_step
-from omloop.circulation.scheme import matching_rule
-from omloop.circulation.starting import steps_of
-from omloop.circulation.together import voters_of
-from omloop.circulation.why import explain, fallback_reason, group_name, read_names
+from omloop.circulation.routing.opening import fallback_group, route_step
+from omloop.circulation.routing.route import Reason, Route
+from omloop.circulation.routing.why import explain, fallback_reason, group_name, read_names
+from omloop.circulation.scheme.rules import matching_rule
+from omloop.circulation.scheme.starting import steps_of
+from omloop.circulation.who.eyes import actions_apart
+from omloop.circulation.who.policies import is_above_limit
+from omloop.circulation.who.together import voters_of
 from omloop.coding.models import CostCentre
 from omloop.coding.proposing import suggested
 from omloop.coding.queries import is_coded_here

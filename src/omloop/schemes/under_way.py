@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from omloop.circulation.behind import Behind, behind_scheme
+from omloop.circulation.deciding.offer import holder_of
 from omloop.circulation.models import Assignment
-from omloop.circulation.offer import holder_of
-from omloop.circulation.rerouting import AT_ONCE, Result, follow_each, follow_unseen, without_sight
+from omloop.circulation.scheme.behind import Behind, behind_scheme
+from omloop.circulation.scheme.rerouting import AT_ONCE, Result, follow_each, follow_unseen, without_sight
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.schemes.queries import find_place

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from omloop.absences.queries import people_in
-from omloop.circulation.behind import behind_scheme
-from omloop.circulation.configuring import settings_of
-from omloop.circulation.proposing import open_proposals
-from omloop.circulation.why import group_name
+from omloop.circulation.routing.configuring import settings_of
+from omloop.circulation.routing.why import group_name
+from omloop.circulation.scheme.behind import behind_scheme
+from omloop.circulation.scheme.proposing import open_proposals
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import DefaultGroup, Right

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from omloop.circulation.models import SchemeRule, SchemeStep
-from omloop.circulation.why import group_name
+from omloop.circulation.routing.why import group_name
 from omloop.kernel.money import Money
 from omloop.organisations.models import Group
 from omloop.people.models import names_of

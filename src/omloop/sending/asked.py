@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import Http404
 
-from omloop.circulation.views import PageRequest
+from omloop.circulation.pages.views import PageRequest
 from omloop.organisations.models import Organisation
 from omloop.organisations.rights import Right
 from omloop.sending.models import SalesInvoice

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from omloop.circulation.views import PageRequest
+from omloop.circulation.pages.views import PageRequest
 from omloop.einvoice import Unwritable
 from omloop.einvoice.refusals import MAX_BYTES
 from omloop.invoices.downloads import as_shown

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from omloop.circulation.paper import UNITS as MEASURES
+from omloop.circulation.reading.paper import UNITS as MEASURES
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from omloop.absences.queries import Absence
 from omloop.circulation.models import BY_DUE_DATE, Assignment
-from omloop.circulation.sheet import signed
+from omloop.circulation.reading.sheet import signed
 from omloop.kernel.money import Money
 from omloop.people.models import Person
 

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from omloop.absences.models import AbsenceCover
 from omloop.absences.queries import Absence, State
-from omloop.circulation.eyes import actions_apart_in
 from omloop.circulation.models import SchemeRule, SchemeStep
+from omloop.circulation.who.eyes import actions_apart_in
 from omloop.organisations.activity import acts
 from omloop.organisations.models import GroupMember
 from omloop.organisations.rights import Right

@@ -10,7 +10,7 @@ from omloop.absences.models import AbsenceCover
 from omloop.absences.policies import can_manage
 from omloop.absences.refusals import AbsenceGone, NotAllowed
 from omloop.absences.services import change_absence, set_absence
-from omloop.circulation.passing import hand_over_these
+from omloop.circulation.routing.passing import hand_over_these
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation

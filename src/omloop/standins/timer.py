@@ -22,7 +22,7 @@ from omloop.absences.telling import (
     told_what_comes,
 )
 from omloop.audit.services import record
-from omloop.circulation.passing import hand_over_open, return_what_is_left
+from omloop.circulation.routing.passing import hand_over_open, return_what_is_left
 from omloop.organisations.holding import hold
 from omloop.organisations.members import Member
 from omloop.organisations.models import Organisation

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from omloop.audit.services import record
-from omloop.circulation.policies import rights_of
+from omloop.circulation.who.policies import rights_of
 from omloop.coding.models import CostCentre, CostUnit
 from omloop.kernel.ids import uuid7
 from omloop.organisations.activity import active_people

@@ -14,9 +14,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from omloop.absences.models import AbsenceCover
-from omloop.circulation.awaited import SEES
-from omloop.circulation.eyes import actions_apart_in
-from omloop.circulation.policies import RIGHT_FOR, rights_of
+from omloop.circulation.who.awaited import SEES
+from omloop.circulation.who.eyes import actions_apart_in
+from omloop.circulation.who.policies import RIGHT_FOR, rights_of
 from omloop.organisations.activity import active_people
 from omloop.organisations.members import Member
 from omloop.organisations.models import ApprovalLimit

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from omloop.circulation.eyes import actions_apart
-from omloop.circulation.handover import hand_over_rules, put_back_rules, rules_that_name
 from omloop.circulation.models import SchemeStep
-from omloop.circulation.policies import RIGHT_FOR, rights_of
+from omloop.circulation.routing.handover import hand_over_rules, put_back_rules, rules_that_name
+from omloop.circulation.who.eyes import actions_apart
+from omloop.circulation.who.policies import RIGHT_FOR, rights_of
 from omloop.kernel.ids import uuid7
 from omloop.organisations.activity import not_ended
 from omloop.organisations.members import Member

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from omloop.absences.queries import away_on
-from omloop.circulation.offer import people_who_can
+from omloop.circulation.deciding.offer import people_who_can
 from omloop.invoices.models import Invoice
 from omloop.invoices.queries import visible_to
 from omloop.organisations.members import Member

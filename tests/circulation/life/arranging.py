@@ -14,12 +14,12 @@ from hypothesis.stateful import rule
 from omloop.absences import lending
 from omloop.absences.models import AbsenceCover
 from omloop.absences.services import cancel_absence, change_absence, set_absence
-from omloop.circulation.configuration import FourEyes
-from omloop.circulation.configuring import Configuration, configure
 from omloop.circulation.models import Assignment, SchemeRule
-from omloop.circulation.policies import RIGHT_FOR, Standing, Standings, people_barred
-from omloop.circulation.rates import set_rate
-from omloop.circulation.scheme import change_rule, conditions_of
+from omloop.circulation.models.configuration import FourEyes
+from omloop.circulation.routing.configuring import Configuration, configure
+from omloop.circulation.routing.rates import set_rate
+from omloop.circulation.scheme.rules import change_rule, conditions_of
+from omloop.circulation.who.policies import RIGHT_FOR, Standing, Standings, people_barred
 from omloop.invoices.models import Invoice
 from omloop.organisations.deactivation import deactivate, reactivate
 from omloop.organisations.members import Member

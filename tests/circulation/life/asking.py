@@ -6,11 +6,11 @@ from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from omloop.circulation.bulk import Result, answer_each
-from omloop.circulation.consultations import Consultation
-from omloop.circulation.consulting import answer, consult, recall
-from omloop.circulation.mail_link import link_for, read_link
+from omloop.circulation.deciding.bulk import Result, answer_each
+from omloop.circulation.deciding.consulting import answer, consult, recall
 from omloop.circulation.models import Assignment, Decision
+from omloop.circulation.models.consultations import Consultation
+from omloop.circulation.reading.mail_link import link_for, read_link
 from omloop.disputes.models import Dispute
 from omloop.disputes.services import Claim, dispute, end_dispute
 from omloop.organisations.members import Member

@@ -10,18 +10,18 @@ from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from omloop.circulation.consultation_refusals import AdviceAwaited
-from omloop.circulation.forwarding import forward
-from omloop.circulation.gate import Outcome, decide
+from omloop.circulation.deciding.forwarding import forward
+from omloop.circulation.deciding.gate import Outcome, decide
+from omloop.circulation.deciding.naming import name_person
+from omloop.circulation.deciding.on_hold import put_on_hold, release
+from omloop.circulation.deciding.taking import give_back, take_task
+from omloop.circulation.deciding.taking_back import take_back, takers_of
+from omloop.circulation.deciding.withdrawing import DECIDES, withdraw
 from omloop.circulation.models import Assignment, Decision
-from omloop.circulation.naming import name_person
-from omloop.circulation.on_hold import put_on_hold, release
-from omloop.circulation.recoding import after_coding
 from omloop.circulation.refusals import NotEntitled, NotTheHolder, UnknownAssignment
-from omloop.circulation.starting import start_circulation
-from omloop.circulation.taking import give_back, take_task
-from omloop.circulation.taking_back import take_back, takers_of
-from omloop.circulation.withdrawing import DECIDES, withdraw
+from omloop.circulation.refusals.consultations import AdviceAwaited
+from omloop.circulation.routing.recoding import after_coding
+from omloop.circulation.scheme.starting import start_circulation
 from omloop.coding.queries import is_complete
 from omloop.coding.services import code
 from omloop.invoices.models import Invoice

@@ -9,11 +9,11 @@ from hypothesis.stateful import invariant
 
 from omloop.absences.models import LentRight
 from omloop.audit.models import AuditEvent
-from omloop.circulation.attention import needs_attention
+from omloop.circulation.deciding.attention import needs_attention
 from omloop.circulation.models import Assignment, Decision, Step
-from omloop.circulation.replay import replay
-from omloop.circulation.route import replay_route, stored_route
-from omloop.circulation.seal import hash_what_counts
+from omloop.circulation.routing.route import replay_route, stored_route
+from omloop.circulation.routing.seal import hash_what_counts
+from omloop.circulation.scheme.replay import replay
 from omloop.invoices.models import Invoice
 from tests.circulation.life.oracle import Oracle
 

@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from omloop.absences.models import AbsenceCover, LentRight
-from omloop.circulation.configuration import CirculationSettings
-from omloop.circulation.consultations import Consultation
 from omloop.circulation.models import Assignment, Decision
+from omloop.circulation.models.configuration import CirculationSettings
+from omloop.circulation.models.consultations import Consultation
 from omloop.organisations.models import GroupMember, GroupRight, Membership
 from omloop.people.models import Person
 from tests.circulation.life.playing import Playing

@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine
 from omloop.absences.refusals import AbsenceRefused, NotAllowed, NothingToLend
 from omloop.circulation.models import Assignment
 from omloop.circulation.refusals import Refusal, UnknownAssignment
-from omloop.circulation.scheme import NewStep
-from omloop.circulation.scheme_refusals import RuleIsOver
+from omloop.circulation.refusals.scheme import RuleIsOver
+from omloop.circulation.scheme.rules import NewStep
 from omloop.coding.changing import NewLine
 from omloop.coding.refusals import CodingRefused
 from omloop.coding.services import keep_template

@@ -14,7 +14,7 @@ from omloop.absences.models import AbsenceCover
 from omloop.audit.actors import OPERATOR, Actor
 from omloop.audit.services import record
 from omloop.circulation.models import Assignment, SchemeStep, Step
-from omloop.circulation.proposals import ProposedRule
+from omloop.circulation.models.proposals import ProposedRule
 from omloop.coding.models import CostCentre, CostUnit
 from omloop.environments.models import EnvironmentRole
 from omloop.environments.services import give_role

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from omloop.circulation.models import Assignment
-from omloop.circulation.why import group_name
+from omloop.circulation.routing.why import group_name
 from omloop.intake.models import Document
 from omloop.invoices.models import Invoice
 from omloop.relocation.moves.plans import MovePlan, Mover

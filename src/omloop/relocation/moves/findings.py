@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from omloop.circulation.handover import unfit
 from omloop.circulation.models import Assignment, SchemeStep, Step
-from omloop.circulation.policies import Standing
+from omloop.circulation.routing.handover import unfit
+from omloop.circulation.who.policies import Standing
 from omloop.organisations.models import Group
 from omloop.organisations.rights import DefaultGroup
 from omloop.relocation.moves.plans import Passenger

@@ -8,7 +8,7 @@ from omloop.absences.services import replace_substitutes
 from omloop.audit.actors import Actor
 from omloop.audit.models import AuditEvent
 from omloop.audit.services import record_all
-from omloop.circulation.handover import hand_over, hand_over_rules
+from omloop.circulation.routing.handover import hand_over, hand_over_rules
 from omloop.environments.models import EnvironmentRole
 from omloop.organisations.departures import (
     end_memberships,

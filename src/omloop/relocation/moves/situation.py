@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from omloop.circulation.policies import rights_of
+from omloop.circulation.who.policies import rights_of
 from omloop.environments.models import EnvironmentRole
 from omloop.environments.services import administrators_of
 from omloop.organisations.activity import active_people

@@ -11,8 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from omloop.absences.models import AbsenceCover
-from omloop.circulation.handover import UNDER_WAY
 from omloop.circulation.models import Assignment, SchemeStep, Step
+from omloop.circulation.routing.handover import UNDER_WAY
 from omloop.organisations.activity import acts
 from omloop.organisations.chips import chip_word
 from omloop.organisations.models import ConnectionKey, GroupMember, Membership, Organisation

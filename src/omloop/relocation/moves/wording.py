@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from omloop.circulation.why import group_name
+from omloop.circulation.routing.why import group_name
 from omloop.organisations.rights import DefaultGroup
 from omloop.relocation.moves import refusals
 from omloop.relocation.moves.findings import Conflict, Kind, conflict_from

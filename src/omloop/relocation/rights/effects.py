@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from omloop.absences.models import AbsenceCover
 from omloop.circulation.models import Assignment, SchemeStep
-from omloop.circulation.policies import RIGHT_FOR
+from omloop.circulation.who.policies import RIGHT_FOR
 from omloop.organisations.models import RightsChange
 from omloop.organisations.rights import Right
 from omloop.organisations.segregation import risky_combinations

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from omloop.circulation.why import group_name
+from omloop.circulation.routing.why import group_name
 from omloop.environments.models import EnvironmentRole
 from omloop.organisations.chips import ORDER, Place
 from omloop.organisations.models import Group, GroupRight
