@@ -196,12 +196,12 @@ def test_the_number_of_queries_does_not_grow_with_the_tasks(company: Company, wo
         assert Assignment.objects.filter(ended_at=None).count() == 13
 
 
-def test_what_was_held_opens_when_it_goes_on_and_what_is_taken_in_when_it_was_received(
+def test_what_was_held_or_typed_opens_when_it_goes_on_and_what_is_taken_in_when_it_was_received(
     company: Company, world: World
 ) -> None:
     set_april(world)
-    held = ("invoice.let_pass", "invoice.marked_as_original", "invoice.rate_found")
-    for name, person in (("invoice.read", world.bram), *((name, world.anna) for name in held)):
+    waited = ("invoice.typed", "invoice.let_pass", "invoice.marked_as_original", "invoice.rate_found")
+    for name, person in (("invoice.read", world.bram), *((name, world.anna) for name in waited)):
         invoice = company.store(at("04-20"))
         with company.system() as system:
             event = AuditEvent(name=name, chain_id=world.zwaluw.id, subject_id=invoice, detail={})

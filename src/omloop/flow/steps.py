@@ -35,11 +35,16 @@ def recognise(event: AuditEvent, *, actor: Member, now: datetime) -> None:
 
 def begin(event: AuditEvent, *, actor: Member, now: datetime) -> None:
     """Hide an invoice of a confidential ledger account, note on which account it is to be paid, and start its
-    circulation; a job reads its PDFs."""
+    circulation; a job reads its PDFs.
+
+    The first step opens when the file was received (rules 4.2); of what waited for somebody to type it,
+    now (4.3).
+    """
     for invoice in Invoice.objects.filter(id=event.subject_id):
         note_payee(hide_by_account(invoice, actor=actor, now=now), now=now)
     for invoice in _waiting(event):
-        start_circulation(invoice, opened_at=invoice.received_at, actor=actor, now=now)
+        opened_at = None if event.name == "invoice.typed" else invoice.received_at
+        start_circulation(invoice, opened_at=opened_at, actor=actor, now=now)
     if event.detail.get("has_pdf"):
         job = app.configure_task("recognition.read_pdfs", allow_unknown=False)
         job.defer(invoice_id=str(event.subject_id), organisation_id=str(event.chain_id))

@@ -34,9 +34,9 @@ def start_circulation(
 
     Where the organisation codes and nothing is known to propose, finance codes it first (rules 3.2).
     Without a rule one step of the fallback group asks whose invoice it is. The first step opens at
-    `opened_at`: at intake when it was received (rules 4.2); what was held opens now. Without a rate for its
-    currency it is held (rules 3.6); one that was held on its way goes on where it was. Whether findings hold
-    the invoice is the caller's to know (rules 2.4).
+    `opened_at`: at intake when it was received (rules 4.2); what was typed or held opens now (4.3). Without a
+    rate for its currency it is held (rules 3.6); one that was held on its way goes on where it was. Whether
+    findings hold the invoice is the caller's to know (rules 2.4).
     """
     hold(invoice.organisation_id)
     locked = lock_invoice(invoice.id)
