@@ -240,12 +240,12 @@ class DisputedSince(Refusal):
 
 
 class SomethingFollowed(Refusal):
-    """Somebody decided after it, and rests on it."""
+    """Somebody decided after it and rests on it, or its step is over."""
 
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Somebody decided after you, so your decision stays. "
+                "Since your decision somebody else decided, or the invoice took another way, so yours stays. "
                 "Ask who has the invoice now to return it to you."
             )
         )
