@@ -129,6 +129,9 @@ def test_each_task_stands_once_and_later_ones_are_counted(company: Company, worl
 def test_three_working_days_before_the_due_date_one_is_reminded_once(company: Company, world: World) -> None:
     company.arrive(at("02-20"), number="1", due_on=date(2026, 3, 10))
     friday = at("03-05", "08:00")
+    assert titles(told(world.anna, at("03-06", "08:00"))) == {"Due within three working days": ["1"]}, (
+        "his first"
+    )
     assert titles(told(world.anna, friday, before=at("03-04", "08:00"))) == {
         "Due within three working days": ["1"]
     }
@@ -209,7 +212,7 @@ def test_what_is_on_hold_is_no_reminder_to_anybody(company: Company, world: Worl
 def test_nobody_is_reminded_of_what_he_cannot_do_or_see(company: Company, world: World) -> None:
     company.arrive(at("02-20"), number="1", due_on=date(2026, 3, 2))
     company.arrive(at("02-20"), number="2", due_on=date(2026, 3, 2), confidential=True)
-    assert titles(told(world.anna, MONDAY)) == {"This week": ["1"]}
+    assert titles(told(world.anna, MONDAY)) == {"Due within three working days": ["1"]}
     assert titles(told(world.sanne, MONDAY)) == {"Due and still open in the organisation": ["1"]}
     company.withdraw(world.anna, DefaultGroup.APPROVER, at("02-28"))
     company.grant(world.anna, DefaultGroup.READER, at("02-28"))

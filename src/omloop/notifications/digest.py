@@ -125,7 +125,7 @@ class Days:
         return self.before < working_days_before(due_on, DAYS_BEFORE)
 
     def _is_since(self, came_at: datetime | None) -> bool:
-        return came_at is not None and self.since is not None and came_at > self.since
+        return came_at is not None and (self.since is None or came_at > self.since)
 
     def _if_new(self, row: Row) -> str:
         return "new" if self.since is None or row.opened_at > self.since else "later"
