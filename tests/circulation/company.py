@@ -232,4 +232,5 @@ def asked(action: str, who: Person | UUID, **more: bool) -> NewStep:
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(f"2026-{text}")
+    """A day of 2026 ("03-31"), or of any year ("2099-12-31")."""
+    return date.fromisoformat(text if text.count("-") > 1 else f"2026-{text}")

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -27,7 +26,6 @@ from tests.world import BEGINNING, World, make_person, place
 
 FROM, TO = Consent.Side.FROM, Consent.Side.TO
 Choice = Passenger.Choice
-NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """What ends when an organisation parts from its environment, and who is one human there (rules 6.4)."""
 
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -114,7 +115,7 @@ def tie_to_the_environment(world: World) -> None:
         about = {"environment_id": world.noordgroep_id}
         Invitation.objects.create(
             **about, email="wim@buiten.example", organisation=world.zwaluw, groups=["approver"],
-            invited_by=world.marit, invited_at=NOW, expires_at=NOW.replace(year=2036),
+            invited_by=world.marit, invited_at=NOW, expires_at=NOW + timedelta(days=14),
         )  # fmt: skip
         draft = RightsDraft.objects.create(**about, author=world.marit, started_at=NOW)
         group = Group.objects.get(organisation=world.zwaluw, default=DefaultGroup.FINANCE)

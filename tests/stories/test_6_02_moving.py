@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from omloop.audit.actors import OPERATOR
 from omloop.audit.keys import public_key
@@ -23,7 +24,7 @@ from omloop.people.models import Person
 from omloop.relocation.manifest import is_authentic
 from omloop.tenancy.scope import tenant_scope
 from tests.circulation.company import Company
-from tests.relocation.removal import FROM, NOW, TO, Choice, Removal
+from tests.relocation.removal import FROM, TO, Choice, Removal
 from tests.world import BEGINNING, World
 
 
@@ -116,7 +117,11 @@ def test_documents_decisions_keys_and_the_audit_trail_go_along_unbroken(removal:
     company.decide(world.bram, invoice.id, "check")
     with system_scope("test", world.zwaluw.id) as system:
         _, text = make_connection_key(
-            organisation_id=world.zwaluw.id, holder=removal.yusuf, name="ledger", actor=system, now=NOW
+            organisation_id=world.zwaluw.id,
+            holder=removal.yusuf,
+            name="ledger",
+            actor=system,
+            now=timezone.now(),
         )
     removal.propose()
     removal.choose(bram=Choice.LEAVES, successors={world.bram: removal.yusuf}, anna=Choice.LEAVES)
