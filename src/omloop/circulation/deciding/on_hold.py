@@ -70,19 +70,6 @@ def _open_again(task: Task, action: Decision.Action, remark: str, until: date | 
     decision = write_decision(task, action, remark.strip())
     old = task.assignment
     Assignment.objects.filter(id=old.id).update(ended_at=task.now)
-    again: Assignment = Assignment.objects.create(
-        organisation_id=old.organisation_id,
-        confidential=old.confidential,
-        step=task.step,
-        invoice=task.invoice,
-        holder_id=old.holder_id,
-        group_id=old.group_id,
-        for_person_id=old.for_person_id,
-        due_on=old.due_on,
-        opened_at=old.opened_at,
-        fallback=old.fallback,
-        on_hold_until=until,
-        barred=old.barred,
-        why=old.why,
-    )
+    again = old.again(on_hold_until=until)
+    again.save(force_insert=True)
     return Outcome(task.invoice, (decision,), again)

@@ -50,18 +50,9 @@ def give_back(*, assignment_id: UUID, actor: Member, now: datetime) -> Assignmen
 def _pass_on(task: Task, event: str, sent: dict[str, str], **to: Any) -> Assignment:
     old = task.assignment
     Assignment.objects.filter(id=old.id).update(ended_at=task.now)
-    given: Assignment = Assignment.objects.create(
-        organisation_id=old.organisation_id,
-        confidential=old.confidential,
-        step=task.step,
-        invoice=task.invoice,
-        due_on=old.due_on,
-        opened_at=task.now,
-        fallback=old.fallback,
-        on_hold_until=old.on_hold_until,
-        why={**old.why, "sent": sent},
-        **to,
-    )
+    holder = {"holder_id": None, "group_id": None, "for_person_id": None, "barred": [], **to}
+    given = old.again(opened_at=task.now, why={**old.why, "sent": sent}, **holder)
+    given.save(force_insert=True)
     record(
         event,
         actor=task.actor,

@@ -48,17 +48,17 @@ def take_back(*, assignment_id: UUID, actor: Member, now: datetime) -> Assignmen
     )
     if task.person_id == _forwarder(task.assignment):
         give_step(task.step, named or task.person_id)
-    taken: Assignment = Assignment.objects.create(
-        organisation_id=task.assignment.organisation_id,
-        confidential=task.assignment.confidential,
-        step=task.step,
-        invoice=task.invoice,
+    taken = task.assignment.again(
         holder_id=task.person_id,
+        group_id=None,
         for_person_id=named,
-        due_on=task.assignment.due_on,
         opened_at=now,
+        fallback="",
+        on_hold_until=None,
+        barred=[],
         why=_why(task),
     )
+    taken.save(force_insert=True)
     for each in [task.assignment, *others]:
         _record(each, taken, actor, now)
     return taken

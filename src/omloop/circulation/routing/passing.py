@@ -27,7 +27,6 @@ from omloop.circulation.routing.opening import fallback_group, why_fallback
 from omloop.circulation.routing.route import Asked, Route, chain_of, find_route
 from omloop.circulation.who.crowd import Crowd
 from omloop.invoices.models import Invoice
-from omloop.kernel.ids import uuid7
 from omloop.organisations.activity import active_people
 from omloop.organisations.holding import hold
 from omloop.organisations.models import GroupMember, Organisation
@@ -176,18 +175,13 @@ class _Routes:
         return self._given(task, route, why)
 
     def _given(self, task: Assignment, route: Route, why: dict[str, Any]) -> Assignment:
-        return Assignment(
-            id=uuid7(),
-            organisation_id=task.organisation_id,
-            confidential=task.confidential,
-            step_id=task.step_id,
-            invoice_id=task.invoice_id,
+        return task.again(
             holder_id=route.holder_id,
             group_id=route.group_id,
             for_person_id=route.for_person_id,
-            due_on=task.due_on,
             opened_at=self._now,
             fallback=route.fallback,
+            on_hold_until=None,
             barred=self.crowd.barred(task) if route.group_id else [],
             why=why,
         )
