@@ -59,7 +59,7 @@ def test_what_waits_with_the_administration_can_follow_the_rule_that_is_made_for
         made = SchemeRule.objects.get(name="Kuipers")
     page = marit.get(address(company, f"?saved={made.id}"))
     assert "2 invoices are under way that “Kuipers” fits" in said(page)
-    let_follow = link(page, "Let them follow this rule")
+    let_follow = link(page, "Have this rule followed")
     shown = marit.get(let_follow)
     assert "Let all 2 follow" in said(shown) and "no rule fitted" in said(shown)
     assert not any(str(each) in shown.content.decode() for each in kuipers)
