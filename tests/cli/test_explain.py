@@ -64,5 +64,7 @@ def test_what_the_choice_looked_at_is_kept_so_that_later_changes_make_no_differe
         document = str(company.invoice(each).document_id)
         assert main(["explain", document, "sanne@noordgroep.example"]) == 0
         said = capsys.readouterr().out
+        assert main(["explain", str(each), "sanne@noordgroep.example"]) == 0
+        assert capsys.readouterr().out == said, "by the address of its page"
         choices = [line for line in said.splitlines() if f"+00:00  {told}" in line]
         assert "DIFFERENT" not in said and len(choices) == (2 if each == invoice else 1)

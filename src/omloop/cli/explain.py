@@ -15,13 +15,15 @@ MARKS = {True: "same", False: "DIFFERENT"}
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Which document, and who asks: the operator sees no documents (rules 1.3)."""
-    parser.add_argument("document", metavar="DOCUMENT", type=UUID, help="its id, as `worklist` says")
+    help_ = "its id, as `worklist` says, or the one in the address of its page"
+    parser.add_argument("document", metavar="DOCUMENT", type=UUID, help=help_)
     parser.add_argument("email", metavar="EMAIL", help="the address of somebody who may see it")
 
 
 def run(arguments: Namespace) -> int:
     """Print each decision of the routing; 0 when all come out the same again, 1 when not, 2: not found."""
     with django():
+        from django.db.models import Q
         from django.utils import timezone, translation
 
         from omloop.circulation.scheme.replay import replay
@@ -34,7 +36,8 @@ def run(arguments: Namespace) -> int:
             print(f"omloop explain: nobody has the address {arguments.email}.", file=sys.stderr)
             return 2
         with translation.override(person.language), member_scope(person, now=timezone.now()) as member:
-            found = visible_to(member).filter(document_id=arguments.document)
+            either = Q(document_id=arguments.document) | Q(id=arguments.document)
+            found = visible_to(member).filter(either)
             invoice = found.select_related("organisation").first()
             if invoice is None:
                 print(f"omloop explain: {arguments.email} sees no such invoice.", file=sys.stderr)
