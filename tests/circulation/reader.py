@@ -2,11 +2,14 @@
 
 import html
 import re
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone, translation
 
 from omloop.people.models import Person
+from omloop.web import words
 
 
 def signed_in(person: Person, language: str = "en") -> Client:
@@ -21,6 +24,12 @@ def said(response: HttpResponse) -> str:
     """The words of a page, without tags and with single spaces."""
     text = re.sub(r"<[^>]+>", " ", response.content.decode())
     return re.sub(r"\s+", " ", html.unescape(text)).replace(" ,", ",").replace(" .", ".")
+
+
+def moment(at: datetime) -> str:
+    """An instant as an English page says it today: in another year, with its year."""
+    with translation.override("en"):
+        return words.moment(timezone.localtime(at), timezone.localdate())
 
 
 def rows(response: HttpResponse) -> list[str]:

@@ -3,7 +3,7 @@ works in one organisation of the other; an accountant asks his client for an aut
 
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -619,7 +619,8 @@ def test_a_member_from_a_partner_stands_in_and_others_of_the_partner_do_not(
         assert eva() in fit[elsewhere.zwaluw.id]
         assert eva() not in fit[elsewhere.beheer.id]
         assert elsewhere.otto not in fit[elsewhere.zwaluw.id]
-        days = {"first_on": date(2027, 3, 1), "last_on": date(2027, 3, 5), "person_id": elsewhere.anna.id}
+        first_on = timezone.localdate() + timedelta(days=90)
+        days = {"first_on": first_on, "last_on": first_on, "person_id": elsewhere.anna.id}
         with pytest.raises(SubstituteUnfit):
             set_absence(**days, substitute_id=elsewhere.otto.id, actor=anna, now=timezone.now())
         chosen = {elsewhere.zwaluw.id: eva().id}

@@ -16,8 +16,8 @@ from omloop.organisations.services import grant
 from omloop.people.models import Person, SameHuman
 from omloop.tenancy.history import since
 from tests.circulation.company import Company, at
-from tests.circulation.reader import said, signed_in
-from tests.world import World
+from tests.circulation.reader import moment, said, signed_in
+from tests.world import BEGINNING, World
 
 
 @pytest.fixture
@@ -48,10 +48,13 @@ def test_who_approves_and_books_stands_there_since_when_and_granted_by_whom(comp
     text = said(report(company))
     assert "1 person holds rights that should be apart" in text
     assert (
-        "Anna de Vries anna@noordgroep.example Approve approver, since Thu 1 Jan, 01:00, by Operator" in text
+        f"Anna de Vries anna@noordgroep.example Approve approver, since {moment(BEGINNING)}, by Operator"
+        in text
     )
     book = "Book, and confirm bank accounts"
-    assert f"{book} financial administration, since Thu 5 Mar, 12:00, by Marit Hoekstra Thu 5 Mar" in text
+    march = moment(at("03-05"))
+    day, _comma, _clock = march.partition(",")
+    assert f"{book} financial administration, since {march}, by Marit Hoekstra {day}" in text
     assert "Bram" not in text.partition("Both since")[2]
 
 
@@ -66,7 +69,7 @@ def test_who_approves_and_decides_who_approves_stands_there(company: Company, ri
             )
     company.grant(company.world.sanne, "directors", at("02-01"))
     text = said(report(company))
-    assert "Sanne Bakker sanne@noordgroep.example Approve directors, since Sun 1 Feb" in text
+    assert f"Sanne Bakker sanne@noordgroep.example Approve directors, since {moment(at('02-01'))}" in text
     assert right.replace("_", " ").capitalize() in text
 
 
@@ -100,9 +103,9 @@ def test_that_the_check_is_switched_off_is_seen_with_by_whom(company: Company) -
     assert "switched the check off" not in said(report(company))
     with member_scope(company.world.marit, now=at("03-05")) as marit:
         set_segregation(organisation_id=company.organisation.id, is_on=False, actor=marit, now=at("03-05"))
-    assert "Marit Hoekstra switched the check off, for there is one administrator: Thu 5 Mar" in said(
-        report(company)
-    )
+    day = moment(at("03-05")).partition(",")[0]
+    why = "for there is one administrator"
+    assert f"Marit Hoekstra switched the check off, {why}: {day}" in said(report(company))
 
 
 def test_who_reads_everything_or_manages_members_opens_it_and_nobody_else(company: Company) -> None:

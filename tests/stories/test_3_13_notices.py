@@ -55,7 +55,7 @@ def test_no_mail_on_a_day_off_nor_while_away_but_a_notice(
     company.rule(("approve", world.bram), supplier="De Raaf", priority=2)
     other_days = [day for day in range(1, 8) if day != today.isoweekday()]
     Person.objects.filter(id=world.anna.id).update(digest_days=other_days)
-    company.absent(world.bram, today.strftime("%m-%d"), None, world.anna)
+    company.absent(world.bram, today.isoformat(), None, world.anna)
     company.arrive()
     company.arrive(supplier_name="De Raaf")
     run_jobs()
@@ -73,7 +73,7 @@ def test_of_a_group_each_who_can_do_it_and_wishes_a_mail_gets_one_once(
     )
     for person in (carla, dion):
         company.grant(person, "approver")
-    company.absent(dion, today.strftime("%m-%d"), None, world.anna)
+    company.absent(dion, today.isoformat(), None, world.anna)
     for person in (world.anna, world.bram, dion, world.sanne):
         choose(person.id, {"task": Ways(by_mail=True, in_app=True)})
     wants(company, "all")

@@ -22,7 +22,7 @@ from omloop.notifications.notices import KEPT, KEPT_UNREAD, notices, unread
 from omloop.notifications.tasks import forget_old_notices
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
-from tests.circulation.company import Company
+from tests.circulation.company import Company, at
 from tests.joining.people import at_desk_of, clear_mails, mails
 from tests.notifications.mailbox import ask
 from tests.notifications.told import NUMBER, newest, quiet, show_confidential_to, told, waiting
@@ -99,7 +99,7 @@ def test_what_was_decided_asks_no_more_and_who_was_deactivated_is_not_told(
     assert waiting(world.anna) == 0
     with company.system():
         assert set(Notice.objects.values_list("person_id", flat=True)) == {world.anna.id}
-    forget_old_notices(timezone.now())
+    forget_old_notices(at("03-05"))
     assert newest(world.anna).read_at is not None, "marked at night, so that the bell counts few"
 
 
