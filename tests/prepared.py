@@ -1,6 +1,6 @@
 """An installation that was migrated and then stopped: made once in a run, copied by whoever needs one.
 
-Migrating an empty database takes 20 s of a processor; a copy takes one. The demo's tests begin with nothing.
+Migrating an empty database takes 10 s of a processor; a copy takes one. The demo's tests begin with nothing.
 """
 
 import fcntl

@@ -1,19 +1,13 @@
 """By what a supplier and his invoice's number are known again (rules 2.5)."""
 
 from dataclasses import replace
-from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
-from django.db import connection
 
 from omloop.einvoice import Identifier, PrecedingInvoice
 from omloop.invoices.models import Invoice
 from omloop.invoices.supplier import LONGEST, key_of, number_key
-from omloop.organisations.holding import hold
 from omloop.organisations.members import system_scope
-from tests.circulation.company import Company
 from tests.invoices.test_reading import arrive
 from tests.paper import file, paper
 from tests.world import World
@@ -67,20 +61,3 @@ def test_an_invoice_keeps_oin_gln_and_the_number_that_it_credits(world: World) -
         "oin:00000001003214345000",
         "gln:8712345000004",
     ]
-
-
-def test_the_migration_gives_earlier_invoices_their_keys(world: World) -> None:
-    migration = import_module("omloop.invoices.migrations.0009_parties")
-    company = Company(world, world.zwaluw)
-    for number in range(3):
-        company.store(number=f"2026-00{number}", supplier_kvk="87654321", supplier_vat="NL0000.99998.B57")
-    with company.system():
-        hold(world.zwaluw.id)
-        Invoice.objects.update(number_key="", supplier_key="", supplier_numbers=[])
-        migration.AT_ONCE = 2
-        migration.fill_keys(apps, SimpleNamespace(connection=connection))
-        rows = list(
-            Invoice.objects.order_by("id").values_list("number_key", "supplier_key", "supplier_numbers")
-        )
-    numbers = ["vat:nl000099998b57", "kvk:87654321"]
-    assert rows == [(f"202600{number}", "nl000099998b57", numbers) for number in range(3)]

@@ -18,8 +18,6 @@ class InvoiceWords(OfOrganisation, Confidential):
         "invoices.Invoice", on_delete=models.PROTECT, db_constraint=False, related_name="words"
     )
     words = SearchVectorField()
-    pdfs_read_at = models.DateTimeField(null=True)
-    """When the words of its PDFs came along; for what an earlier version took in after an upgrade."""
 
     invoice_id: UUID
 

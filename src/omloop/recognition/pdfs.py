@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
-
 from omloop import einvoice
 from omloop.audit.services import record
 from omloop.einvoice import Finding, Flag
@@ -23,14 +21,11 @@ from omloop.pdf import guarded
 from omloop.pdf.kinds import is_pdf
 from omloop.pdf.refusals import NotUsable
 from omloop.recognition.comparing import differences
-from omloop.tenancy.scope import current_scope
 
 NAME = "recognition"
 """The name under which the system acts here."""
 MOST_PDFS = 20
 """PDFs of one invoice that are read."""
-AT_ONCE = 200
-"""Invoices of an earlier version that are looked for at a time."""
 MOST_TEXT = 200_000
 """Characters of each that count."""
 
@@ -66,23 +61,6 @@ def read_pdfs(data: bytes) -> Pdfs:
     return Pdfs([text for text in texts.values() if text], findings)
 
 
-def unread_pdfs(organisation_id: UUID, after: UUID) -> list[UUID]:
-    """The next invoices with a PDF whose words are not kept; none while the organisation stands still."""
-    is_pdf_inside = Q(mime_type="application/pdf") | Q(filename__iendswith=".pdf")
-    with system_scope(NAME, organisation_id):
-        if organisation_id in current_scope().standing_still:
-            return []
-        attached = Attachment.objects.filter(is_pdf_inside, invoice=OuterRef("invoice"))
-        rows = InvoiceWords.objects.filter(
-            Exists(attached) | Q(invoice__document__filename__iendswith=".pdf"),
-            organisation_id=organisation_id,
-            pdfs_read_at=None,
-            invoice__typings=None,
-            invoice_id__gt=after,
-        )
-        return list(rows.order_by("invoice_id").values_list("invoice_id", flat=True)[:AT_ONCE])
-
-
 def keep_pdfs(invoice_id: UUID, found: Pdfs, *, actor: Member, now: datetime) -> None:
     """Make the invoice findable by these texts, and add the findings to what validation said last."""
     place = Invoice.objects.values_list("organisation_id", flat=True).get(id=invoice_id)
@@ -92,9 +70,7 @@ def keep_pdfs(invoice_id: UUID, found: Pdfs, *, actor: Member, now: datetime) ->
     attached = Attachment.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
     named = Contact.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice)
     words = vector_of(invoice, lines, attached, [*of_contacts(named), *found.texts])
-    InvoiceWords.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice).update(
-        words=words, pdfs_read_at=now
-    )
+    InvoiceWords.objects.filter(organisation_id=invoice.organisation_id, invoice=invoice).update(words=words)
     _tell(invoice, found.findings, actor, now)
 
 

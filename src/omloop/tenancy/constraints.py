@@ -21,16 +21,20 @@ class SameOrganisation(models.BaseConstraint):
         self.follows = tuple(follows)
 
     # The stubs promise text where Django itself takes statements, and None for "nothing to do here".
-    def create_sql(  # type: ignore[override]
+    def constraint_sql(  # type: ignore[override]
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> None:
-        """Add it when the migration ends: the unique constraint that it needs may come after this one."""
+        """With a new table it is added when the migration ends: only then the unique constraint that it needs
+        is there for sure."""
         if model is not None and schema_editor is not None:
-            schema_editor.deferred_sql.append(self._statement(model, schema_editor))
+            schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
-    constraint_sql = create_sql  # type: ignore[assignment]
-
-    def _statement(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def create_sql(  # type: ignore[override]
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> Statement | None:
+        """Added to a table that there is."""
+        if model is None or schema_editor is None:
+            return None
         quote = schema_editor.quote_name
         field = model._meta.get_field(self.field)
         assert isinstance(field, models.ForeignKey)  # noqa: S101 - anything else is a mistake in the model
