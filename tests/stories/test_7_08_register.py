@@ -9,14 +9,12 @@ from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from omloop.audit.actors import OPERATOR
 from omloop.audit.models import AuditEvent
@@ -31,7 +29,6 @@ from omloop.organisations.models import Group, GroupRight, Organisation
 from omloop.organisations.rights import DefaultGroup, Right
 from omloop.organisations.services import grant, set_limit
 from omloop.people.models import Person
-from omloop.reports.drawing import Item, draw_by_amount, draw_evenly
 from omloop.tenancy.history import since
 from omloop.tenancy.scope import tenant_scope
 from tests.circulation.company import Company, at
@@ -371,37 +368,3 @@ def test_the_queries_of_a_sample_do_not_grow_with_invoices(company: Company) -> 
     for number in range(9):
         company.decide(company.world.anna, arrive(company, f"2026-{number:04}", at("03-02")), "approve")
     assert queries(2) == queries(9)
-
-
-IDS = [uuid4() for _ in range(40)]
-AMOUNTS = st.lists(st.one_of(st.none(), st.decimals(-5000, 5000, places=2)), max_size=40)
-
-
-@given(amounts=AMOUNTS, count=st.integers(1, 60), seed=st.text(max_size=8))
-def test_a_draw_by_amount_takes_what_is_large_and_nothing_twice(
-    amounts: list[Decimal | None], count: int, seed: str
-) -> None:
-    items = [Item(each, amount) for each, amount in zip(IDS, amounts, strict=False)]
-    drawn = draw_by_amount(items, count, seed)
-    total = sum(abs(amount) for amount in amounts if amount)
-    large = {item.id for item in items if item.amount and abs(item.amount) >= total / count}
-    assert len(drawn) == len(set(drawn)) <= count
-    assert large <= set(drawn)
-    assert all(item.amount for item in items if item.id in drawn)
-    assert drawn == draw_by_amount(list(reversed(items)), count, seed)
-
-
-@given(count=st.integers(1, 60), seed=st.text(max_size=8))
-def test_an_even_draw_takes_as_many_as_there_are_and_does_not_depend_on_the_order(
-    count: int, seed: str
-) -> None:
-    items = [Item(each, None) for each in IDS]
-    drawn = draw_evenly(items, count, seed)
-    assert len(drawn) == len(set(drawn)) == min(count, len(items))
-    assert drawn == draw_evenly(list(reversed(items)), count, seed)
-
-
-def test_by_amount_each_euro_has_the_same_chance() -> None:
-    items = [Item(IDS[0], Decimal(900)), Item(IDS[1], Decimal(-100))]
-    drawn = [draw_by_amount(items, 1, str(seed))[0] for seed in range(2000)]
-    assert 0.87 < drawn.count(IDS[0]) / len(drawn) < 0.93
