@@ -11,6 +11,8 @@ from django.utils import timezone
 from omloop.circulation.models import SchemeRule, Step
 from omloop.circulation.scheme.ordering import move_rule
 from omloop.circulation.scheme.rules import Conditions, change_rule, steps_in
+from omloop.coding.models import LedgerAccount
+from omloop.organisations.holding import hold
 from tests.circulation.company import Company, at
 from tests.circulation.reader import link, said, signed_in
 from tests.schemes.office import address, filled, post, rules, rules_here
@@ -111,6 +113,25 @@ def test_who_circulates_invoices_reads_the_scheme_and_changes_nothing(company: C
     assert sanne.get(address(company, "rules/new/")).status_code == 403
     assert signed_in(world.anna).get(address(company)).status_code == 403
     assert signed_in(world.otto).get(address(company)).status_code == 404
+
+
+def test_the_forms_offer_codes_and_the_suppliers_that_one_sees(
+    company: Company, world: World, marit: Client
+) -> None:
+    company.arrive(supplier_name="De Raaf")
+    company.arrive(supplier_name="Geheim B.V.", confidential=True)
+    with company.system():
+        hold(company.organisation.id)
+        LedgerAccount.objects.create(organisation=company.organisation, code="4310", name="Onderhoud")
+    pages = ("rules/new/", "try/", "start/by-supplier/")
+    for page in pages:
+        shown = marit.get(address(company, page)).content.decode()
+        assert '<option value="4310">4310 Onderhoud</option>' in shown, page
+        assert 'list="suppliers"' in shown and "De Raaf" not in shown, "she sees no invoices"
+    company.grant(world.marit, "reader")
+    for page in pages:
+        shown = marit.get(address(company, page)).content.decode()
+        assert '<option value="De Raaf"></option>' in shown and "Geheim" not in shown, page
 
 
 def test_the_pages_ask_no_more_of_the_database_when_there_are_more_rules(

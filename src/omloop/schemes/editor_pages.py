@@ -27,6 +27,7 @@ from omloop.organisations.rights import Right
 from omloop.people.models import Person
 from omloop.schemes.editing import digest_of, save, warnings_of
 from omloop.schemes.forms import CopyForm, Editor, editor_for, who_choices, with_more
+from omloop.schemes.offering import offered_in
 from omloop.schemes.queries import ShownRule, find_place, rules_by_id
 from omloop.schemes.starters import STARTERS, StarterForm
 from omloop.schemes.views import member_of
@@ -88,8 +89,15 @@ def _show(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    manages = member_of(request).can(Right.MANAGE_MEMBERS, place.id)
-    context = {"organisation": place, "shown": shown, "editor": editor, "manages_members": manages, **more}
+    member = member_of(request)
+    context = {
+        "organisation": place,
+        "shown": shown,
+        "editor": editor,
+        "manages_members": member.can(Right.MANAGE_MEMBERS, place.id),
+        "offered": offered_in(place, member),
+        **more,
+    }
     return render(request, "schemes/rule.html", context, status=status)
 
 
@@ -130,7 +138,12 @@ def start(request: HttpRequest, organisation_id: UUID, starter: str) -> HttpResp
     if form.is_valid() and _add_all(request, place, form, now):
         messages.success(request, _("The scheme is ready. Try it out before the first invoice does."))
         return redirect("scheme", place.id)
-    context = {"organisation": place, "starter": STARTERS[starter], "form": form}
+    context = {
+        "organisation": place,
+        "starter": STARTERS[starter],
+        "form": form,
+        "offered": offered_in(place, member_of(request)),
+    }
     return render(request, "schemes/start.html", context, status=422 if form.is_bound else 200)
 
 

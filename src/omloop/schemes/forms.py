@@ -80,6 +80,11 @@ class WhoField(forms.ChoiceField):
         return {"group_id": UUID(key), "needs_all": kind == ALL_OF}
 
 
+def listed(name: str) -> forms.TextInput:
+    """A field that offers what stands in a list of the page, and takes anything else too."""
+    return forms.TextInput(attrs={"list": name, "autocomplete": "off"})
+
+
 class StepForm(forms.Form):
     """A step: what it asks, of whom, and whether at the same time as the one before."""
 
@@ -117,6 +122,7 @@ class RuleForm(forms.Form):
         label=_("Supplier"),
         max_length=255,
         required=False,
+        widget=listed("suppliers"),
         help_text=_("Name, KvK or VAT number as it stands on the invoice. Empty: every supplier."),
     )
     order_reference = forms.CharField(label=_("Order number"), max_length=255, required=False)
@@ -124,12 +130,14 @@ class RuleForm(forms.Form):
         label=_("Ledger account"),
         max_length=40,
         required=False,
+        widget=listed("accounts"),
         help_text=_("Its code. One line of the invoice on it is enough."),
     )
     cost_centre = forms.CharField(
         label=_("Cost centre"),
         max_length=40,
         required=False,
+        widget=listed("centres"),
         help_text=_("Its code. One line of the invoice on it is enough."),
     )
     amount_from = AmountField(label=_("Amount from"))
@@ -212,12 +220,18 @@ def _initial_of(step: NewStep) -> dict[str, Any]:
 class QuestionForm(forms.Form):
     """The invoice that somebody asks about."""
 
-    supplier = forms.CharField(label=_("Supplier"), max_length=255, required=False)
+    supplier = forms.CharField(
+        label=_("Supplier"), max_length=255, required=False, widget=listed("suppliers")
+    )
     kind = forms.ChoiceField(label=_("Type"), choices=Invoice.Kind.choices)
     amount = AmountField(label=_("Amount with VAT"), help_text=_("Empty: unknown."))
     order_reference = forms.CharField(label=_("Order number"), max_length=255, required=False)
-    ledger_account = forms.CharField(label=_("Ledger account"), max_length=40, required=False)
-    cost_centre = forms.CharField(label=_("Cost centre"), max_length=40, required=False)
+    ledger_account = forms.CharField(
+        label=_("Ledger account"), max_length=40, required=False, widget=listed("accounts")
+    )
+    cost_centre = forms.CharField(
+        label=_("Cost centre"), max_length=40, required=False, widget=listed("centres")
+    )
     import_date = day_field(_("Import date"), _("Choose a day."))
     opened_on = day_field(_("Day on which the steps open"), _("Choose a day."))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from omloop.circulation.models import StepAction
 from omloop.circulation.scheme.ordering import STEP
 from omloop.circulation.scheme.rules import Conditions, NewStep
-from omloop.schemes.forms import Choices, WhoField
+from omloop.schemes.forms import Choices, WhoField, listed
 from omloop.schemes.wording import show_amounts
 from omloop.web.amounts import AmountField
 
@@ -127,7 +127,11 @@ STARTERS = {
                 "expert": _("Who approves invoices of this supplier?"),
                 "approver": _("Who approves all others?"),
             },
-            more={"supplier": lambda: forms.CharField(label=_("Supplier"), max_length=120)},
+            more={
+                "supplier": lambda: forms.CharField(
+                    label=_("Supplier"), max_length=120, widget=listed("suppliers")
+                )
+            },
             build=by_supplier,
         ),
     )

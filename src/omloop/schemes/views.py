@@ -19,6 +19,7 @@ from omloop.organisations.models import Organisation
 from omloop.organisations.rights import DefaultGroup, Right
 from omloop.schemes.findings import Drafted, findings_of
 from omloop.schemes.forms import QuestionForm
+from omloop.schemes.offering import offered_in
 from omloop.schemes.queries import ShownRule, changes_of, end_of, find_place, rules_at
 from omloop.schemes.starters import STARTERS
 from omloop.schemes.trial import try_out
@@ -58,7 +59,13 @@ def try_scheme(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     form = QuestionForm(asked, people=people, counts_vat=counts_vat, initial=initial)
     reads = member_of(request).can(Right.VIEW_CONFIDENTIAL, place.id)
     answer = try_out(place, form.question(), reads_confidential=reads, now=now) if form.is_valid() else None
-    context = {"organisation": place, "form": form, "answer": answer, "reads_confidential": reads}
+    context = {
+        "organisation": place,
+        "form": form,
+        "answer": answer,
+        "reads_confidential": reads,
+        "offered": offered_in(place, member_of(request)),
+    }
     return render(request, "schemes/try.html", context, status=422 if form.errors else 200)
 
 
