@@ -1,17 +1,13 @@
 """Rule 7.7: one search over people, contacts and remarks; export, correction, and refusal with its ground."""
 
-import importlib
 import io
 import json
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -21,7 +17,7 @@ from omloop.circulation.models import ProposedRule
 from omloop.einvoice import Contact as Named
 from omloop.flow.command_line import take_in
 from omloop.intake.models import Channel
-from omloop.invoices.models import Contact, Invoice
+from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope, operator_member, system_member
 from omloop.organisations.models import Group, GroupRight
@@ -267,23 +263,6 @@ def test_who_has_a_place_elsewhere_too_corrects_his_name_himself(company: Compan
     assert correct(company.world.marit, make_person("Nora Nergens"), "Mallory") == 404
     assert correct(company.world.sanne, company.world.bram, "Mallory") == 403
     assert Person.objects.get(id=company.world.anna.id).name == "Anna de Vries"
-
-
-def test_invoices_from_before_contacts_were_kept_are_found_after_the_upgrade(
-    company: Company, owner: Callable[[], psycopg.Connection]
-) -> None:
-    arrive(company, "2026-0001")
-    with owner() as above:
-        above.execute("DELETE FROM invoices_contact")
-    with company.system():
-        hold(company.organisation.id)
-        upgrade = importlib.import_module("omloop.invoices.migrations.0003_contacts_of_earlier_invoices")
-        upgrade.fill_contacts(apps, None)
-        upgrade.fill_contacts(apps, None)
-        contact = Contact.objects.get()
-        assert (contact.name, contact.party, contact.organisation_id) == (
-            "Piet Jansma", "seller", company.organisation.id,
-        )  # fmt: skip
 
 
 def test_the_number_of_queries_does_not_grow_with_what_is_found(company: Company) -> None:
