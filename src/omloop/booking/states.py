@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from omloop.booking.models import Batch, Booking
-from omloop.invoices.models import Invoice
 from omloop.organisations.members import Member
 from omloop.organisations.rights import Right
 
@@ -35,11 +34,6 @@ def states_of(invoice_ids: Iterable[UUID]) -> dict[UUID, State]:
     for each in rows.select_related("batch").order_by("id"):
         by_invoice.setdefault(each.invoice_id, []).append(each)
     return {key: _state(found) for key, found in by_invoice.items()}
-
-
-def state_of(invoice: Invoice) -> State:
-    """How far one is booked."""
-    return states_of([invoice.id]).get(invoice.id, State(NOT))
 
 
 def _state(found: list[Booking]) -> State:

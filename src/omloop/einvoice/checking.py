@@ -15,9 +15,6 @@ from omloop.einvoice.writing import write
 MAX_FINDINGS_PER_RULE = 20
 """A rule broken more often than this is shown with its first places only."""
 
-# Their rules look at the whole document. The schema allows one of each, so more of them are broken anyway;
-# looking at all would cost the square of a file made to that end.
-_ONE_A_DOCUMENT = frozenset(("cac:LegalMonetaryTotal", "cac:PayeeParty"))
 _EXACT = Context(prec=400)
 
 

@@ -3,7 +3,7 @@
 from omloop.einvoice.building import filled
 from omloop.einvoice.building_cii import always, amount, day, group, identifier, leaf, trade_tax
 from omloop.einvoice.codes import INVOICED_OBJECT
-from omloop.einvoice.lines import AllowanceCharge, InvoicePeriod, ItemAttribute, Line, Price
+from omloop.einvoice.lines import AllowanceCharge, InvoicePeriod, Line, Price
 from omloop.einvoice.names import Element
 from omloop.einvoice.parties import Identifier
 
@@ -48,11 +48,6 @@ def _write_product(line: Line) -> Element:
         ),
         group("OriginTradeCountry", leaf("ID", item.origin_country)),
     )
-
-
-def _write_attribute(each: ItemAttribute) -> Element:
-    name, value = leaf("Description", each.name), leaf("Value", each.value)
-    return always("ApplicableProductCharacteristic", name, value)
 
 
 def _write_agreement(line: Line) -> Element | None:

@@ -85,10 +85,6 @@ def _has_item_scheme(line: Node) -> bool:
     return not children(line, path) or normalized(the_attribute(line, path, "schemeID")) != ""
 
 
-def _is_named_and_valued(each: Node) -> bool:
-    return bool(children(each, "ram:Description") and children(each, "ram:Value"))
-
-
 def _is_transfer(account: Node) -> bool:
     means = account.parent
     return means is not None and bool({"30", "58"} & set(strings(means, "ram:TypeCode")))

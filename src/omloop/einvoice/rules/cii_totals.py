@@ -74,11 +74,6 @@ def _has_total_in_tax_currency(total: Node) -> bool:
     return not wanted or (bool(given & wanted) and not wanted & set(strings(total.tree.root, CURRENCY)))
 
 
-def _is_in_cents(amount: Node) -> bool:
-    value = number(string(amount))
-    return value == to_cents(value)
-
-
 def _has_vat_cents(currency: str, *, is_document: bool) -> Test:
     def holds(total: Node) -> bool:
         amounts = children(total, "ram:TaxTotalAmount")
