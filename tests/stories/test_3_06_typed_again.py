@@ -11,6 +11,7 @@ import pytest
 from omloop.circulation.deciding.withdrawing import withdraw, withdrawable
 from omloop.circulation.models import Assignment, Decision
 from omloop.circulation.refusals import NotInCirculation
+from omloop.circulation.who.asked_once import answer_asked
 from omloop.invoices.models import Invoice
 from omloop.organisations.holding import hold
 from omloop.organisations.members import member_scope
@@ -73,6 +74,20 @@ def test_an_approval_between_typing_again_and_its_job_is_above_every_limit(
     assert not company.decide(world.anna, untouched, "approve").counted_as_check
     run_jobs()
     assert stands(company, raised) == ("circulating", Decimal(90_000), ["above_limit"])
+
+
+def test_who_made_it_and_is_named_twice_in_a_row_is_asked_to_check_alone(
+    company: Company, world: World
+) -> None:
+    company.grant(world.marit, "approver")
+    company.rule(("check", world.marit), ("approve", world.marit), supplier="Twee", priority=2)
+    made, arrived = typed(company, supplier_name="Twee"), company.arrive(supplier_name="Twee")
+    tasks = [company.task(each) for each in (made, arrived)]
+    with member_scope(world.marit, now=THE_DAY_AFTER):
+        answers = [answer_asked(each, person_id=world.marit.id, now=THE_DAY_AFTER) for each in tasks]
+    assert answers == ["check", "approve"]
+    company.decide(world.marit, made, "check")
+    assert stands(company, made)[2] == ["barred"], "somebody else approves"
 
 
 def test_in_a_currency_without_a_rate_it_is_held_on_its_way_until_there_is_one(

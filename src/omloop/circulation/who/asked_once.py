@@ -7,9 +7,11 @@ from uuid import UUID
 
 from omloop.absences.lending import borrowed_in
 from omloop.circulation.models import Assignment, Step, StepAction
+from omloop.circulation.who.barred import checked_account, filled_eyes
 from omloop.circulation.who.eyes import actions_apart_in
 from omloop.circulation.who.policies import rights_of
 from omloop.organisations.rights import Right
+from omloop.people.humans import humans_of
 
 COMING = (Step.State.OPEN, Step.State.WAITING)
 
@@ -26,19 +28,37 @@ def answers_asked(
     next step asks that of the same person. Each task is a step, and for whom he has it (None: himself).
 
     Only of who may approve, by his own right or by one that is lent to him: what the steps ask of whom he
-    stands in for, he may not always do. In two queries and two an organisation, however many tasks.
+    stands in for, he may not always do. Nor of whom that step would pass over, for he made the invoice, say.
+    In two queries and a fixed number an organisation, however many tasks.
     """
     answers = {step.id: str(step.action) for step, _named in tasks}
-    twice = _approved_next([step for step, _named in tasks])
-    for place in {step.organisation_id for step in twice}:
-        asked = [(step, named) for step, named in tasks if step in twice and step.organisation_id == place]
+    following = _approved_next([step for step, _named in tasks])
+    for place in {step.organisation_id for step in following.values()}:
+        asked = [
+            (step, named) for step, named in tasks if step.id in following and step.organisation_id == place
+        ]
+        people = {person_id, *(named for _step, named in asked if named)}
         able = _able(place, person_id, {named for _step, named in asked}, now)
-        answers |= {step.id: StepAction.APPROVE.value for step, named in asked if named in able}
+        barred = _barred(place, [following[step.id] for step, _named in asked])
+        humans = humans_of(people)
+        answers |= {
+            step.id: StepAction.APPROVE.value
+            for step, named in asked
+            if named in able
+            and not barred[following[step.id].id] & (humans[person_id] | humans[named or person_id])
+        }
     return answers
 
 
-def _approved_next(steps: Collection[Step]) -> list[Step]:
-    """Those that check, after which the next step asks the same person, named here too, to approve.
+def _barred(place: UUID, steps: Collection[Step]) -> dict[UUID, set[UUID]]:
+    """By step that approves, who may not, for another human must."""
+    steps = list(steps)
+    filled, checked = filled_eyes(place, steps), checked_account(steps)
+    return {step.id: filled[step.id] | checked[step.id] for step in steps}
+
+
+def _approved_next(steps: Collection[Step]) -> dict[UUID, Step]:
+    """By those that check, the next step where that asks the same person, named here too, to approve.
 
     Not while others are asked at the same time: the next step opens when all have answered. Nor where a
     check and an approval need different people.
@@ -47,22 +67,22 @@ def _approved_next(steps: Collection[Step]) -> list[Step]:
     apart = actions_apart_in({each.organisation_id for each in checks}) if checks else {}
     checks = [each for each in checks if StepAction.CHECK not in apart[each.organisation_id]]
     if not checks:
-        return []
+        return {}
     coming: dict[UUID, list[Step]] = defaultdict(list)
     rows = Step.objects.filter(
         organisation_id__in=apart, invoice_id__in={each.invoice_id for each in checks}, state__in=COMING
     )
     for part in rows.order_by("position"):
         coming[part.invoice_id].append(part)
-    return [each for each in checks if _is_approved_next(each, coming[each.invoice_id])]
+    found = {each.id: _following(each, coming[each.invoice_id]) for each in checks}
+    return {step_id: step for step_id, step in found.items() if step}
 
 
-def _is_approved_next(step: Step, coming: list[Step]) -> bool:
+def _following(step: Step, coming: list[Step]) -> Step | None:
     upcoming = [part for part in coming if part.id != step.id]
-    return any(
-        part.action == StepAction.APPROVE and name_the_same(step, part)
-        for part in upcoming
-        if part.position == upcoming[0].position != step.position
+    parts = [part for part in upcoming if part.position == upcoming[0].position != step.position]
+    return next(
+        (part for part in parts if part.action == StepAction.APPROVE and name_the_same(step, part)), None
     )
 
 
