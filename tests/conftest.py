@@ -56,12 +56,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return ByFile(config, log)
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are processors: each waits at times, for a browser, a process or a clock."""
-    return (os.cpu_count() or 1) + 1
-
-
 class Databases:
     """Databases of the session's server: templates, and copies of them."""
 
