@@ -1,12 +1,14 @@
 """`omloop up` as a process of its own, for tests that start, watch and kill it."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 SECONDS = 90.0
@@ -60,7 +62,20 @@ def surroundings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
 
 
+def _ports() -> Iterator[int]:
+    """Ports of this worker alone, each once, below those that the system gives to connections: a server that
+    is killed and started again finds its port free."""
+    first = 12_000 + 2_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    yield from random.sample(range(first, first + 2_000), 2_000)
+
+
+PORTS = _ports()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that nobody listens on."""
+    for port in PORTS:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is left for this worker")
