@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from omloop.circulation.models import Assignment, Decision, Step, StepAction
-from omloop.circulation.routing.why import Names, explain, group_name, hold_line, read_names
+from omloop.circulation.routing.why import explain, group_name, hold_line, read_names
+from omloop.circulation.routing.why_away import Names
 from omloop.invoices.models import Cancellation, Invoice, Validation
 from omloop.organisations.models import Group
 from omloop.people.models import names_of

@@ -5,31 +5,40 @@ For the page, the command line and the API alike; the language is the active one
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from omloop.absences.resolution import By, Cover, Link, Resolution
 from omloop.circulation.models import UNTIL_RELEASED, Step
-from omloop.circulation.routing.route import (
-    Reason,
-    chain_of,
-    covers_of,
-    decided_route,
-    stored_route,
-    transfers_of,
-)
-from omloop.kernel.period import Period
+from omloop.circulation.routing.route import Reason, chain_of, decided_route, stored_route, transfers_of
+from omloop.circulation.routing.why_away import Json, Names, day_in_words, explain_absences, standing_in
 from omloop.organisations.models import Group
 from omloop.organisations.rights import DefaultGroup
 from omloop.people.models import names_of
-from omloop.web import words
 
-Json = dict[str, Any]
-Names = Mapping[UUID, str]
 NOT_ROUTED = {"taken_over_from", "taken_back_from"}
 """How a task was sent when no absence was looked at."""
+IN_FULL = {
+    "returned_by": gettext_lazy("%(by)s returned the invoice to %(to)s."),
+    "forwarded_by": gettext_lazy("%(by)s forwarded the invoice to %(to)s."),
+    "withdrawn_by": gettext_lazy("%(by)s withdrew the decision on this step; %(to)s is asked anew."),
+    "recoded_by": gettext_lazy("%(by)s changed the coding that this is about; %(to)s is asked anew."),
+    "retyped_by": gettext_lazy("%(by)s changed the data of the invoice; %(to)s is asked anew."),
+    "rerouted_by": gettext_lazy("%(by)s had the invoice follow the scheme anew; %(to)s is asked."),
+    "named_by": gettext_lazy("%(by)s said that the invoice is for %(to)s."),
+}
+"""How somebody sent a task to its holder, by what the snapshot calls it; the first that holds."""
+BRIEFLY = {
+    "returned_by": gettext_lazy("Returned by %(name)s"),
+    "forwarded_by": gettext_lazy("Forwarded by %(name)s"),
+    "withdrawn_by": gettext_lazy("Decision withdrawn by %(name)s"),
+    "recoded_by": gettext_lazy("Coding changed by %(name)s"),
+    "retyped_by": gettext_lazy("Data changed by %(name)s"),
+    "named_by": gettext_lazy("Named by %(name)s"),
+    "taken_over_from": gettext_lazy("Taken over from %(name)s"),
+}
+"""The same for a list; what follows the scheme anew is told by its rule."""
 
 
 def read_names(snapshots: Iterable[Json]) -> dict[UUID, str]:
@@ -49,7 +58,7 @@ def explain(why: Json, names: Names) -> list[str]:
     route = decided_route(why)
     sentences = [_how_it_came(why, names)]
     if why["chains"] and not why["sent"].keys() & NOT_ROUTED:
-        sentences += _absences(why, names)
+        sentences += explain_absences(why, names)
     if route.fallback:
         sentences.append(fallback_reason(route.fallback))
     if "taken_by" in why["sent"]:
@@ -66,23 +75,12 @@ def short_reason(why: Json, names: Names) -> str:
     if route.fallback:
         return _short_fallback(route.fallback)
     if route.for_person_id and chain and chain.links:
-        return _standing_in(names[route.for_person_id], chain.links[0], _opened_on(why))
+        return standing_in(names[route.for_person_id], chain.links[0], why)
     if passed := _passed(why["sent"], names):
         return passed.rstrip(".")
-    if "returned_by" in why["sent"]:
-        return _("Returned by %(name)s") % {"name": names[UUID(why["sent"]["returned_by"])]}
-    if "forwarded_by" in why["sent"]:
-        return _("Forwarded by %(name)s") % {"name": names[UUID(why["sent"]["forwarded_by"])]}
-    if "withdrawn_by" in why["sent"]:
-        return _("Decision withdrawn by %(name)s") % {"name": names[UUID(why["sent"]["withdrawn_by"])]}
-    if "recoded_by" in why["sent"]:
-        return _("Coding changed by %(name)s") % {"name": names[UUID(why["sent"]["recoded_by"])]}
-    if "retyped_by" in why["sent"]:
-        return _("Data changed by %(name)s") % {"name": names[UUID(why["sent"]["retyped_by"])]}
-    if "named_by" in why["sent"]:
-        return _("Named by %(name)s") % {"name": names[UUID(why["sent"]["named_by"])]}
-    if "taken_over_from" in why["sent"]:
-        return _("Taken over from %(name)s") % {"name": names[UUID(why["sent"]["taken_over_from"])]}
+    for how, text in BRIEFLY.items():
+        if how in why["sent"]:
+            return str(text) % {"name": names[UUID(why["sent"][how])]}
     rule = why["step"]["rule"]
     if why["step"].get("credited"):
         return _("Credits an approved invoice")
@@ -97,7 +95,7 @@ def hold_line(until: date | None, today: date) -> str:
         return ""
     if until == UNTIL_RELEASED:
         return _("On hold until somebody releases it.")
-    parts = {"day": _day(until, today)}
+    parts = {"day": day_in_words(until, today)}
     if until > today:
         return _("On hold until %(day)s.") % parts
     return _("Back on %(day)s from being on hold.") % parts
@@ -113,27 +111,9 @@ def _how_it_came(why: Json, names: Names) -> str:
     to = names[UUID(asked["person"] or asked["group"])]
     if passed := _passed(sent, names):
         return passed
-    if "returned_by" in sent:
-        by = names[UUID(sent["returned_by"])]
-        return _("%(by)s returned the invoice to %(to)s.") % {"by": by, "to": to}
-    if "forwarded_by" in sent:
-        by = names[UUID(sent["forwarded_by"])]
-        return _("%(by)s forwarded the invoice to %(to)s.") % {"by": by, "to": to}
-    if "withdrawn_by" in sent:
-        by = names[UUID(sent["withdrawn_by"])]
-        return _("%(by)s withdrew the decision on this step; %(to)s is asked anew.") % {"by": by, "to": to}
-    if "recoded_by" in sent:
-        by = names[UUID(sent["recoded_by"])]
-        return _("%(by)s changed the coding that this is about; %(to)s is asked anew.") % {"by": by, "to": to}
-    if "retyped_by" in sent:
-        by = names[UUID(sent["retyped_by"])]
-        return _("%(by)s changed the data of the invoice; %(to)s is asked anew.") % {"by": by, "to": to}
-    if "rerouted_by" in sent:
-        by = names[UUID(sent["rerouted_by"])]
-        return _("%(by)s had the invoice follow the scheme anew; %(to)s is asked.") % {"by": by, "to": to}
-    if "named_by" in sent:
-        by = names[UUID(sent["named_by"])]
-        return _("%(by)s said that the invoice is for %(to)s.") % {"by": by, "to": to}
+    for how, text in IN_FULL.items():
+        if how in sent:
+            return str(text) % {"by": names[UUID(sent[how])], "to": to}
     if "taken_over_from" in sent:
         left = names[UUID(sent["taken_over_from"])]
         return _("%(left)s left; the open tasks went to %(to)s.") % {"left": left, "to": to}
@@ -168,81 +148,8 @@ def _passed(sent: Mapping[str, str], names: Names) -> str:
     return ""
 
 
-def _absences(why: Json, names: Names) -> list[str]:
-    chain = chain_of(why)
-    assert chain is not None  # noqa: S101 - asked for where there is one
-    if not chain.links:
-        return [_not_replaced(why, chain, names)]
-    sentences = [_link(link, why, names) for link in chain.links]
-    if chain.is_uncovered and chain.holder_id:
-        sentences.append(_("%(name)s is away as well.") % {"name": names[chain.holder_id]})
-    return sentences
-
-
-def _link(link: Link, why: Json, names: Names) -> str:
-    opened_on = _opened_on(why)
-    parts = {
-        "away": _away(names[link.person_id], link, opened_on),
-        "substitute": names[link.substitute_id],
-        "imported": _day(date.fromisoformat(why["asked"]["import_date"]), opened_on),
-        "opened": _day(opened_on, opened_on),
-    }
-    if link.by == By.OPEN:
-        return _("%(away)s What was open goes along: %(substitute)s stands in.") % parts
-    if link.by == By.IMPORT_DATE:
-        return _("%(away)s The import date, %(imported)s, lies in that: %(substitute)s stands in.") % parts
-    return (
-        _(
-            "%(away)s What arrives there in that time goes along, and this step opened on %(opened)s: "
-            "%(substitute)s stands in."
-        )
-        % parts
-    )
-
-
-def _not_replaced(why: Json, chain: Resolution, names: Names) -> str:
-    """Why an absence near these days changed nothing, or that there was none."""
-    named, opened_on = UUID(why["chains"][-1]["person"]), _opened_on(why)
-    imported = date.fromisoformat(why["asked"]["import_date"])
-    parts = {
-        "name": names[named],
-        "imported": _day(imported, opened_on),
-        "opened": _day(opened_on, opened_on),
-    }
-    own = [cover for cover in covers_of(why["chains"][-1]) if cover.person_id == named]
-    for cover in own:
-        parts["away"] = _away(names[named], cover, opened_on)
-        if cover.contains(imported):
-            return (
-                _(
-                    "%(away)s The import date, %(imported)s, lies in that, but the step opened afterwards, "
-                    "on %(opened)s: it goes to %(name)s."
-                )
-                % parts
-            )
-        return (
-            _("%(away)s The import date, %(imported)s, does not lie in that: it stays with %(name)s.") % parts
-        )
-    return _("The import date is %(imported)s; %(name)s has no absence then.") % parts
-
-
-def _away(name: str, days: Link | Cover, opened_on: date) -> str:
-    parts = {"name": name, "period": words.period(Period(days.first_on, days.last_on), opened_on)}
-    if days.last_on is None:
-        return _("%(name)s is away %(period)s.") % parts
-    if days.first_on == days.last_on:
-        return _("%(name)s is away on %(period)s.") % parts
-    return _("%(name)s is away from %(period)s.") % parts
-
-
-def _standing_in(name: str, link: Link, opened_on: date) -> str:
-    if link.last_on is None:
-        return _("Standing in for %(name)s") % {"name": name}
-    parts = {"name": name, "day": _day(link.last_on, opened_on)}
-    return _("Standing in for %(name)s through %(day)s") % parts
-
-
 def fallback_reason(reason: str) -> str:
+    """Why the administration is asked."""
     return {
         Reason.NO_RULE: _("No rule of the scheme fits this invoice, so the administration says whose it is."),
         Reason.NO_AMOUNT: _(
@@ -285,14 +192,6 @@ def _short_fallback(reason: str) -> str:
         Reason.BARRED: _("Who decides? Another pair of eyes must look"),
         Reason.NOBODY_IN_GROUP: _("Who decides? Nobody in the group can"),
     }[Reason(reason)]
-
-
-def _day(on: date, opened_on: date) -> str:
-    return words.period(Period(on, on), opened_on)
-
-
-def _opened_on(why: Json) -> date:
-    return date.fromisoformat(why["asked"]["opened_on"])
 
 
 def _mentioned(why: Json) -> Iterable[str]:

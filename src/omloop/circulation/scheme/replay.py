@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from omloop.audit.models import AuditEvent
 from omloop.circulation.models import Assignment, SchemeRule, Step
 from omloop.circulation.routing.route import Route, replay_route, stored_route
-from omloop.circulation.routing.why import Names, explain, read_names
+from omloop.circulation.routing.why import explain, read_names
+from omloop.circulation.routing.why_away import Names
 from omloop.circulation.scheme.facts import Facts, facts_at, from_json
 from omloop.circulation.scheme.rules import first_match, rules_in_order
 from omloop.invoices.models import Invoice

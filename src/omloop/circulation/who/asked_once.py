@@ -1,7 +1,7 @@
 """A person whom two steps in a row name is asked once, and both are recorded (rules 3.5)."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -50,9 +50,8 @@ def answers_asked(
     return answers
 
 
-def _barred(place: UUID, steps: Collection[Step]) -> dict[UUID, set[UUID]]:
+def _barred(place: UUID, steps: Sequence[Step]) -> dict[UUID, set[UUID]]:
     """By step that approves, who may not, for another human must."""
-    steps = list(steps)
     filled, checked = filled_eyes(place, steps), checked_account(steps)
     return {step.id: filled[step.id] | checked[step.id] for step in steps}
 
